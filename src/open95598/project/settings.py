@@ -1,0 +1,121 @@
+"""Settings of an installation. Everything comes from the environment or from the installation's home.
+
+``OPEN95598_HOME`` (default ``./var``) holds the database, attachments, keys, logs and anchors; ``DATABASE_URL`` names
+an external PostgreSQL instead of the embedded one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from open95598.project import home, postgres
+
+HOME = home.directory()
+SECRET_KEY = home.secret("django")
+DEBUG = os.environ.get("OPEN95598_DEBUG") == "1"
+#: a demonstration utility lives here: sign-in page lists accounts, the clock may be paced, SMS go nowhere
+DEMO = os.environ.get("OPEN95598_DEMO") == "1"
+ALLOWED_HOSTS = os.environ.get("OPEN95598_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("OPEN95598_ORIGINS", "").split(",") if o]
+SITE_URL = os.environ.get("OPEN95598_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
+
+ROOMS = [
+    "open95598.foundation.units",
+    "open95598.foundation.people",
+    "open95598.foundation.calendars",
+    "open95598.foundation.rulebook",
+    "open95598.foundation.journal",
+    "open95598.foundation.events",
+    "open95598.foundation.notices",
+    "open95598.foundation.live",
+    "open95598.foundation.transfer",
+    "open95598.foundation.documents",
+    "open95598.foundation.files",
+    "open95598.foundation.ui",
+    "open95598.casework",
+    "open95598.service.workorders",
+    "open95598.web",
+    "open95598.project",
+]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
+    *ROOMS,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "open95598.foundation.people.middleware.rights_middleware",
+    "open95598.foundation.ui.middleware.refusals_middleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "open95598.project.urls"
+WSGI_APPLICATION = "open95598.project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "open95598.web.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": postgres.django_settings(HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+#: the utility's zone: what people see and what calendars count in
+TIME_ZONE = os.environ.get("OPEN95598_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "files"
+RULEBOOKS = Path(os.environ.get("OPEN95598_RULEBOOKS", Path(__file__).resolve().parents[3] / "rulebooks"))
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
