@@ -7,6 +7,7 @@ an external PostgreSQL instead of the embedded one.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +107,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+#: a session ends when it was not used for so long, and in any case when it is so old. Off in demonstration mode,
+#: where the clock may run faster than the wall.
+SESSION_IDLE = None if DEMO else timedelta(minutes=int(os.environ.get("OPEN95598_SESSION_IDLE_MINUTES", "60")))
+SESSION_ABSOLUTE = None if DEMO else timedelta(hours=int(os.environ.get("OPEN95598_SESSION_HOURS", "12")))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

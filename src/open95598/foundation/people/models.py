@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.journal.models import Chained
@@ -47,8 +48,12 @@ class Person(Chained, AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     left_at = models.DateTimeField(null=True, blank=True)
     must_change_password = models.BooleanField(default=False)
-    language = models.CharField(max_length=10, default="zh-hans")
-    theme = models.CharField(max_length=8, default="auto")
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+    #: "" follows the browser
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    theme = models.CharField(_("theme"), max_length=8, default="auto")
+    #: an account of the demonstration utility: listed on the sign-in page in demonstration mode, and only there
+    demo = models.BooleanField(default=False)
 
     objects = PersonManager()
 
@@ -58,6 +63,7 @@ class Person(Chained, AbstractBaseUser):
 
     class Meta:
         ordering = ("username",)
+        constraints = (models.UniqueConstraint(Upper("username"), name="person_username_whatever_case"),)
 
     def __str__(self) -> str:
         return self.name
@@ -97,3 +103,24 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+
+class PasswordHistory(models.Model):
+    """A password that a person had before (its hash), so that it does not come back at once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="old_passwords")
+    password = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField()
+
+
+class SignedIn(models.Model):
+    """A browser in which a person is signed in; ends with its session row, at the latest at the absolute limit."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="signed_in")
+    session_key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True, default="")
+    #: how the person proved who they are: password, oidc, with second factor
+    method = models.CharField(max_length=16, default="password")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,7 @@ class Unit(models.Model):
 
     class Meta:
         ordering = ("lineage",)
+        indexes = (GinIndex(fields=("lineage",), name="unit_lineage"),)
         constraints = (
             models.CheckConstraint(
                 name="unit_top_has_no_parent",
@@ -52,3 +54,52 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ChangeKind(models.TextChoices):
+    """What a dated change of the organisation does."""
+
+    CREATE = "create", _("Opened")
+    RENAME = "rename", _("Renamed")
+    MOVE = "move", _("Moved under another unit")
+    MERGE = "merge", _("Merged into another unit")
+    CLOSE = "close", _("Closed")
+
+
+class UnitChange(models.Model):
+    """A dated change of the organisation. It takes effect at the start of ``effective_on`` in the utility's zone.
+
+    Until then ``applied_at`` is null and the tree is as before; ``units.services.apply_due`` carries it out. A merge
+    or a closure names the successor that takes over the open cases.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=8, choices=ChangeKind)
+    effective_on = models.DateField()
+    old_name = models.CharField(max_length=80, blank=True, default="")
+    new_name = models.CharField(max_length=80, blank=True, default="")
+    old_parent = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    new_parent = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=64, blank=True, default="")
+    asked_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("effective_on", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="unit_change_names_successor",
+                condition=~models.Q(kind__in=["merge", "close"]) | models.Q(successor__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("effective_on",),
+                name="unit_change_due",
+                condition=models.Q(applied_at=None, cancelled_at=None),
+            ),
+        )

@@ -1,0 +1,60 @@
+"""Reads of the tree of units. Units themselves are no secret to anyone who is signed in; what happens in them is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from django.db.models import Q, QuerySet
+
+from open95598.foundation.errors import NotFound
+from open95598.foundation.units.models import Unit
+
+
+class Reach(Protocol):
+    """What this room needs of a person's rights (``people.policy.Rights``): where a permission was granted."""
+
+    def units(self, permission: Any, /) -> frozenset[int]:
+        """Return the ids of the units at which it was granted."""
+        ...
+
+
+def lineage(unit_id: int) -> tuple[int, ...]:
+    """Return the ids of the unit's ancestors from the top, then its own. Raises ``NotFound``."""
+    ids = Unit.objects.filter(pk=unit_id).values_list("lineage", flat=True).first()
+    if ids is None:
+        raise NotFound(f"unit {unit_id}")
+    return tuple(ids)
+
+
+def subtree_ids(unit_id: int, *, closed: bool = True) -> list[int]:
+    """Return the ids of the unit and all units below it, closed ones too unless ``closed`` is false."""
+    below = Unit.objects.filter(lineage__contains=[unit_id])
+    return list((below if closed else below.filter(closed_on=None)).values_list("pk", flat=True))
+
+
+def at_or_below(unit_ids: Iterable[int]) -> QuerySet[Unit]:
+    """Return the units that are, or lie below, one of ``unit_ids``."""
+    ids = sorted(unit_ids)
+    return Unit.objects.filter(lineage__overlap=ids) if ids else Unit.objects.none()
+
+
+def in_reach(rights: Reach, permission: Any) -> QuerySet[Unit]:
+    """Return the open units at which ``rights`` hold ``permission`` (where it was granted, and below)."""
+    return at_or_below(rights.units(permission)).filter(closed_on=None)
+
+
+def unit_options(rights: Reach, permission: Any) -> list[tuple[int, str]]:
+    """Return (id, name indented by depth) of the open units in reach, in tree order, for a select field."""
+    rows = in_reach(rights, permission).order_by("lineage").values_list("pk", "name", "lineage")
+    found = list(rows)
+    top = min((len(ids) for _, _, ids in found), default=1)
+    return [(pk, "　" * (len(ids) - top) + name) for pk, name, ids in found]
+
+
+def by_code(code: str) -> Unit:
+    """Return the unit with this code, whatever its case. Raises ``NotFound``."""
+    unit = Unit.objects.filter(Q(code=code) | Q(code__iexact=code)).first()
+    if unit is None:
+        raise NotFound(f"unit {code}")
+    return unit
