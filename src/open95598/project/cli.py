@@ -14,6 +14,31 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="open95598, t
 _PURE = {"check", "compilemessages", "makemessages", "collectstatic", "diffsettings", "help", "version"}
 
 
+database = typer.Typer(no_args_is_help=True, help="The database of this installation.")
+app.add_typer(database, name="db")
+
+
+@database.command()
+def start() -> None:
+    """Start the embedded server and leave it running."""
+    postgres.keep_running()
+    print("the database runs")
+
+
+@database.command()
+def stop() -> None:
+    """End the embedded server cleanly."""
+    print("the database was stopped" if postgres.stop() else "the database did not run")
+
+
+@database.command()
+def status() -> None:
+    """Say whether the database answers (exit status 0) or not (1)."""
+    runs = postgres.answers()
+    print("the database answers" if runs else "the database does not answer")
+    raise typer.Exit(0 if runs else 1)
+
+
 @app.command(
     "django",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

