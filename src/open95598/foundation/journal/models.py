@@ -1,6 +1,7 @@
 """The journal: append-only, a hash chain per stream, sealed in blocks. The timeline and the audit are these rows.
 
-``journal_entry`` is partitioned by month of ``at`` (the migration says how), hence the composite key.
+The tables are made by the migration in SQL (partitions, triggers), hence ``managed = False``. ``journal_entry`` is
+partitioned by month of ``at``, so its primary key there is (id, at).
 """
 
 from __future__ import annotations
@@ -23,9 +24,16 @@ class Stream(Chained):
 
     key = models.CharField(max_length=80, primary_key=True)
 
+    class Meta:
+        managed = False
+        db_table = "journal_stream"
+
 
 class Entry(models.Model):
-    """One thing that happened. ``body`` is the canonical JSON that is hashed; ``hash`` = SHA-256(prev + body)."""
+    """One thing that happened. ``body`` is the canonical JSON that is hashed; ``hash`` = SHA-256(prev ‖ body).
+
+    The columns beside ``body`` repeat what it says, for finding; ``journal verify`` holds them to it.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -44,21 +52,26 @@ class Entry(models.Model):
 
 
 class Personal(models.Model):
-    """Personal content of an entry, apart from it: the entry's body holds only SHA-256(salt + content)."""
+    """Personal content of an entry, apart from it: the entry's body holds only SHA-256(salt ‖ content)."""
 
+    pk = models.CompositePrimaryKey("entry_id", "name")
     entry_id = models.BigIntegerField()
-    at = models.DateTimeField()
     name = models.CharField(max_length=64)
     salt = models.BinaryField()
     content = models.TextField()
 
     class Meta:
-        indexes = (models.Index(fields=("entry_id",)),)
+        managed = False
+        db_table = "journal_personal"
 
 
 class Block(models.Model):
-    """A seal over all entries committed up to a point; ``digest`` chains the blocks."""
+    """A seal over all entries committed with an id in ``first_id … last_id``; blocks leave no gap between them.
 
+    ``digest`` covers the block before it (``previous``), the bounds, the time and every member's id and hash.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
     count = models.IntegerField()
@@ -66,3 +79,7 @@ class Block(models.Model):
     previous = models.BinaryField()
     digest = models.BinaryField()
     sealed_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "journal_block"
