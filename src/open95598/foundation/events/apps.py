@@ -1,6 +1,7 @@
 """The room's registration with Django."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class Config(AppConfig):
@@ -8,3 +9,7 @@ class Config(AppConfig):
 
     name = "open95598.foundation.events"
     label = "events"
+
+    def ready(self) -> None:
+        """Import every room's ``events.py``, which subscribes its handlers."""
+        autodiscover_modules("events")

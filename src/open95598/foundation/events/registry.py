@@ -1,0 +1,99 @@
+"""Who hears what: a room's ``events.py`` subscribes its handlers; the module is imported when Django starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+MAX_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event as a handler receives it. ``attempt`` counts from 1."""
+
+    id: int
+    type: str
+    key: str
+    at: datetime
+    case_id: int | None
+    payload: Mapping[str, Any]
+    attempt: int = 1
+
+
+Handler = Callable[[Heard, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A named handler and the types that it hears; a type that ends in ``*`` stands for all with that beginning."""
+
+    name: str
+    types: tuple[str, ...]
+    handler: Handler
+    attempts: int | None = None
+
+    def hears(self, event_type: str) -> bool:
+        """Say whether an event of this type is for this subscriber."""
+        return any(
+            event_type.startswith(wanted[:-1]) if wanted.endswith("*") else event_type == wanted
+            for wanted in self.types
+        )
+
+
+class Undeliverable(Exception):
+    """Raised by a handler when trying again cannot help: the delivery becomes a dead letter at once."""
+
+
+_subscribers: dict[str, Subscriber] = {}
+_by_type: dict[str, tuple[str, ...]] = {}
+
+
+def subscribe(name: str, *types: str, attempts: int | None = None) -> Callable[[Handler], Handler]:
+    """Subscribe the decorated ``handler(event, now)`` to ``types`` under a name that must never change.
+
+    The handler runs in a worker, in one transaction with the mark "done": its database effects happen once, in the
+    order of the events of one key. What it does outside the database must bear repetition. Raising means: again later,
+    and after ``attempts`` tries (default: about a day and a quarter of them) a dead letter.
+    """
+    if not types:
+        raise ValueError(f"subscriber {name} hears nothing")
+    if not 0 < len(name) <= MAX_NAME:
+        raise ValueError(f"a subscriber's name has 1 to {MAX_NAME} characters: {name!r}")
+
+    def add(handler: Handler) -> Handler:
+        known = _subscribers.get(name)
+        if known is not None and known.handler is not handler:
+            raise ValueError(f"two subscribers are named {name}")
+        _subscribers[name] = Subscriber(name, types, handler, attempts)
+        _by_type.clear()
+        return handler
+
+    return add
+
+
+def unsubscribe(name: str) -> None:
+    """Forget a subscriber (tests); deliveries already written stay pending."""
+    _subscribers.pop(name, None)
+    _by_type.clear()
+
+
+def subscriber(name: str) -> Subscriber | None:
+    """Return the subscriber of that name, None when the code no longer has it."""
+    return _subscribers.get(name)
+
+
+def names() -> Iterable[str]:
+    """Return the names of all subscribers, sorted."""
+    return sorted(_subscribers)
+
+
+def hearers(event_type: str) -> tuple[str, ...]:
+    """Return the names of those who hear events of this type."""
+    found = _by_type.get(event_type)
+    if found is None:
+        found = tuple(sorted(s.name for s in _subscribers.values() if s.hears(event_type)))
+        _by_type[event_type] = found
+    return found
