@@ -16,9 +16,9 @@ _SAY = """
 WITH said AS (
   INSERT INTO event (id, at, type, key, case_id, payload)
   SELECT nextval('event_id_seq'), s.at, s.type, s.key, s.case_id, s.payload
-  FROM (SELECT * FROM unnest(%(at)s::timestamptz[], %(type)s::text[], %(key)s::text[], %(case)s::bigint[],
-                             %(payload)s::jsonb[]) WITH ORDINALITY AS u(at, type, key, case_id, payload, place)
-        ORDER BY place) s
+  FROM (SELECT * FROM ROWS FROM (
+          json_to_recordset(%(said)s::json) AS (at timestamptz, type text, key text, case_id bigint, payload jsonb)
+        ) WITH ORDINALITY AS u(at, type, key, case_id, payload, place) ORDER BY place) s
   RETURNING id, at, type, key
 ), sent AS (
   INSERT INTO delivery (id, at, event_id, subscriber, key, due_at, nudge_at)
@@ -59,11 +59,7 @@ def say(said: Iterable[Said]) -> list[int]:
         cursor.execute(
             _SAY,
             {
-                "at": [e.at for e in events],
-                "type": [e.type for e in events],
-                "key": [e.key for e in events],
-                "case": [e.case_id for e in events],
-                "payload": [orjson.dumps(e.payload).decode() for e in events],
+                "said": orjson.dumps(events).decode(),
                 "heard_type": [t for t, _ in pairs],
                 "heard_by": [name for _, name in pairs],
             },
