@@ -18,7 +18,7 @@ os.environ.setdefault(
 )
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "open95598.project.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()  # here, so that the lines above come before anything reads the settings
 

@@ -6,7 +6,9 @@ unless ``run/database.keep`` says that the server stays (``open95598 db start``)
 
 The server's own lock (``run/database.lock``) is inherited by every server process: it is free only when no process of
 an earlier server is left, so that a keeper that holds it may remove a stale ``postmaster.pid`` without guessing from
-process numbers. ``run/database.keeper`` is locked by the keeper alone and holds its number. Neither Django nor the settings are imported here.
+process numbers. ``run/database.keeper`` is locked by the keeper alone and holds its number.
+
+Neither Django nor the settings are imported here.
 """
 
 from __future__ import annotations
@@ -96,7 +98,7 @@ def account() -> Account:
 
 
 def _reaches(who: Account, path: Path, mode: str) -> bool:
-    """Say whether the server's account may enter (``x``) or read (``r``) ``path``: asked of the kernel, as that user."""
+    """Say whether the server's account may enter (``x``) or read (``r``) ``path``: the kernel is asked, as that user."""
     return subprocess.run(["test", f"-{mode}", str(path)], check=False, cwd="/", **who.popen()).returncode == 0
 
 
@@ -262,7 +264,7 @@ class Keeper:
 
     def _start(self, binaries: Path, lock: IO[str]) -> subprocess.Popen[bytes]:
         chosen = dict(SETTINGS)
-        # e.g. OPEN95598_DATABASE_SETTINGS="fsync=off shared_buffers=1GB"
+        # PostgreSQL's own settings by name=value, separated by spaces
         for pair in os.environ.get("OPEN95598_DATABASE_SETTINGS", "").split():
             name, _, value = pair.partition("=")
             chosen[name] = value
@@ -276,7 +278,7 @@ class Keeper:
             stdout=sys.stderr,
             start_new_session=True,
             pass_fds=[lock.fileno()],
-            preexec_fn=die_with_parent(signal.SIGINT),
+            preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509  (the keeper has one thread)
             **self.account.popen(),
         )
 
@@ -351,9 +353,8 @@ class Keeper:
             )
         finally:
             passwords.unlink()
-        single = [str(binaries / "postgres"), "--single", "-D", str(fresh), "-c", "log_min_messages=warning", "postgres"]
         self._tool(
-            single,
+            [str(binaries / "postgres"), "--single", "-D", str(fresh), "-c", "log_min_messages=warning", "postgres"],
             f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{home.secret('database')}'\n"
             f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n",
         )

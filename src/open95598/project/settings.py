@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from open95598.project import home, postgres
+from open95598.project import home, logs, postgres
 
 HOME = home.directory()
 SECRET_KEY = home.secret("django")
@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "open95598.project.middleware.front_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -124,3 +125,44 @@ STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
 RULEBOOKS = Path(os.environ.get("OPEN95598_RULEBOOKS", Path(__file__).resolve().parents[3] / "rulebooks"))
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
+LOGGING = logs.django_settings()
+
+# How the house is locked. Behind TLS (``OPEN95598_URL`` begins with https) cookies travel on it only.
+_TLS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+#: a working day and its overtime; leaving ends sessions at once whatever this says
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+#: the proxies in front of us, from the right of X-Forwarded-For; ``open95598 up`` is its own one
+TRUSTED_PROXIES = int(os.environ.get("OPEN95598_PROXIES", "0"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+#: what a page may load: our own files only, no inline script, style or handler
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+#: assets are served from the packages until ``collectstatic`` has run here (``open95598 up`` does), then by hash
+STATIC_ROOT.mkdir(exist_ok=True)
+_COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not _COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
