@@ -108,6 +108,18 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "employee_number", "phone", "email")},
+    },
+    {"NAME": "open95598.foundation.people.passwords.HistoryValidator", "OPTIONS": {"count": 5}},
+]
+#: a password must be changed when it is so old (days; 0 = never)
+PASSWORD_MAX_AGE = timedelta(days=int(os.environ.get("OPEN95598_PASSWORD_DAYS", "0")))
 #: a session ends when it was not used for so long, and in any case when it is so old. Off in demonstration mode,
 #: where the clock may run faster than the wall.
 SESSION_IDLE = None if DEMO else timedelta(minutes=int(os.environ.get("OPEN95598_SESSION_IDLE_MINUTES", "60")))

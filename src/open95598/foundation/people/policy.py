@@ -194,17 +194,23 @@ def is_recused(rights: Rights, case: CaseFacts) -> bool:
 
 
 def allows(rights: Rights, permission: Permission, case: CaseFacts) -> bool:
-    """Say whether ``rights`` allow ``permission`` on ``case``. ``people.scoping`` says the same in SQL.
+    """Say whether ``rights`` allow ``permission`` on ``case``. ``people.rights`` says the same in SQL.
 
     Viewing is judged on ``sight``, acting on ``scope``; a confidential case (a whistle-blow report) needs the right to
-    confidential ones as well, unless one owns it; an absent owner's delegate acts with the owner's rights on the owner's cases; recusal stands above all.
+    confidential ones as well, unless one owns it; an absent owner's delegate acts with the owner's rights on the
+    owner's cases; recusal (of the person, or of the absent owner) stands above all.
     """
     if is_recused(rights, case):
         return False
     if _allows_itself(rights, permission, case):
         return True
     absent = rights.deputises.get(case.owner_id) if case.owner_id is not None else None
-    return absent is not None and _token_allows(rights, permission) and _allows_itself(absent, permission, case)
+    return (
+        absent is not None
+        and not is_recused(absent, case)
+        and _token_allows(rights, permission)
+        and _allows_itself(absent, permission, case)
+    )
 
 
 def _token_allows(rights: Rights, permission: Permission) -> bool:

@@ -14,16 +14,16 @@ from open95598.foundation.people.policy import Grant, Permission, Rights, Role, 
 
 
 def load(person: Person, now: datetime, *, scopes: list[str] | None = None) -> Rights:
-    """Return the rights of ``person`` at ``now``, with the delegations that run then. Two or three queries."""
+    """Return the rights of ``person`` at ``now``, with the delegations that run then. Two queries."""
     if not person.is_active:
         return Rights(person_id=person.pk)
-    absent_ids = list(
+    absent_units = dict(
         Delegation.objects.filter(delegate=person, valid_from__lte=now, valid_to__gt=now, absent__is_active=True)
-        .values_list("absent_id", flat=True)
+        .values_list("absent_id", "absent__unit_id")
         .distinct()
     )
     grants: dict[int, list[Grant]] = defaultdict(list)
-    rows = RoleAssignment.objects.filter(person_id__in=[person.pk, *absent_ids], valid_from__lte=now).filter(
+    rows = RoleAssignment.objects.filter(person_id__in=[person.pk, *absent_units], valid_from__lte=now).filter(
         Q(valid_to=None) | Q(valid_to__gt=now)
     )
     for person_id, role, unit_id in rows.values_list("person_id", "role", "unit_id"):
@@ -33,7 +33,10 @@ def load(person: Person, now: datetime, *, scopes: list[str] | None = None) -> R
         grants[person.pk],
         home_units={person.unit_id, *(g.unit_id for g in grants[person.pk])},
         scopes=None if not scopes else [Permission(s) for s in scopes],
-        deputises={pid: rights_of(pid, grants[pid]) for pid in absent_ids},
+        deputises={
+            pid: rights_of(pid, grants[pid], home_units={unit_id, *(g.unit_id for g in grants[pid])})
+            for pid, unit_id in absent_units.items()
+        },
     )
 
 
@@ -67,11 +70,9 @@ class ScopedQuerySet(models.QuerySet[Any]):
         rule = _itself(rights, permission, units, prefix)
         if rights.scopes is None or permission in rights.scopes:
             for absent_id, absent in rights.deputises.items():
-                rule |= Q(**{f"{prefix}owner_id": absent_id}) & _itself(absent, permission, units, prefix)
-        recused = Q(**{f"{prefix}recused_people__contains": [rights.person_id]})
-        if rights.home_units:
-            recused |= Q(**{f"{prefix}recused_units__overlap": sorted(rights.home_units)})
-        kept = self.filter(rule & ~recused)
+                theirs = Q(**{f"{prefix}owner_id": absent_id}) & _itself(absent, permission, units, prefix)
+                rule |= theirs & ~_recused(absent, prefix)
+        kept = self.filter(rule & ~_recused(rights, prefix))
         kept._said = True
         return kept
 
@@ -112,6 +113,13 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def delete(self) -> tuple[int, dict[str, int]]:
         self._must_have_said()
         return super().delete()
+
+
+def _recused(rights: Rights, prefix: str) -> Q:
+    recused = Q(**{f"{prefix}recused_people__contains": [rights.person_id]})
+    if rights.home_units:
+        recused |= Q(**{f"{prefix}recused_units__overlap": sorted(rights.home_units)})
+    return recused
 
 
 def all_said(querysets: Any) -> bool:

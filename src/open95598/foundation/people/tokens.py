@@ -7,10 +7,13 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from open95598.foundation.errors import Invalid
+from open95598.foundation.errors import Impossible, Invalid
+from open95598.foundation.people import record
+from open95598.foundation.people.actors import HOUSE, Actor
 from open95598.foundation.people.models import ApiToken, Person
 from open95598.foundation.people.policy import Permission
 
@@ -27,7 +30,7 @@ def digest(token: str) -> str:
 def checked_scopes(scopes: Iterable[str]) -> list[str]:
     """Return the scopes sorted, each once. Raises ``Invalid`` naming those that are no permission."""
     wanted = sorted(set(scopes))
-    unknown = [s for s in wanted if s not in Permission]
+    unknown = [s for s in wanted if s not in list(Permission)]
     if unknown:
         raise Invalid(
             _("Unknown scope: %(scopes)s.") % {"scopes": ", ".join(unknown)},
@@ -37,26 +40,53 @@ def checked_scopes(scopes: Iterable[str]) -> list[str]:
 
 
 def create(
-    person: Person, name: str, scopes: Iterable[str], now: datetime, *, days: int | None = None
+    person: Person,
+    name: str,
+    scopes: Iterable[str],
+    now: datetime,
+    *,
+    days: int | None = None,
+    actor: Actor = HOUSE,
 ) -> tuple[ApiToken, str]:
     """Make a token of ``person`` and return its row and the token itself, which is never shown again.
 
-    Empty ``scopes`` means all that the account may do; ``days`` limits its life. Raises ``Invalid``.
+    Empty ``scopes`` means all that the account may do; ``days`` limits its life. Raises ``Invalid``, ``Forbidden``.
     """
+    _must_manage(actor, person)
     if not person.is_active:
         raise Invalid(_("This account is closed."), fields={"person": _("Choose an active account.")})
     if days is not None and not 1 <= days <= 3650:
         raise Invalid(_("A token lives 1 to 3650 days."), fields={"days": _("Give a number from 1 to 3650.")})
+    kept = checked_scopes(scopes)
     token = PREFIX + secrets.token_urlsafe(32)
-    row = ApiToken.objects.create(
-        person=person,
-        name=name.strip()[:80],
-        digest=digest(token),
-        scopes=checked_scopes(scopes),
-        created_at=now,
-        expires_at=None if days is None else now + timedelta(days=days),
-    )
+    with transaction.atomic():
+        person = record.locked(person.pk)
+        row = ApiToken.objects.create(
+            person=person,
+            name=name.strip()[:80],
+            digest=digest(token),
+            scopes=kept,
+            created_at=now,
+            expires_at=None if days is None else now + timedelta(days=days),
+        )
+        record.write(person, "person.token_made", actor, now,
+                     {"token": row.pk, "name": row.name, "scopes": kept, "days": days})  # fmt: skip
     return row, token
+
+
+def revoke(row: ApiToken, *, actor: Actor, now: datetime) -> None:
+    """End a token at once. Raises ``Impossible``, ``Forbidden``."""
+    _must_manage(actor, row.person)
+    with transaction.atomic():
+        person = record.locked(row.person_id)
+        if not ApiToken.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=now):
+            raise Impossible(_("This token was revoked already."))
+        record.write(person, "person.token_revoked", actor, now, {"token": row.pk, "name": row.name})
+
+
+def _must_manage(actor: Actor, person: Person) -> None:
+    if not actor.is_(person):
+        actor.must(Permission.TOKEN_MANAGE, person.unit)
 
 
 def find(token: str, now: datetime) -> ApiToken | None:

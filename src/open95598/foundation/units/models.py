@@ -87,6 +87,8 @@ class UnitChange(models.Model):
     asked_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    #: why a due change could not be carried out
+    problem = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         ordering = ("effective_on", "id")
