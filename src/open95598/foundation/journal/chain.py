@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from typing import Any
@@ -42,6 +43,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be written into the journal")
 
 
+@lru_cache(maxsize=4096)
 def instant(at: datetime) -> str:
     """Return an aware datetime as ``2026-03-01T02:03:04.000005Z``; ``TypeError`` when it is naive."""
     if at.tzinfo is None:
@@ -63,7 +65,7 @@ def link(prev: bytes, body: str) -> bytes:
 
 def body_of(
     *,
-    id: int,
+    entry_id: int,
     stream: str,
     seq: int,
     kind: str,
@@ -77,7 +79,7 @@ def body_of(
     """Return the canonical body of an entry; ``personal`` maps a name to the commitment of its content."""
     return canonical(
         {
-            "id": id,
+            "id": entry_id,
             "stream": stream,
             "seq": seq,
             "kind": kind,
