@@ -14,7 +14,6 @@ Neither Django nor the settings are imported here.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
 import os
 import pwd
@@ -28,12 +27,10 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from open95598.project import home
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from open95598.project.orphans import die_with_parent, hold_lifeline
 
 #: exit status of a keeper that found another one at work
 BUSY = 75
@@ -98,7 +95,7 @@ def account() -> Account:
 
 
 def _reaches(who: Account, path: Path, mode: str) -> bool:
-    """Say whether the server's account may enter (``x``) or read (``r``) ``path``: the kernel is asked, as that user."""
+    """Say whether the server's account may enter (``x``) or read (``r``) ``path``: the kernel is asked."""
     return subprocess.run(["test", f"-{mode}", str(path)], check=False, cwd="/", **who.popen()).returncode == 0
 
 
@@ -149,20 +146,6 @@ def is_held(path: Path) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-def die_with_parent(number: int) -> Callable[[], None]:
-    """Return a ``preexec_fn``: the kernel sends ``number`` to the child when the thread that made it ends (Linux)."""
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-    parent = os.getpid()
-
-    def arm() -> None:
-        if libc is not None:
-            libc.prctl(1, number, 0, 0, 0)  # PR_SET_PDEATHSIG
-            if os.getppid() != parent:  # it ended before we armed
-                os.kill(os.getpid(), number)
-
-    return arm
 
 
 class Keeper:
@@ -378,6 +361,7 @@ class Keeper:
 
 def main() -> int:
     """Run a keeper for the installation's home; ``--on-demand`` ends with the last lease."""
+    hold_lifeline()
     try:
         return Keeper(home.directory(), on_demand="--on-demand" in sys.argv[1:]).run()
     except CannotStart as reason:
