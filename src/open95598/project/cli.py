@@ -87,11 +87,12 @@ def events(bind: Bind = None) -> None:
 def front() -> None:
     """Bring web and events together on one port (PORT)."""
     _become("front")
-    import django
+    import logging.config
 
-    django.setup()  # for the logs
     from open95598.project import front as one_port
+    from open95598.project import logs
 
+    logging.config.dictConfig(logs.django_settings())
     one_port.run()
 
 
