@@ -98,7 +98,7 @@ def test_hostile_text_is_kept_as_it_was(now, hostile):
     ],
 )
 def test_the_database_refuses_to_change_what_was_written(now, statement):
-    partitions.ensure(now, now)
+    partitions.ensure("journal_entry", now, now)
     append([note(Stream(key="case/7"), now, personal={"phone": "13800001234"})])
     assert Entry.objects.count() == 1
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
@@ -107,9 +107,9 @@ def test_the_database_refuses_to_change_what_was_written(now, statement):
 
 def test_partitions_are_made_once_by_utc_month_and_rows_without_one_are_kept(now):
     far = datetime(2031, 12, 31, 23, tzinfo=UTC)
-    made = partitions.ensure(far, far + timedelta(hours=2))
+    made = partitions.ensure("journal_entry", far, far + timedelta(hours=2))
     assert made in (["journal_entry_203112", "journal_entry_203201"], [])
-    assert partitions.ensure(far, far + timedelta(hours=2)) == []
+    assert partitions.ensure("journal_entry", far, far + timedelta(hours=2)) == []
     append(
         [note(Stream(key="case/7"), far), note(Stream(key="case/9"), datetime(1999, 1, 1, tzinfo=UTC), stream="case/9")]
     )
@@ -117,7 +117,7 @@ def test_partitions_are_made_once_by_utc_month_and_rows_without_one_are_kept(now
         cursor.execute("SELECT tableoid::regclass::text FROM journal_entry ORDER BY id")
         assert [row[0] for row in cursor.fetchall()] == ["journal_entry_203112", "journal_entry_default"]
     # what lies in the default partition stays there: nothing fails, nothing moves
-    assert partitions.ensure(datetime(1999, 1, 2, tzinfo=UTC), datetime(1999, 1, 2, tzinfo=UTC)) == []
+    assert partitions.ensure("journal_entry", datetime(1999, 1, 2, tzinfo=UTC), datetime(1999, 1, 2, tzinfo=UTC)) == []
 
 
 def test_the_timeline_pages_backwards_and_hides_what_may_not_be_seen(now):

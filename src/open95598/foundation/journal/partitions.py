@@ -1,6 +1,7 @@
-"""Monthly partitions of the entries, made ahead of need by the sealer, or by whoever loads history.
+"""Monthly partitions of append-only tables, made ahead of need. Used by the journal and by the events.
 
-There is a default partition, so that a row whose month was not made ahead is kept all the same. Months are UTC months.
+Every partitioned table has a default partition, so that a row whose month was not made ahead is kept all the same.
+Months are UTC months.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 from psycopg import sql
 
-_TABLE = "journal_entry"
+#: parent tables that ``ensure_all`` looks after; a room adds its own when it is loaded
+TABLES: list[str] = ["journal_entry"]
 MONTHS_AHEAD = 3
 _LOCK = 95598_01
 
@@ -31,15 +33,15 @@ def ahead(now: datetime) -> datetime:
     return now.replace(year=now.year + month // 12, month=month % 12 + 1, day=1)
 
 
-def ensure(start: datetime, end: datetime) -> list[str]:
-    """Make the missing monthly partitions from ``start`` to ``end``; return the names of the new ones.
+def ensure(table: str, start: datetime, end: datetime) -> list[str]:
+    """Make the missing monthly partitions of ``table`` from ``start`` to ``end``; return the names of the new ones.
 
     Idempotent, safe to call from several processes. A month of which the default partition already holds rows is left
     there: an append-only row is not moved.
     """
     made = []
     for first, following in months(start, end):
-        name = f"{_TABLE}_{first:%Y%m}"
+        name = f"{table}_{first:%Y%m}"
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s)", [name])
             if cursor.fetchone()[0] is not None:
@@ -50,14 +52,14 @@ def ensure(start: datetime, end: datetime) -> list[str]:
                 continue
             cursor.execute(
                 sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE at >= %s AND at < %s)").format(
-                    sql.Identifier(f"{_TABLE}_default")
+                    sql.Identifier(f"{table}_default")
                 ),
                 [first, following],
             )
             if cursor.fetchone()[0]:
                 continue
             # a table that is made first and attached then takes no exclusive lock on its parent
-            child, parent = sql.Identifier(name), sql.Identifier(_TABLE)
+            child, parent = sql.Identifier(name), sql.Identifier(table)
             cursor.execute(
                 sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)").format(child, parent)
             )
@@ -68,9 +70,19 @@ def ensure(start: datetime, end: datetime) -> list[str]:
             )
             # row triggers come with the attachment, those on TRUNCATE do not
             cursor.execute(
-                sql.SQL(
-                    "CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {} EXECUTE FUNCTION journal_refuse()"
-                ).format(child)
+                "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s)",
+                [table, "append_only_truncate"],
             )
+            if cursor.fetchone()[0]:
+                cursor.execute(
+                    sql.SQL(
+                        "CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {} EXECUTE FUNCTION journal_refuse()"
+                    ).format(child)
+                )
         made.append(name)
     return made
+
+
+def ensure_all(now: datetime, since: datetime | None = None) -> list[str]:
+    """Make the partitions of every table in ``TABLES`` from ``since`` (default: now) to a few months ahead."""
+    return [name for table in TABLES for name in ensure(table, since or now, ahead(now))]

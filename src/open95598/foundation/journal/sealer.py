@@ -120,7 +120,7 @@ class Sealer:
     def round(self, now: datetime) -> int:
         """Do what is due at ``now``; return 0, as nothing is gained by coming back at once."""
         if time.monotonic() >= self._partitions_at:
-            for name in partitions.ensure(now, partitions.ahead(now)):
+            for name in partitions.ensure("journal_entry", now, partitions.ahead(now)):
                 log.info("partition made", name=name)
             self._partitions_at = time.monotonic() + PARTITION_SECONDS
         self._mark = self._mark or set_mark()

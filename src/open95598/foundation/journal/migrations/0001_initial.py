@@ -80,7 +80,7 @@ DROP SEQUENCE journal_entry_id_seq;
 def first_partitions(apps, schema_editor):
     """Make this month's partition and the next ones, so that nothing lands in the default partition."""
     now = clock.now()
-    partitions.ensure(now, partitions.ahead(now))
+    partitions.ensure("journal_entry", now, partitions.ahead(now))
 
 
 class Migration(migrations.Migration):
