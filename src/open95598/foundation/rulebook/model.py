@@ -78,12 +78,7 @@ class Rulebook:
 
     @cached_property
     def _by_code(self) -> dict[str, Category]:
-        return {
-            c.code: c
-            for tree in self.trees.values()
-            for top in tree
-            for c in top.walk()
-        }
+        return {c.code: c for tree in self.trees.values() for top in tree for c in top.walk()}
 
     @cached_property
     def _lineages(self) -> dict[str, tuple[str, ...]]:
@@ -145,15 +140,8 @@ class Rulebook:
         key = (clock, kind, category, area, priority, channel)
         if key not in self._limit_cache:
             lineage = self.lineage(category)
-            rows = [
-                r
-                for r in self.limits
-                if r.clock == clock
-                and r.matches(kind, lineage, area, priority, channel)
-            ]
-            self._limit_cache[key] = max(
-                rows, key=lambda rule: rule.weight(lineage), default=None
-            )
+            rows = [r for r in self.limits if r.clock == clock and r.matches(kind, lineage, area, priority, channel)]
+            self._limit_cache[key] = max(rows, key=lambda rule: rule.weight(lineage), default=None)
         return self._limit_cache[key]
 
     def limit(
@@ -183,23 +171,9 @@ class Rulebook:
         if rule is None:
             return None
         working = rule.working_days is not None
-        day = (
-            calendar.nominal_day
-            if calendar is not None and calendar.name
-            else self.working_day_minutes
-        ) or DAY
-        minutes = (
-            rule.working_days * day
-            if rule.working_days is not None
-            else rule.minutes or 0
-        )
-        name = (
-            ""
-            if not working
-            else calendar.name
-            if calendar is not None
-            else self.calendar
-        )
+        day = (calendar.nominal_day if calendar is not None and calendar.name else self.working_day_minutes) or DAY
+        minutes = rule.working_days * day if rule.working_days is not None else rule.minutes or 0
+        name = "" if not working else calendar.name if calendar is not None else self.calendar
         warn = self.warn.minutes(minutes, day, working=working)
         return Limit(clock, minutes, name, warn, rule.text, rule.source)
 
@@ -251,21 +225,14 @@ class Rulebook:
         rows = [
             rule
             for rule in self.ladders
-            if (not rule.kinds or kind in rule.kinds)
-            and (not rule.clocks or clock in rule.clocks)
+            if (not rule.kinds or kind in rule.kinds) and (not rule.clocks or clock in rule.clocks)
         ]
-        best = max(
-            rows, key=lambda rule: (bool(rule.kinds), bool(rule.clocks)), default=None
-        )
+        best = max(rows, key=lambda rule: (bool(rule.kinds), bool(rule.clocks)), default=None)
         return best.steps if best else ()
 
     def choices(self, name: str, kind: str | None = None) -> tuple[Choice, ...]:
         """Return a list to choose from (those offered for ``kind``); ``KeyError`` for an unknown list."""
-        return tuple(
-            c
-            for c in self.lists[name]
-            if kind is None or not c.kinds or kind in c.kinds
-        )
+        return tuple(c for c in self.lists[name] if kind is None or not c.kinds or kind in c.kinds)
 
     def choice(self, name: str, code: str) -> Choice:
         """Return one entry of a list; ``KeyError`` when there is none."""
@@ -276,18 +243,12 @@ class Rulebook:
 
     def returns(self, kind: str) -> ReturnRule:
         """Return the rule for sending back orders of a kind."""
-        rows = [
-            rule for rule in self.return_rules if not rule.kinds or kind in rule.kinds
-        ]
+        rows = [rule for rule in self.return_rules if not rule.kinds or kind in rule.kinds]
         return max(rows, key=lambda rule: bool(rule.kinds))
 
     def retention_days(self, what: str, grade: str = "") -> int | None:
         """Return for how many days personal content is kept after archiving; None when the rulebook says nothing."""
-        rows = [
-            r
-            for r in self.retention
-            if r.what == what and (not r.grades or grade in r.grades)
-        ]
+        rows = [r for r in self.retention if r.what == what and (not r.grades or grade in r.grades)]
         best = max(rows, key=lambda r: bool(r.grades), default=None)
         return best.days if best else None
 

@@ -91,9 +91,7 @@ def route(rulebook: Rulebook, facts: Mapping[str, Any]) -> Route:
     named = by_id.get(facts.get("unit_id") or 0)
     if named is not None:
         return _at_level(rule, named, by_id, level, "")
-    hit, matched = _by_territory(
-        units, str(facts.get("address") or ""), str(facts.get("division") or "")
-    )
+    hit, matched = _by_territory(units, str(facts.get("address") or ""), str(facts.get("division") or ""))
     if hit is None:
         why = Label(
             f"{rule.label.zh}：地址未匹配到任何单位的供电区域，请人工派单",
@@ -136,9 +134,7 @@ def _at_level(
     return Route(chosen.id, chosen.level, rule.code, rule.automatic, why, matched)
 
 
-def _by_territory(
-    units: Sequence[UnitFacts], address: str, division: str
-) -> tuple[UnitFacts | None, str]:
+def _by_territory(units: Sequence[UnitFacts], address: str, division: str) -> tuple[UnitFacts | None, str]:
     """Return the unit with the longest territory found in the address or leading the division code.
 
     Of equal lengths the deepest unit wins; when two units of one level claim it, their nearest common unit does, and

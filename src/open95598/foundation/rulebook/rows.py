@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from open95598.foundation.calendars.arithmetic import DAY
+from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.words import Label
 
 #: a window of the local day in minutes, from < to
@@ -85,9 +85,7 @@ class LimitRule:
 
     def weight(self, lineage: tuple[str, ...]) -> tuple[int, int, int, int, int]:
         """Return how specific the rule is for a category with that lineage (top first): channel, depth, …, kind."""
-        depth = max(
-            (lineage.index(c) + 1 for c in self.categories if c in lineage), default=0
-        )
+        depth = max((lineage.index(c) + 1 for c in self.categories if c in lineage), default=0)
         return (
             bool(self.channels),
             depth,
@@ -116,7 +114,7 @@ class LimitRule:
 
 @dataclass(frozen=True)
 class WarnRule:
-    """When a clock turns pink: ``before`` minutes ahead of due, or in the last ``percent`` of limits under ``under``."""
+    """When a clock turns pink: ``before`` due, or in the last ``percent`` of limits up to ``under``."""
 
     before_minutes: int = 2 * DAY
     before_working_days: int = 2
@@ -136,20 +134,28 @@ class WarnRule:
 class Step:
     """One rung of an escalation ladder: when, who is told, how.
 
-    ``when`` is ``warn``, ``breach`` or ``later``; ``later`` comes ``after_minutes`` after the limit, counted on the
-    clock's calendar. ``roles`` are roles of the policy; the word ``owner`` means the case's owner. ``level`` is where
-    the roles are held: ``own`` (the handling unit), ``parent`` (one above), ``opener`` (the unit that opened the case)
-    or a level of the tree (``county``, ``city``, ``province``, ``headquarters``).
+    ``when`` is ``warn``, ``breach`` or ``later``. A ``later`` step comes ``after_minutes`` (round the clock) after
+    the limit, or ``after_working_days`` on the unit's calendar when that is not 0; ``due`` tells when. ``roles`` are
+    roles of the policy; the word ``owner`` means the case's owner. ``level`` is where the roles are held: ``own`` (the
+    handling unit), ``parent`` (one above), ``opener`` (the unit that opened the case) or a level of the tree
+    (``county``, ``city``, ``province``, ``headquarters``).
     """
 
     index: int
     when: str
     after_minutes: int
+    after_working_days: int
     roles: tuple[str, ...]
     level: str
     channels: tuple[str, ...]
     text: str = ""
     source: str = ""
+
+    def due(self, limit_ends: datetime, calendar: WorkCalendar) -> datetime:
+        """Return when a ``breach`` or ``later`` step comes, for a clock that ended at ``limit_ends`` (UTC)."""
+        if self.after_working_days:
+            return calendar.add(limit_ends, self.after_working_days * (calendar.nominal_day or DAY))
+        return limit_ends + timedelta(minutes=self.after_minutes)
 
 
 @dataclass(frozen=True)
@@ -170,28 +176,19 @@ class QuietHours:
 
     def covers(self, minute: int) -> bool:
         """Say whether a minute of the local day is quiet."""
-        return any(
-            a <= minute < b if a < b else (minute >= a or minute < b)
-            for a, b in self.windows
-        )
+        return any(a <= minute < b if a < b else (minute >= a or minute < b) for a, b in self.windows)
 
     def next_allowed(self, at: datetime, zone: tzinfo) -> datetime:
-        """Return ``at`` itself, or the first later instant (UTC-aware input, same zone as ``at`` out) that is not quiet."""
+        """Return ``at`` itself when it is not quiet, else the first later instant that is not (aware)."""
         here = at
         for _ in range(2 * len(self.windows) + 1):
             local = here.astimezone(zone)
             minute = local.hour * 60 + local.minute
-            window = next(
-                (w for w in self.windows if QuietHours((w,)).covers(minute)), None
-            )
+            window = next((w for w in self.windows if QuietHours((w,)).covers(minute)), None)
             if window is None:
                 return here
             wait = (window[1] - minute) % DAY or DAY
-            here = (
-                here
-                + timedelta(minutes=wait)
-                - timedelta(seconds=local.second, microseconds=local.microsecond)
-            )
+            here = here + timedelta(minutes=wait) - timedelta(seconds=local.second, microseconds=local.microsecond)
         return here
 
 

@@ -1,0 +1,289 @@
+"""What a rulebook's files may say (pydantic). ``build`` makes ``model`` values of it; ``check`` looks at the sense."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from open95598.foundation.calendars.arithmetic import DAY
+from open95598.foundation.words import Label
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
+_LIMIT = re.compile(r"(\d{1,5})\s*(wd|d|h|min)")
+_CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})")
+_UNIT_MINUTES = {"d": DAY, "h": 60, "min": 1}
+
+
+def parse_length(text: str) -> tuple[int | None, int | None]:
+    """Read ``4wd``, ``2d``, ``24h`` or ``20min``; return (working days, None) or (None, minutes)."""
+    found = _LIMIT.fullmatch(text) if isinstance(text, str) else None
+    if found is None or int(found[1]) == 0:
+        raise ValueError(f"not a length of time like 4wd, 2d, 24h or 20min: {text!r}")
+    number = int(found[1])
+    return (number, None) if found[2] == "wd" else (None, number * _UNIT_MINUTES[found[2]])
+
+
+def parse_minutes(text: str) -> int:
+    """Read a length that is not in working days, as minutes."""
+    minutes = parse_length(text)[1]
+    if minutes is None:
+        raise ValueError(f"working days cannot be used here: {text!r}")
+    return minutes
+
+
+def _label(value: Any) -> Label:
+    if isinstance(value, dict) and set(value) == {"zh", "en"} and all(isinstance(v, str) and v for v in value.values()):
+        return Label(value["zh"], value["en"])
+    raise ValueError("a label needs both languages: {zh: …, en: …}")
+
+
+def _time(value: Any) -> int:
+    found = _CLOCK_TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None or int(found[2]) > 59 or int(found[1]) * 60 + int(found[2]) > DAY:
+        raise ValueError(f"not a time of day like 08:30: {value!r}")
+    return int(found[1]) * 60 + int(found[2])
+
+
+def _length(text: str) -> str:
+    parse_length(text)
+    return text
+
+
+Words = Annotated[Label, BeforeValidator(_label)]
+TimeOfDay = Annotated[int, BeforeValidator(_time)]
+Length = Annotated[str, AfterValidator(_length)]
+Minutes = Annotated[int, BeforeValidator(parse_minutes)]
+Many = tuple[Code, ...]
+
+
+class Part(BaseModel):
+    """A part of a rulebook: unknown keys are errors, texts are not guessed into numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Row(Part):
+    """A part with a code of its own and the row of the specification it comes from."""
+
+    code: Code
+    source: str = ""
+    #: only in overlays: takes the base's row out
+    drop: Literal[False] = False
+
+
+class Head(Part):
+    """Section ``rulebook``: what this version is."""
+
+    label: Words
+    calendar: str = "cn"
+    working_day: Minutes = 480
+    #: overlays only: code of the unit whose subtree it applies to
+    applies_to: str = ""
+
+
+class KindPart(Row):
+    """Section ``kinds``."""
+
+    label: Words
+    priority: Code = "normal"
+    confidential: bool = False
+
+
+class CategoryPart(Row):
+    """Section ``categories``: a node of a tree."""
+
+    label: Words
+    priority: Code | None = None
+    words: tuple[str, ...] = ()
+    children: tuple[CategoryPart, ...] = ()
+
+
+class Selecting(Row):
+    """A row that applies to some orders; an empty selector means any."""
+
+    kinds: Many = ()
+    categories: Many = ()
+    areas: tuple[Literal["city", "rural", "remote"], ...] = ()
+    priorities: Many = ()
+    channels: Many = ()
+
+
+class LimitPart(Selecting):
+    """Section ``limits``."""
+
+    clock: Literal["dispatch", "accept", "contact", "arrive", "restore", "record", "answer", "review", "call_back",
+                   "joint", "progress"]  # fmt: skip
+    limit: Length
+    note: Words | None = None
+
+
+class WarnPart(Part):
+    """Section ``warning``: ``before`` due; limits up to ``short`` warn in their last ``percent``."""
+
+    before: Minutes
+    before_working_days: Annotated[int, Field(ge=0)]
+    short: Minutes
+    short_working_days: Annotated[int, Field(ge=0)]
+    percent: Annotated[int, Field(ge=1, le=99)]
+    source: str = ""
+
+
+class RoutePart(Selecting):
+    """Section ``routes``: the first that matches counts."""
+
+    label: Words
+    level: Literal["headquarters", "province", "city", "county", "team"] | None = None
+    unit: str = ""
+    automatic: bool = True
+
+
+class NeedPart(Row):
+    """Part of ``callback``: which orders are called back."""
+
+    kinds: Many = ()
+    categories: Many = ()
+    needed: bool
+    message_is_enough: bool = False
+
+
+class CallBackPart(Part):
+    """Section ``callback``."""
+
+    attempts: Annotated[int, Field(ge=1, le=20)]
+    gap: Minutes
+    needs: tuple[NeedPart, ...]
+    unsatisfied: Many = ()
+    source: str = ""
+
+
+class WindowPart(Row):
+    """A window of the local day; one that ends earlier than it starts runs over midnight."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+
+
+class QuietPart(Part):
+    """Section ``quiet_hours``: when customers are not called."""
+
+    windows: tuple[WindowPart, ...]
+    source: str = ""
+
+
+class StepPart(Part):
+    """A rung of a ladder; ``after`` only with ``later``."""
+
+    when: Literal["warn", "breach", "later"]
+    after: Length | None = None
+    roles: Annotated[Many, Field(min_length=1)]
+    level: Literal["own", "parent", "opener", "county", "city", "province", "headquarters"] = "own"
+    by: Annotated[tuple[Literal["bell", "sms"], ...], Field(min_length=1)]
+    source: str = ""
+
+
+class LadderPart(Row):
+    """Section ``ladders``."""
+
+    kinds: Many = ()
+    clocks: Many = ()
+    steps: Annotated[tuple[StepPart, ...], Field(min_length=1)]
+
+
+class ReviewPart(Row):
+    """Section ``reviews``."""
+
+    depth: Annotated[int, Field(ge=0, le=4)]
+    kinds: Many = ()
+    categories: Many = ()
+    grades: Many = ()
+
+
+class ReturnPart(Row):
+    """Section ``returns``."""
+
+    kinds: Many = ()
+    within: Minutes
+    most: Annotated[int, Field(ge=0)]
+    decided_by: Literal["county", "city", "province", "headquarters"]
+
+
+class UrgePart(Part):
+    """Section ``urge``."""
+
+    pass_on: Minutes
+    most_before_half: Annotated[int, Field(ge=0)]
+    unlimited_priorities: Many = ()
+    unlimited_categories: Many = ()
+    source: str = ""
+
+
+class ExtensionPart(Part):
+    """Section ``extension``."""
+
+    most: Annotated[int, Field(ge=0)]
+    approved_levels_up: Annotated[int, Field(ge=0, le=4)]
+    source: str = ""
+
+
+class RetentionPart(Row):
+    """Section ``retention``: years are counted as 365 days and a leap day every fourth."""
+
+    what: Code
+    years: Annotated[int, Field(ge=0, le=50)]
+    grades: Many = ()
+
+
+class ChoicePart(Row):
+    """Section ``choices``: an entry of a list."""
+
+    label: Words
+    kinds: Many = ()
+    note: Words | None = None
+
+
+class AmendmentPart(Row):
+    """Section ``amends_open_cases``: which running clocks of which kinds take the new limits, and why."""
+
+    clocks: Annotated[Many, Field(min_length=1)]
+    kinds: Annotated[Many, Field(min_length=1)]
+    reason: Words
+
+
+class Book(Part):
+    """A whole rulebook, overlays applied."""
+
+    rulebook: Head
+    kinds: Annotated[tuple[KindPart, ...], Field(min_length=1)]
+    categories: dict[Code, tuple[CategoryPart, ...]]
+    limits: tuple[LimitPart, ...]
+    warning: WarnPart
+    routes: tuple[RoutePart, ...]
+    callback: CallBackPart
+    quiet_hours: QuietPart
+    ladders: tuple[LadderPart, ...]
+    reviews: tuple[ReviewPart, ...]
+    returns: Annotated[tuple[ReturnPart, ...], Field(min_length=1)]
+    urge: UrgePart
+    extension: ExtensionPart
+    retention: tuple[RetentionPart, ...]
+    choices: dict[Code, tuple[ChoicePart, ...]]
+    texts: dict[Code, Words] = {}
+    amends_open_cases: tuple[AmendmentPart, ...] = ()
+
+
+SECTIONS = frozenset(Book.model_fields)
+
+
+def parse_date(text: str) -> date:
+    """Read a version's date, the name of its folder; ``ValueError`` otherwise."""
+    return date.fromisoformat(text)
