@@ -101,11 +101,7 @@ DATABASES = {"default": postgres.django_settings(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
@@ -124,6 +120,66 @@ PASSWORD_MAX_AGE = timedelta(days=int(os.environ.get("OPEN95598_PASSWORD_DAYS", 
 #: where the clock may run faster than the wall.
 SESSION_IDLE = None if DEMO else timedelta(minutes=int(os.environ.get("OPEN95598_SESSION_IDLE_MINUTES", "60")))
 SESSION_ABSOLUTE = None if DEMO else timedelta(hours=int(os.environ.get("OPEN95598_SESSION_HOURS", "12")))
+
+#: roles that must have a second factor
+SECOND_FACTOR_ROLES = [
+    r for r in os.environ.get("OPEN95598_SECOND_FACTOR_ROLES", "" if DEMO else "administrator").split(",") if r
+]
+#: the password of all accounts of the demonstration, shown on its sign-in page
+DEMO_PASSWORD = os.environ.get("OPEN95598_DEMO_PASSWORD", "open95598-demo")
+
+# cookies: over HTTPS only as soon as the installation's address says so
+_SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 86400 if DEMO else int(SESSION_ABSOLUTE.total_seconds()) if SESSION_ABSOLUTE else 14 * 86400
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+SECURE_HSTS_SECONDS = int(os.environ.get("OPEN95598_HSTS_SECONDS", "31536000" if _SECURE else "0"))
+#: how many reverse proxies stand in front, each adding to X-Forwarded-For
+TRUSTED_PROXIES = int(os.environ.get("OPEN95598_PROXIES", "0"))
+
+# lock-out by account and address
+AXES_FAILURE_LIMIT = int(os.environ.get("OPEN95598_LOCK_AFTER", "5"))
+AXES_COOLOFF_TIME = timedelta(minutes=int(os.environ.get("OPEN95598_LOCK_MINUTES", "15")))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "open95598.foundation.people.sessions.client_address"
+AXES_LOCKOUT_CALLABLE = "open95598.foundation.people.sign_in.locked_out"
+
+# second factor and OIDC (allauth); accounts are never made by signing in
+ACCOUNT_ADAPTER = "open95598.foundation.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "open95598.foundation.people.adapters.SocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_QUERY_EMAIL = False
+MFA_ADAPTER = "open95598.foundation.people.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+#: the claim that holds the employee number; e-mail counts when the provider says that it verified it, or is trusted to
+OIDC_EMPLOYEE_CLAIM = os.environ.get("OPEN95598_OIDC_EMPLOYEE_CLAIM", "employee_number")
+OIDC_TRUST_EMAIL = os.environ.get("OPEN95598_OIDC_TRUST_EMAIL") == "1"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": os.environ.get("OPEN95598_OIDC_NAME", "SSO"),
+                "client_id": os.environ["OPEN95598_OIDC_CLIENT_ID"],
+                "secret": os.environ.get("OPEN95598_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": os.environ["OPEN95598_OIDC_URL"]},
+            }
+        ]
+        if os.environ.get("OPEN95598_OIDC_URL")
+        else [],
+    }
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

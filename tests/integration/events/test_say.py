@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from open95598.foundation.events import registry
+from open95598.foundation.events import partitions, registry
 from open95598.foundation.events.models import Delivery, Event
 from open95598.foundation.events.services import Said, say
-from open95598.foundation.journal import partitions
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2031, 3, 31, 20, 0, tzinfo=UTC)
@@ -54,9 +53,10 @@ def test_nobody_listens_and_nothing_said() -> None:
     assert say([]) == []
 
 
-def test_events_lie_in_their_months_and_a_month_without_a_table_is_kept_all_the_same() -> None:
-    partitions.ensure("event", NOW, NOW)
+def test_a_month_moves_out_of_the_default_partition_whole() -> None:
     ids = say([Said("test.noted", "k", NOW + timedelta(hours=h)) for h in range(6)])  # over midnight UTC, into April
+    assert partitions.ensure(NOW, NOW) == ["event_203103", "delivery_203103"]
+    assert partitions.ensure(NOW, NOW) == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text, count(*) FROM event WHERE id = ANY(%s) GROUP BY 1", [ids])
         assert dict(cursor.fetchall()) == {"event_203103": 4, "event_default": 2}

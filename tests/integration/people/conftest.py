@@ -24,6 +24,12 @@ TREE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """Hash passwords quickly: these tests make many."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def tree(db, now) -> dict[str, Unit]:
     """Give the units by their codes."""

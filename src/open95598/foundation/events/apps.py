@@ -11,12 +11,8 @@ class Config(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Import every room's ``events.py``, which subscribes its handlers; join the tables kept by month."""
+        """Import every room's ``events.py``, which subscribes its handlers; offer metrics."""
         from open95598.foundation.events import metrics
-        from open95598.foundation.journal import partitions
 
-        for table in ("event", "delivery"):
-            if table not in partitions.TABLES:
-                partitions.TABLES.append(table)
         autodiscover_modules("events")
         metrics.install()

@@ -7,22 +7,16 @@ takes the same rows again.
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-import structlog
-from django.db import Error, close_old_connections, connection, transaction
+from django.db import connection, transaction
 
-from open95598.foundation import clock
-from open95598.foundation.events import metrics
-from open95598.foundation.journal import partitions
+from open95598.foundation import process
+from open95598.foundation.events import metrics, partitions
 
-log = structlog.get_logger(__name__)
 CHANNEL = "open95598_events"
 EVERY = 0.1
 #: events and deliveries taken in one round
@@ -115,46 +109,15 @@ def turn(now: datetime) -> Round:
     return Round(events=wake(), keys=nudge(now))
 
 
-def run(stop: threading.Event | None = None) -> None:
-    """Relay until told to stop (SIGTERM, SIGINT, or ``stop``); a database that is away is waited for."""
-    stop = stop or _on_signal()
-    housekeeping = 0.0
-    pause = EVERY
-    log.info("relay starts")
-    while not stop.is_set():
-        began = time.monotonic()
-        try:
-            if began >= housekeeping:
-                partitions.ensure_all(clock.now())
-                housekeeping = began + _HOUSEKEEPING
-            done = turn(clock.now())
-        except Error as problem:
-            pause = min(5.0, max(1.0, pause * 2))
-            log.warning("relay waits for the database", error=str(problem).strip(), seconds=pause)
-            _forget_connection()
-        else:
-            pause = 0.0 if done.full else EVERY - (time.monotonic() - began)
-        if pause > 0:
-            stop.wait(pause)
-    connection.close()
-    log.info("relay ends")
+def run() -> None:
+    """Relay until SIGTERM or SIGINT; a database that is away is waited for."""
+    kept_until = float("-inf")
 
+    def work(now: datetime) -> int:
+        nonlocal kept_until
+        if time.monotonic() >= kept_until:
+            partitions.ensure_ahead(now)
+            kept_until = time.monotonic() + _HOUSEKEEPING
+        return turn(now).full
 
-def _forget_connection() -> None:
-    """Let go of a broken connection, whatever state it is in."""
-    try:
-        close_old_connections()
-        connection.close()
-    except Error:
-        connection.connection = None
-
-
-def _on_signal() -> threading.Event:
-    stop = threading.Event()
-
-    def end(*_: Any) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    return stop
+    process.loop("relay", work, every=EVERY)

@@ -8,6 +8,7 @@ import os
 import structlog
 from procrastinate.contrib.django import app
 
+from open95598.foundation import process
 from open95598.foundation.events import tasks
 
 log = structlog.get_logger(__name__)
@@ -21,7 +22,11 @@ def run(concurrency: int | None = None) -> int:
     """
     jobs = concurrency or int(os.environ.get("OPEN95598_WORKER_JOBS", "4"))
     log.info("worker starts", jobs=jobs)
-    asyncio.run(_work(jobs))
+    end = process.beat_in_background("worker")
+    try:
+        asyncio.run(_work(jobs))
+    finally:
+        end()
     log.info("worker ends")
     return 0
 

@@ -31,7 +31,7 @@ ANCHOR_SECONDS = 60.0
 PARTITION_SECONDS = 3600.0
 #: a block covers at most so many ids, so that verifying never holds more than this in memory
 BLOCK_IDS = 50_000
-_LOCK = 95598_02
+_LOCK = 95598_11
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sets ``request.now`` and ``request.rights``, keeps a session within its limits, speaks the person's language."""
+"""Sets ``request.now`` and ``request.rights``, keeps a session within its limits."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from open95598.foundation import clock
-from open95598.foundation.people import rights
-from open95598.foundation.people.models import Person, SignedIn
+from open95598.foundation.people import gate, rights
+from open95598.foundation.people.models import SignedIn
 from open95598.foundation.people.policy import Rights
 
 #: who nobody is: holds nothing anywhere
@@ -31,11 +30,8 @@ def rights_middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -
         request.rights = SimpleLazyObject(lambda: _rights(request))
         if "_auth_user_id" in request.session:
             _keep_session(request)
-        if "_auth_user_id" in request.session and request.user.is_authenticated:
-            language = request.user.language
-            if language and language != translation.get_language():
-                translation.activate(language)
-                request.LANGUAGE_CODE = translation.get_language()
+        if "_auth_user_id" in request.session and (held := gate.hold(request)):
+            return held
         return get_response(request)
 
     return handle
@@ -43,15 +39,7 @@ def rights_middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -
 
 def _rights(request: Any) -> Rights:
     person = request.user
-    return rights.load(person, request.now) if isinstance(_unwrapped(person), Person) else NOBODY
-
-
-def _unwrapped(value: Any) -> Any:
-    """Return what a lazy object stands for."""
-    if isinstance(value, SimpleLazyObject):
-        bool(value)
-        return value._wrapped  # type: ignore[attr-defined]
-    return value
+    return rights.load(person, request.now) if person.is_authenticated else NOBODY
 
 
 def _keep_session(request: Any) -> None:

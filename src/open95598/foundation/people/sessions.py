@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from open95598.foundation.people.models import Person, SignedIn
@@ -23,18 +25,29 @@ def begin(request: Any, person: Person, now: datetime, method: str) -> None:
             "person": person,
             "started_at": now,
             "seen_at": now,
-            "address": address_of(request),
+            "address": client_address(request),
             "agent": request.headers.get("User-Agent", "")[:200],
             "method": method[:16],
         },
     )
 
 
-def address_of(request: Any) -> str | None:
-    """Return the client's address as axes sees it, so that the lists of sessions and of lock-outs agree."""
-    from axes.helpers import get_client_ip_address
+def client_address(request: Any) -> str | None:
+    """Return the address a request came from; lock-outs and the list of sessions use the same.
 
-    return get_client_ip_address(request) or None
+    Behind ``OPEN95598_PROXIES`` reverse proxies the entry that the outermost of them added to ``X-Forwarded-For``
+    counts; what a client wrote there itself never does.
+    """
+    address = request.META.get("REMOTE_ADDR") or ""
+    hops = settings.TRUSTED_PROXIES
+    if hops:
+        told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if len(told) >= hops:
+            address = told[-hops]
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None
 
 
 def end(rows: Iterable[SignedIn]) -> int:
