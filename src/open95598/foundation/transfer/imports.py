@@ -1,0 +1,439 @@
+"""The import engine: a table, a mapping and an importer become created things, each row once, for ever.
+
+A batch of rows is one transaction: the created things, the rows marked as imported, the refusals and the run's new
+position are committed together. A run that is killed anywhere goes on behind its last batch; a row cannot come in
+twice, because its key is unique in ``ImportedRow``; a row that was refused left no key and can be corrected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from open95598.foundation.errors import Impossible, Refused
+from open95598.foundation.journal.models import Stream
+from open95598.foundation.journal.services import Draft, append_to_stream
+from open95598.foundation.people.models import Person
+from open95598.foundation.transfer import importers, mapping, vault
+from open95598.foundation.transfer.importers import Context, Importer, Parsed
+from open95598.foundation.transfer.models import ImportedRow, ImportProblem, ImportRun, RunState
+from open95598.foundation.transfer.reading import Problem, Row, Table, read_table
+from open95598.foundation.transfer.writing import Column, workbook
+
+BATCH = 200
+_OPEN = (RunState.QUEUED, RunState.RUNNING)
+_OVER = (RunState.DONE, RunState.REJECTED, RunState.CANCELLED)
+
+
+class ContinuedElsewhere(Exception):
+    """Another process works on the same run; this one leaves it alone."""
+
+
+class _Rejected(Exception):
+    """All or nothing, and something was wrong."""
+
+
+def upload(importer: Importer, stream: IO[bytes], name: str, *, person: Person | None, now: datetime) -> ImportRun:
+    """Keep a file and return its draft of a run, with the total of its rows. Raises ``Unreadable``."""
+    stream.seek(0)
+    sha256 = vault.put("imports", stream)
+    table = read_table(vault.path("imports", sha256))
+    return ImportRun.objects.create(
+        importer=importer.name,
+        person=person,
+        file_name=name[-200:],
+        file_sha256=sha256,
+        mapping=mapping.guess(importer, table.headers).dump(),
+        created_at=now,
+    )
+
+
+def prepare(
+    draft: ImportRun, mapping_text: str, *, dry_run: bool, all_or_nothing: bool, now: datetime, name: str = "mapping.yaml"
+) -> ImportRun:
+    """Check the mapping against the file and return the run to carry out.
+
+    The same file with the same mapping that is still under way, or was broken off, is that run: it goes on. A dry run
+    is a run of its own. Raises ``Invalid`` naming file and line, or the columns that are missing.
+    """
+    importer = importers.get(draft.importer)
+    plan = mapping.load(mapping_text, importer, name=name)
+    table = _open(draft.file_sha256, plan)
+    plan.check(importer, table.headers)
+    digest = plan.digest()
+    same = ImportRun.objects.filter(importer=importer.name, file_sha256=draft.file_sha256, mapping_sha256=digest)
+    with transaction.atomic():
+        if not dry_run:
+            under_way = same.filter(dry_run=False, state__in=(*_OPEN, RunState.FAILED), all_or_nothing=all_or_nothing)
+            run = under_way.select_for_update().first()
+            if run is not None:
+                if run.state == RunState.FAILED:
+                    run.state, run.message = RunState.QUEUED, ""
+                    run.save(update_fields=("state", "message"))
+                return run
+        fields = {
+            "mapping": plan.dump(),
+            "mapping_sha256": digest,
+            "dry_run": dry_run,
+            "all_or_nothing": all_or_nothing,
+            "state": RunState.QUEUED,
+            "created_at": now,
+        }
+        try:
+            with transaction.atomic():
+                return ImportRun.objects.create(
+                    importer=importer.name,
+                    person_id=draft.person_id,
+                    file_name=draft.file_name,
+                    file_sha256=draft.file_sha256,
+                    **fields,
+                )
+        except IntegrityError as error:
+            raise Impossible(_("This file is being imported already.")) from error
+
+
+@dataclass
+class _Batch:
+    """What a batch came to."""
+
+    read: int = 0
+    created: int = 0
+    doubles: int = 0
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+
+    def refuse(self, row: int, *problems: Problem) -> None:
+        self.problems.setdefault(row, []).extend(problems)
+
+
+def run(
+    run_id: int,
+    tick: Callable[[], datetime],
+    *,
+    progress: Callable[[ImportRun], None] | None = None,
+    batch: int = BATCH,
+) -> ImportRun:
+    """Carry a run out, or on, to its end. ``tick`` tells the time, once a batch; ``progress`` hears after each.
+
+    Raises ``Refused`` when the file or the mapping does not hold (the run is then FAILED and can be started again),
+    ``ContinuedElsewhere`` when another process is at it.
+    """
+    record = ImportRun.objects.select_related("person").get(pk=run_id)
+    if record.state in _OVER:
+        return record
+    if record.state == RunState.DRAFT:
+        raise Impossible(_("The mapping of this import has not been confirmed."))
+    try:
+        _carry_out(record, tick, progress or (lambda _run: None), batch)
+    except ContinuedElsewhere:
+        raise
+    except Exception as error:
+        message = str(error) if isinstance(error, Refused) else _("An internal error; it was logged.")
+        ImportRun.objects.filter(pk=run_id).update(state=RunState.FAILED, message=message, finished_at=tick())
+        raise
+    record.refresh_from_db()
+    return record
+
+
+def _carry_out(
+    record: ImportRun, tick: Callable[[], datetime], progress: Callable[[ImportRun], None], batch: int
+) -> None:
+    importer = importers.get(record.importer)
+    plan = mapping.load(record.mapping, importer)
+    table = _open(record.file_sha256, plan)
+    plan.check(importer, table.headers)
+    now = tick()
+    if record.total is None:
+        record.total = sum(1 for _row in table)
+    record.state = RunState.RUNNING
+    if record.started_at is None:
+        record.started_at = now
+        _tell(record, "import.started", now)
+    record.save(update_fields=("total", "state", "started_at"))
+    progress(record)
+    steps = _steps(record, importer, plan, table, tick, progress, batch)
+    if record.all_or_nothing and not record.dry_run:
+        _all_or_nothing(record, steps)
+    else:
+        for _step in steps:
+            pass
+    record.state = RunState.REJECTED if record.all_or_nothing and record.rejected else RunState.DONE
+    record.finished_at = tick()
+    with transaction.atomic():
+        record.save(update_fields=("state", "finished_at", "read", "created", "doubles", "rejected", "position"))
+        _tell(record, "import.finished", record.finished_at)
+    progress(record)
+
+
+def _all_or_nothing(record: ImportRun, steps: Iterator[_Batch]) -> None:
+    """Take all batches in one transaction; when a row was refused, keep the refusals and undo the rest."""
+    problems: dict[int, list[Problem]] = {}
+    try:
+        with transaction.atomic():
+            for step in steps:
+                problems |= step.problems
+            if problems:
+                raise _Rejected
+    except _Rejected:
+        record.created = 0
+        _keep_problems(record, problems)
+
+
+def _steps(
+    record: ImportRun,
+    importer: Importer,
+    plan: mapping.Plan,
+    table: Table,
+    tick: Callable[[], datetime],
+    progress: Callable[[ImportRun], None],
+    size: int,
+) -> Iterator[_Batch]:
+    """Do one batch a step; every step is committed (or, all or nothing, part of the transaction around)."""
+    rows = (row for row in table if row.number > record.position)
+    while chunk := list(islice(rows, size)):
+        context = Context(record.person, tick(), record.pk)
+        with transaction.atomic():
+            locked = ImportRun.objects.select_for_update().get(pk=record.pk)
+            if locked.position != record.position:
+                raise ContinuedElsewhere(record.pk)
+            if locked.state == RunState.CANCELLED:
+                raise Impossible(_("The import was cancelled."))
+            done = _batch(record, importer, plan, table, chunk, context)
+            _keep_problems(record, done.problems)
+            record.position = chunk[-1].number
+            record.read += done.read
+            record.created += done.created
+            record.doubles += done.doubles
+            record.rejected += len(done.problems)
+            record.save(update_fields=("position", "read", "created", "doubles", "rejected"))
+        progress(record)
+        yield done
+
+
+def _batch(
+    record: ImportRun, importer: Importer, plan: mapping.Plan, table: Table, rows: Sequence[Row], context: Context
+) -> _Batch:
+    done = _Batch(read=len(rows))
+    parsed: dict[str, Parsed] = {}
+    for row in rows:
+        outcome = parse(row, importer, plan, table.sheet)
+        if isinstance(outcome, list):
+            done.refuse(row.number, *outcome)
+        elif outcome.key in parsed:
+            _double(done, outcome, parsed[outcome.key].content, parsed[outcome.key].number)
+        else:
+            parsed[outcome.key] = outcome
+    before = {
+        old.source_key: old
+        for old in ImportedRow.objects.filter(importer=importer.name, source_key__in=list(parsed))
+    }
+    for key, old in before.items():
+        _double(done, parsed.pop(key), old.content, old.row)
+    for number, refusal in importer.check_many(list(parsed.values()), context).items():
+        done.refuse(number, *_refusal(refusal, plan))
+    wanted = [p for p in parsed.values() if p.number not in done.problems]
+    if record.dry_run:
+        done.created = len(wanted)
+    elif wanted:
+        _create(record, importer, plan, wanted, context, done)
+    return done
+
+
+def _double(done: _Batch, row: Parsed, content: str, first: int) -> None:
+    """The same again is no error; the same number with other content is one, or a change would be lost silently."""
+    if row.content == content:
+        done.doubles += 1
+    else:
+        reason = _("row %(row)s was imported under the same number with other content") % {"row": first}
+        done.refuse(row.number, Problem("", reason, str(row.values.get("external_id") or "")[:80]))
+
+
+def _create(
+    record: ImportRun, importer: Importer, plan: mapping.Plan, rows: list[Parsed], context: Context, done: _Batch
+) -> None:
+    marks = [
+        ImportedRow(importer=importer.name, source_key=p.key, content=p.content, run=record, row=p.number) for p in rows
+    ]
+    # somebody else's import of the same row makes this wait for their commit, and then find their mark
+    ImportedRow.objects.bulk_create(marks, ignore_conflicts=True)
+    ours = dict(
+        ImportedRow.objects.filter(
+            importer=importer.name, run=record, source_key__in=[p.key for p in rows]
+        ).values_list("source_key", "pk")
+    )
+    won = [p for p in rows if p.key in ours]
+    done.doubles += len(rows) - len(won)
+    results = _try(importer, won, context)
+    targets = []
+    for row, result in zip(won, results, strict=True):
+        if isinstance(result, Refused):
+            done.refuse(row.number, *_refusal(result, plan))
+        else:
+            targets.append(ImportedRow(pk=ours[row.key], target=result[:64]))
+    refused = [ours[row.key] for row in won if row.number in done.problems]
+    ImportedRow.objects.filter(pk__in=refused).delete()
+    ImportedRow.objects.bulk_update(targets, ["target"])
+    done.created += len(targets)
+
+
+def _try(importer: Importer, rows: list[Parsed], context: Context) -> Sequence[str | Refused]:
+    """Create all at once; if that is refused, one by one, so that a bad row does not take the good ones with it."""
+    if not rows:
+        return []
+    try:
+        with transaction.atomic():
+            return importer.create_many(rows, context)
+    except Refused as error:
+        if len(rows) == 1:
+            return [error]
+    except (IntegrityError, DataError) as error:
+        if len(rows) == 1:
+            cause = str(error).splitlines()[0][:200]
+            return [Refused(_("the database refused the row: %(why)s") % {"why": cause})]
+    return [result for row in rows for result in _try(importer, [row], context)]
+
+
+def parse(row: Row, importer: Importer, plan: mapping.Plan, sheet: str) -> Parsed | list[Problem]:
+    """Return the row's values, or all that is wrong with the cells that the plan uses."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    used = {header for source in plan.fields.values() for header in source.needs()}
+    problems = [p for p in row.problems if p.column == "" or p.column in used]
+    values: dict[str, Any] = {}
+    for f in importer.fields:
+        source = plan.fields.get(f.name)
+        if source is None:
+            continue
+        column = "、".join(c for c in source.needs() if c in row.cells)
+        if any(p.column in source.needs() for p in problems):
+            continue
+        raw: Any = None
+        try:
+            raw = source.take(row.cells)
+            values[f.name] = f.parse(raw, zone, source.formats)
+        except ValueError as error:
+            problems.append(Problem(column or str(f.label), str(error), _shorten(raw)))
+        except Refused as error:
+            problems.append(Problem(column or str(f.label), str(error), _shorten(raw)))
+    if problems:
+        return problems
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+    content = hashlib.sha256(text.encode()).hexdigest()
+    external = values.get("external_id")
+    if external:
+        name = str(external)
+        key = f"id:{name}" if len(name) < 150 else f"id:{hashlib.sha256(name.encode()).hexdigest()}"
+    else:
+        key = f"row:{content}:{row.number}:{hashlib.sha256(sheet.encode()).hexdigest()[:12]}"
+    return Parsed(row.number, key, content, values)
+
+
+def _shorten(value: Any) -> str:
+    text = " ".join(str("" if value is None else value).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _refusal(refusal: Refused, plan: mapping.Plan) -> list[Problem]:
+    """Turn a refusal into problems under the headers that the user knows."""
+    if not refusal.fields:
+        return [Problem("", str(refusal))]
+    return [
+        Problem("、".join(plan.fields[name].needs()) if name in plan.fields else name, str(reason))
+        for name, reason in refusal.fields.items()
+    ]
+
+
+def _keep_problems(record: ImportRun, problems: Mapping[int, Iterable[Problem]]) -> None:
+    ImportProblem.objects.bulk_create(
+        [
+            ImportProblem(run=record, row=row, column=p.column[:200], value=_xml(p.value)[:80], reason=_xml(p.reason))
+            for row, found in sorted(problems.items())
+            for p in found
+        ],
+        batch_size=1000,
+    )
+
+
+def _xml(text: str) -> str:
+    """PostgreSQL holds no NUL."""
+    return text.replace("\x00", "\ufffd")
+
+
+def cancel(record: ImportRun, now: datetime) -> None:
+    """Stop a run behind its current batch; what came in stays in. Raises ``Impossible`` when it is over."""
+    changed = ImportRun.objects.filter(pk=record.pk, state__in=(RunState.DRAFT, *_OPEN, RunState.FAILED)).update(
+        state=RunState.CANCELLED, finished_at=now, read=F("read")
+    )
+    if not changed:
+        raise Impossible(_("The import is over already."))
+
+
+def error_report(record: ImportRun) -> IO[bytes]:
+    """Return an .xlsx with the refused rows as they were, the reasons before them: correct it and import it again.
+
+    Raises ``Unreadable`` when the upload has been taken away already.
+    """
+    plan = mapping.load(record.mapping, importers.get(record.importer))
+    table = _open(record.file_sha256, plan)
+    reasons: dict[int, list[str]] = {}
+    for row, column, reason in record.problems.values_list("row", "column", "reason"):
+        reasons.setdefault(row, []).append(f"{column}: {reason}" if column else reason)
+    columns = [
+        Column("row", _("Row"), "number"),
+        Column("why", _("Why it was refused"), width=50),
+        *(Column(f"c{n}", header) for n, header in enumerate(table.headers)),
+    ]
+    lines = (
+        [row.number, "；".join(reasons[row.number]), *row.cells.values()] for row in table if row.number in reasons
+    )
+    return workbook(columns, lines, sheet=table.sheet or _("Refused rows"))
+
+
+def preview(draft: ImportRun, plan: mapping.Plan | None = None, rows: int = 5) -> tuple[Table, list[Row]]:
+    """Return the table of a run's file and its first rows."""
+    table = _open(draft.file_sha256, plan)
+    return table, list(islice(table, rows))
+
+
+def _open(sha256: str, plan: mapping.Plan | None) -> Table:
+    return read_table(
+        vault.path("imports", sha256),
+        sheet=plan.sheet if plan else None,
+        header_row=plan.header_row if plan else None,
+    )
+
+
+def _tell(record: ImportRun, kind: str, at: datetime) -> None:
+    append_to_stream(
+        "transfer",
+        [
+            Draft(
+                head=Stream(),  # set by append_to_stream
+                stream="transfer",
+                kind=kind,
+                at=at,
+                actor_id=record.person_id,
+                actor_name=record.person.name if record.person else "command line",
+                data={
+                    "run": record.pk,
+                    "importer": record.importer,
+                    "file": record.file_sha256,
+                    "mapping": record.mapping_sha256,
+                    "dry_run": record.dry_run,
+                    "read": record.read,
+                    "created": record.created,
+                    "doubles": record.doubles,
+                    "rejected": record.rejected,
+                },
+            )
+        ],
+    )
