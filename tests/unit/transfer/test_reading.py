@@ -1,4 +1,5 @@
 """Every hostile or odd file here is made for real and read by the real reader."""
+# ruff: noqa: PT018, DTZ001
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from open95598.foundation.transfer.reading import Limits, Unreadable, read_table
 from openpyxl import Workbook
+
+from open95598.foundation.transfer.reading import Limits, Unreadable, read_table
 
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

@@ -125,8 +125,7 @@ class _Lines:
 
 
 def _text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
-    text = io.TextIOWrapper(_Undetached(file), encoding, errors="surrogateescape", newline="")  # type: ignore[arg-type]
-    return text
+    return io.TextIOWrapper(_Undetached(file), encoding, errors="surrogateescape", newline="")  # type: ignore[arg-type]
 
 
 class _Undetached(io.RawIOBase):
@@ -172,20 +171,20 @@ def _rows(file: IO[bytes], encoding: str, delimiter: str, skip: int, limits: Lim
             continue
         values: dict[int, Any] = {}
         problems: dict[int, str] = {}
-        for column, text in enumerate(cells, 1):
-            if text == "":
+        for column, cell in enumerate(cells, 1):
+            if cell == "":
                 continue
             if column > limits.columns:
                 problems[0] = _("the row has cells beyond column %(limit)s") % {"limit": limits.columns}
                 break
-            if len(text) > limits.cell_characters:
+            if len(cell) > limits.cell_characters:
                 problems[column] = _("the text is too long")
                 continue
-            if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-                text = "".join("�" if "\ud800" <= character <= "\udfff" else character for character in text)
+            if not cell.isascii() and any("\ud800" <= character <= "\udfff" for character in cell):
+                text = "".join("�" if "\ud800" <= character <= "\udfff" else character for character in cell)
                 problems[column] = _("the text holds broken characters: “%(text)s”") % {"text": text[:40]}
                 continue
-            values[column] = text.replace("\r\n", "\n").replace("\r", "\n")
+            values[column] = cell.replace("\r\n", "\n").replace("\r", "\n")
         if lines.taken > 1 and lines.quotes % 2:
             problems[0] = _("a quotation mark is never closed; the rest of the file is in this row")
         yield RawRow(number, values, problems)

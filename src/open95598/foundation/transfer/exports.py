@@ -235,7 +235,9 @@ def expire(now: datetime) -> int:
     count = 0
     for request in ExportRequest.objects.filter(state=ExportState.READY, expires_at__lte=now):
         with transaction.atomic():
-            gone = ExportRequest.objects.filter(pk=request.pk, state=ExportState.READY).update(state=ExportState.EXPIRED)
+            gone = ExportRequest.objects.filter(pk=request.pk, state=ExportState.READY).update(
+                state=ExportState.EXPIRED
+            )
             if gone:
                 _tell("export.expired", now, None, **_facts(request))
                 count += 1

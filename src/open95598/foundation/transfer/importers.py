@@ -118,7 +118,9 @@ def get(name: str) -> Importer:
         return _importers[name]
     except KeyError:
         known = "、".join(sorted(_importers))
-        raise NotFound(_("There is no import “%(name)s”; there are: %(known)s") % {"name": name, "known": known}) from None
+        raise NotFound(
+            _("There is no import “%(name)s”; there are: %(known)s") % {"name": name, "known": known}
+        ) from None
 
 
 def every() -> list[Importer]:

@@ -60,7 +60,13 @@ def upload(importer: Importer, stream: IO[bytes], name: str, *, person: Person |
 
 
 def prepare(
-    draft: ImportRun, mapping_text: str, *, dry_run: bool, all_or_nothing: bool, now: datetime, name: str = "mapping.yaml"
+    draft: ImportRun,
+    mapping_text: str,
+    *,
+    dry_run: bool,
+    all_or_nothing: bool,
+    now: datetime,
+    name: str = "mapping.yaml",
 ) -> ImportRun:
     """Check the mapping against the file and return the run to carry out.
 
@@ -101,6 +107,18 @@ def prepare(
                 )
         except IntegrityError as error:
             raise Impossible(_("This file is being imported already.")) from error
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What stays the same through a run."""
+
+    record: ImportRun
+    importer: Importer
+    plan: mapping.Plan
+    table: Table
+    #: a dry run leaves no marks: what it has seen so far stands here, key → (content, row)
+    seen: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -153,15 +171,20 @@ def _carry_out(
     table = _open(record.file_sha256, plan)
     plan.check(importer, table.headers)
     now = tick()
+    if (
+        record.dry_run and record.position
+    ):  # broken off: what it had seen is forgotten, and it costs nothing to look again
+        record.problems.all().delete()
+        record.position = record.read = record.created = record.doubles = record.rejected = 0
     if record.total is None:
         record.total = sum(1 for _row in table)
     record.state = RunState.RUNNING
     if record.started_at is None:
         record.started_at = now
         _tell(record, "import.started", now)
-    record.save(update_fields=("total", "state", "started_at"))
+    record.save()
     progress(record)
-    steps = _steps(record, importer, plan, table, tick, progress, batch)
+    steps = _steps(_Job(record, importer, plan, table), tick, progress, batch)
     if record.all_or_nothing and not record.dry_run:
         _all_or_nothing(record, steps)
     else:
@@ -190,25 +213,20 @@ def _all_or_nothing(record: ImportRun, steps: Iterator[_Batch]) -> None:
 
 
 def _steps(
-    record: ImportRun,
-    importer: Importer,
-    plan: mapping.Plan,
-    table: Table,
-    tick: Callable[[], datetime],
-    progress: Callable[[ImportRun], None],
-    size: int,
+    job: _Job, tick: Callable[[], datetime], progress: Callable[[ImportRun], None], size: int
 ) -> Iterator[_Batch]:
     """Do one batch a step; every step is committed (or, all or nothing, part of the transaction around)."""
-    rows = (row for row in table if row.number > record.position)
+    record = job.record
+    rows = (row for row in job.table if row.number > record.position)
     while chunk := list(islice(rows, size)):
         context = Context(record.person, tick(), record.pk)
         with transaction.atomic():
             locked = ImportRun.objects.select_for_update().get(pk=record.pk)
-            if locked.position != record.position:
+            if locked.position != record.position or locked.state in (RunState.DONE, RunState.REJECTED):
                 raise ContinuedElsewhere(record.pk)
             if locked.state == RunState.CANCELLED:
                 raise Impossible(_("The import was cancelled."))
-            done = _batch(record, importer, plan, table, chunk, context)
+            done = _batch(job, chunk, context)
             _keep_problems(record, done.problems)
             record.position = chunk[-1].number
             record.read += done.read
@@ -220,32 +238,31 @@ def _steps(
         yield done
 
 
-def _batch(
-    record: ImportRun, importer: Importer, plan: mapping.Plan, table: Table, rows: Sequence[Row], context: Context
-) -> _Batch:
+def _batch(job: _Job, rows: Sequence[Row], context: Context) -> _Batch:
+    record, importer, plan = job.record, job.importer, job.plan
     done = _Batch(read=len(rows))
     parsed: dict[str, Parsed] = {}
     for row in rows:
-        outcome = parse(row, importer, plan, table.sheet)
+        outcome = parse(row, importer, plan, job.table.sheet)
         if isinstance(outcome, list):
             done.refuse(row.number, *outcome)
         elif outcome.key in parsed:
             _double(done, outcome, parsed[outcome.key].content, parsed[outcome.key].number)
         else:
             parsed[outcome.key] = outcome
-    before = {
-        old.source_key: old
-        for old in ImportedRow.objects.filter(importer=importer.name, source_key__in=list(parsed))
-    }
-    for key, old in before.items():
-        _double(done, parsed.pop(key), old.content, old.row)
+    marks = ImportedRow.objects.filter(importer=importer.name, source_key__in=list(parsed))
+    before = {key: (content, number) for key, content, number in marks.values_list("source_key", "content", "row")}
+    before |= {key: job.seen[key] for key in parsed if key in job.seen}
+    for key, (content, number) in before.items():
+        _double(done, parsed.pop(key), content, number)
     for number, refusal in importer.check_many(list(parsed.values()), context).items():
         done.refuse(number, *_refusal(refusal, plan))
     wanted = [p for p in parsed.values() if p.number not in done.problems]
     if record.dry_run:
         done.created = len(wanted)
+        job.seen.update({p.key: (p.content, p.number) for p in wanted})
     elif wanted:
-        _create(record, importer, plan, wanted, context, done)
+        _create(job, wanted, context, done)
     return done
 
 
@@ -258,11 +275,12 @@ def _double(done: _Batch, row: Parsed, content: str, first: int) -> None:
         done.refuse(row.number, Problem("", reason, str(row.values.get("external_id") or "")[:80]))
 
 
-def _create(
-    record: ImportRun, importer: Importer, plan: mapping.Plan, rows: list[Parsed], context: Context, done: _Batch
-) -> None:
+def _create(job: _Job, rows: list[Parsed], context: Context, done: _Batch) -> None:
+    record, importer, plan = job.record, job.importer, job.plan
+    # in the order of the keys, so that two imports of the same rows cannot wait for each other
     marks = [
-        ImportedRow(importer=importer.name, source_key=p.key, content=p.content, run=record, row=p.number) for p in rows
+        ImportedRow(importer=importer.name, source_key=p.key, content=p.content, run=record, row=p.number)
+        for p in sorted(rows, key=lambda p: p.key)
     ]
     # somebody else's import of the same row makes this wait for their commit, and then find their mark
     ImportedRow.objects.bulk_create(marks, ignore_conflicts=True)
@@ -320,9 +338,7 @@ def parse(row: Row, importer: Importer, plan: mapping.Plan, sheet: str) -> Parse
         try:
             raw = source.take(row.cells)
             values[f.name] = f.parse(raw, zone, source.formats)
-        except ValueError as error:
-            problems.append(Problem(column or str(f.label), str(error), _shorten(raw)))
-        except Refused as error:
+        except (ValueError, Refused) as error:
             problems.append(Problem(column or str(f.label), str(error), _shorten(raw)))
     if problems:
         return problems

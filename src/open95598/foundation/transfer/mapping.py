@@ -1,13 +1,13 @@
 """Which column fills which field: read from a YAML file, guessed from headers, or put together on the page.
 
-    importer: orders
-    fields:
-      external_id: 留言编号                       # a column
-      contact_name: {column: [联系人, 姓名]}        # the first of these columns that exists
-      description: {template: "{留言主题}\\n{留言详情}"}
-      received_at: {column: 留言时间, formats: ["%d/%m/%Y %H:%M"]}
-      category: {column: 类别, values: {停电: outage}, default: other}   # "default" when empty or not listed
-      kind: {constant: opinion}
+importer: orders
+fields:
+  external_id: 留言编号                       # a column
+  contact_name: {column: [联系人, 姓名]}        # the first of these columns that exists
+  description: {template: "{留言主题}\\n{留言详情}"}
+  received_at: {column: 留言时间, formats: ["%d/%m/%Y %H:%M"]}
+  category: {column: 类别, values: {停电: outage}, default: other}   # "default" when empty or not listed
+  kind: {constant: opinion}
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class _Reader:
             self.wrong(node, _("%(what)s must be a list of “name: value”") % {"what": what})
             return []
         seen: set[str] = set()
-        found = []
+        found: list[tuple[str, yaml.Node, yaml.Node]] = []
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.wrong(key, _("a name must be a single word or sentence"))
@@ -201,38 +201,16 @@ class _Reader:
 
 def load(text: str, importer: Importer, *, name: str = "mapping.yaml") -> Plan:
     """Read a mapping file. Raises ``Invalid`` whose ``fields`` map "file:line" to the reason."""
+    root = _compose(text, name)
     reader = _Reader(name)
     fields: dict[str, Source] = {}
     top: dict[str, Any] = {}
-    try:
-        if len(text) > _LIMIT:
-            raise Invalid(_("The mapping file is too large."))
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise Invalid(_("The mapping file must not use aliases (*name)."))
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{name}:{mark.line + 1}" if mark else name
-        raise Invalid(
-            _("%(place)s: this is not YAML: %(why)s") % {"place": place, "why": getattr(error, "problem", error)},
-            fields={place: str(getattr(error, "problem", error))},
-        ) from error
-    if root is None:
-        raise Invalid(_("The mapping file is empty."), fields={name: _("empty")})
-    known = {f.name for f in importer.fields}
     for key, key_node, node in reader.entries(root, name):
         if key not in _TOP:
-            reader.wrong(key_node, _("“%(name)s” is unknown here; known: %(known)s") % {"name": key, "known": "、".join(sorted(_TOP))})
+            known = "、".join(sorted(_TOP))
+            reader.wrong(key_node, _("“%(name)s” is unknown here; known: %(known)s") % {"name": key, "known": known})
         elif key == "fields":
-            for target, target_node, source in reader.entries(node, "fields"):
-                if target not in known:
-                    reader.wrong(
-                        target_node,
-                        _("there is no field “%(name)s”; there are: %(known)s")
-                        % {"name": target, "known": "、".join(f.name for f in importer.fields)},
-                    )
-                else:
-                    fields[target] = reader.source(source)
+            fields = _sources(reader, node, importer)
         else:
             top[key] = reader.plain(node)
             if key == "header_row" and not (isinstance(top[key], int) and top[key] > 0):
@@ -249,6 +227,37 @@ def load(text: str, importer: Importer, *, name: str = "mapping.yaml") -> Plan:
     return Plan(importer.name, fields, top.get("sheet"), top.get("header_row"))
 
 
+def _compose(text: str, name: str) -> yaml.Node:
+    try:
+        if len(text) > _LIMIT:
+            raise Invalid(_("The mapping file is too large."))
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise Invalid(_("The mapping file must not use aliases (*name)."))
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{name}:{mark.line + 1}" if mark else name
+        raise Invalid(
+            _("%(place)s: this is not YAML: %(why)s") % {"place": place, "why": getattr(error, "problem", error)},
+            fields={place: str(getattr(error, "problem", error))},
+        ) from error
+    if root is None:
+        raise Invalid(_("The mapping file is empty."), fields={name: _("empty")})
+    return root
+
+
+def _sources(reader: _Reader, node: yaml.Node, importer: Importer) -> dict[str, Source]:
+    names = [f.name for f in importer.fields]
+    fields = {}
+    for target, target_node, source in reader.entries(node, "fields"):
+        if target in names:
+            fields[target] = reader.source(source)
+        else:
+            words = {"name": target, "known": "、".join(names)}
+            reader.wrong(target_node, _("there is no field “%(name)s”; there are: %(known)s") % words)
+    return fields
+
+
 def guess(importer: Importer, headers: Iterable[str]) -> Plan:
     """Return the plan that the headers suggest: a field takes the column called by its name, label or a synonym."""
     by_name: dict[str, str] = {}
@@ -257,9 +266,8 @@ def guess(importer: Importer, headers: Iterable[str]) -> Plan:
     fields: dict[str, Source] = {}
     for f in importer.fields:
         for candidate in (f.name, str(f.label), *f.synonyms):
-            header = by_name.pop(_normal(candidate), None)
-            if header is not None:
-                fields[f.name] = Source(columns=(header,))
+            if _normal(candidate) in by_name:
+                fields[f.name] = Source(columns=(by_name.pop(_normal(candidate)),))
                 break
     return Plan(importer.name, fields)
 

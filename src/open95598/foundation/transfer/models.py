@@ -20,7 +20,7 @@ class RunState(models.TextChoices):
 
 
 class ImportRun(models.Model):
-    """One file on its way in. ``position`` is the last sheet row whose batch is committed: a resumed run goes on there."""
+    """A file on its way in. ``position`` is the last sheet row whose batch is committed; resuming goes on there."""
 
     importer = models.CharField(max_length=40)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -48,7 +48,8 @@ def read_table(
 
     ``sheet`` names the sheet (default: the first visible one). ``header_row`` is the sheet's row with the headers;
     without it the first row counts that is filled about as widely as those below it, so that a title above the table
-    is skipped. Read one iterator to its end before starting another: they share the file. Dates come as naive ``datetime`` (the sheet knows no zone), numbers as ``int`` or ``float``.
+    is skipped. Dates come as naive ``datetime`` (the sheet knows no zone), numbers as ``int`` or ``float``. Read one
+    iterator to its end before starting another: they share the file.
 
     Raises ``Unreadable`` (a ``Refused``) whose ``why`` is one of: missing, directory, special, empty, too-large,
     wrong-kind, password, damaged, bomb, merges, no-sheet, no-header, columns, rows.

@@ -26,7 +26,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?")
-_EPOCH = datetime(1899, 12, 30)
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (sheet times have no zone until they are given one)
 _YES = {"yes", "y", "true", "1", "是", "有", "对", "√", "✓"}
 _NO = {"no", "n", "false", "0", "否", "无", "不", "×", "没有"}
 
@@ -103,7 +103,7 @@ def _moment(value: Any, formats: Sequence[str]) -> datetime:
         if found:
             return _from_match(found)
         if compact := _COMPACT.fullmatch(text):
-            return datetime(*(int(part) for part in compact.groups(default="0")))  # type: ignore[arg-type]
+            return datetime(*(int(part) for part in compact.groups(default="0")))  # type: ignore[arg-type]  # noqa: DTZ001
     except ValueError as error:
         raise _no_date(text) from error
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
@@ -118,7 +118,7 @@ def _from_match(found: re.Match[str]) -> datetime:
         hour += 12
     elif half in {"上午", "AM"} and hour == 12:
         hour = 0
-    moment = datetime(
+    moment = datetime(  # noqa: DTZ001
         int(found["y"]), int(found["m"]), int(found["d"]), hour, int(found["min"] or 0), int(found["s"] or 0)
     )
     if zone := found["zone"]:

@@ -25,13 +25,16 @@ def path(kind: str, key: str) -> Path:
 
 
 def put(kind: str, stream: IO[bytes], *, secret: bool = False) -> str:
-    """Store a stream, readable by the installation's user only; return its key: SHA-256, or with ``secret`` a random one."""
+    """Store a stream, readable by the installation's user only; return its key.
+
+    The key is the SHA-256, or with ``secret`` a random one.
+    """
     folder = Path(settings.HOME) / "transfer" / kind
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
     fresh = folder / f".{secrets.token_hex(8)}"
     try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)
                 out.write(chunk)

@@ -79,8 +79,8 @@ def workbook(
 ) -> IO[bytes]:
     """Write ``rows`` (mappings by key, or sequences in the order of ``columns``) and return a file, at its start.
 
-    Memory does not grow with the rows; past 1,048,576 rows the table goes on in a further sheet. Aware times are shown
-    in ``zone`` (the utility's), naive ones as they are. With a ``watermark`` row 1 is its sentence and row 2 the header.
+    Memory does not grow with the rows; past 1,048,576 rows the table goes on in a further sheet. Aware times are
+    shown in ``zone`` (the utility's), naive ones as they are. With a ``watermark`` row 1 is its sentence, row 2 the header.
     ``meta`` may hold the document properties ``title``, ``subject``, ``comments``.
     """
     zone = zone or ZoneInfo(settings.TIME_ZONE)
@@ -105,7 +105,7 @@ def workbook(
         book.set_custom_property("exported_by", _clean(watermark.name)[:255])
         book.set_custom_property("exported_at", watermark.at.isoformat())
     # the library would write the machine's time; a table has the time of its watermark or none of its own
-    made = watermark.at.astimezone(zone).replace(tzinfo=None) if watermark else datetime(2000, 1, 1)
+    made = watermark.at.astimezone(zone).replace(tzinfo=None) if watermark else datetime(2000, 1, 1)  # noqa: DTZ001
     book.set_properties({**properties, "created": made})
     formats = {
         "header": book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5", "valign": "vcenter"}),
@@ -134,7 +134,7 @@ def workbook(
     return output
 
 
-def _sheet(
+def _sheet(  # noqa: PLR0917
     book: Any,
     name: str,
     columns: Sequence[Column],
@@ -181,7 +181,7 @@ def _values(columns: Sequence[Column], record: Record) -> Iterable[Any]:
     return record
 
 
-def _write(
+def _write(  # noqa: PLR0917
     page: Any,
     line: int,
     index: int,

@@ -117,4 +117,6 @@ def _unpack(packed: Any) -> Any:
     ((kind, text),) = packed.items()
     if kind == "timedelta":
         return timedelta(seconds=text)
-    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
+    if kind == "datetime":
+        return datetime.fromisoformat(text)
+    return date.fromisoformat(text) if kind == "date" else time.fromisoformat(text)

@@ -43,20 +43,20 @@ def main(path: str, wanted: str, memory: int) -> int:
             return 0
         sheet = book.get_sheet_by_name(name)
         top, left = sheet.start or (0, 0)
-        merged = [((t, l), (b, r)) for (t, l), (b, r) in (sheet.merged_cell_ranges or [])]
+        merged = list(sheet.merged_cell_ranges or [])
         rows = sheet.to_python(skip_empty_area=True)
     except calamine.PasswordError:
         print(json.dumps({"refused": "password"}))
         return 0
-    except BaseException:  # noqa: BLE001 (a panic inside the library is no ordinary exception)
+    except BaseException:
         print(json.dumps({"refused": "damaged"}))
         return 0
-    for (t, l), (b, r) in merged:
-        if not (0 <= t - top < len(rows) and 0 <= l - left < len(rows[t - top])):
+    for (first, start), (last, end) in merged:
+        if not (0 <= first - top < len(rows) and 0 <= start - left < len(rows[first - top])):
             continue
-        value = rows[t - top][l - left]
-        for line in rows[t - top : b - top + 1]:
-            for column in range(l - left, min(r - left + 1, len(line))):
+        value = rows[first - top][start - left]
+        for line in rows[first - top : last - top + 1]:
+            for column in range(start - left, min(end - left + 1, len(line))):
                 if line[column] == "":
                     line[column] = value
     print(json.dumps({"name": name, "visible": visible, "hidden": hidden}))

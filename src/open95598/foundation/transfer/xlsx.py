@@ -4,6 +4,7 @@ The sheet's XML is parsed by openpyxl's own parser, without the grid that ``load
 fills every gap, so that a file with one cell in the last row costs a million rows. The values are those the
 spreadsheet program stored; nothing is calculated here.
 """
+# ruff: noqa: SLF001, S314 (openpyxl's parser below its workbook; zipguard has refused every DOCTYPE before)
 
 from __future__ import annotations
 
@@ -23,11 +24,12 @@ from open95598.foundation.transfer import zipguard
 from open95598.foundation.transfer.table import Limits, RawRow, Sheet, Unreadable
 
 
-class _RowParser(WorkSheetParser):  # type: ignore[misc]
+class _RowParser(WorkSheetParser):
     """Yields rows that have cells, with what is wrong in them; everything else in the sheet is skipped."""
 
     def __init__(self, *args: Any, limits: Limits, **kwargs: Any) -> None:
         super().__init__(*args, data_only=True, **kwargs)
+        self.row_counter = 0
         self._limits = limits
 
     def parse(self) -> Iterator[RawRow]:

@@ -46,7 +46,9 @@ def inspect(file: IO[bytes], limits: Limits) -> Package:
         raise Unreadable(_("The file is damaged: its package cannot be unpacked."), why="damaged") from error
 
 
-def _inspect(archive: zipfile.ZipFile, limits: Limits) -> Package:
+def _inspect(  # noqa: C901 (one loop over the bytes)
+    archive: zipfile.ZipFile, limits: Limits
+) -> Package:
     members = archive.infolist()
     if len(members) > limits.members:
         raise Unreadable(
