@@ -12,14 +12,17 @@ import pytest
 from django.db import connection
 
 from open95598.foundation.errors import Invalid
-from open95598.foundation.journal.models import Entry
+from open95598.foundation.journal.models import Entry, Stream
 from open95598.foundation.transfer import imports
 from open95598.foundation.transfer.models import ImportedRow, ImportProblem, ImportRun, RunState
 from open95598.foundation.transfer.reading import read_table
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "编号,内容,时间\n1,停电,2020/1/6 12:09:38\n2,bad,2020/1/7\n3,电压低,昨天\n4,好,2020-01-08\n1,停电,2020/1/6 12:09:38\n"
+TEXT = (
+    "编号,内容,时间\n1,停电,2020/1/6 12:09:38\n2,bad,2020/1/7\n"
+    "3,电压低,昨天\n4,好,2020-01-08\n1,停电,2020/1/6 12:09:38\n"
+)
 
 
 def go(draft: ImportRun, now: datetime, *, dry: bool = False, whole: bool = False, batch: int = 2) -> ImportRun:
@@ -83,8 +86,6 @@ def test_one_bad_row_does_not_take_its_batch_with_it(upload: Any, keys: Any, now
 
 
 def test_what_the_database_refuses_is_a_reason_too(upload: Any, keys: Any, now: datetime) -> None:
-    from open95598.foundation.journal.models import Stream
-
     Stream.objects.create(key="sample/2")
     run = go(upload("编号,内容\n1,a\n2,b\n3,c\n"), now, batch=10)
     assert (run.created, run.rejected) == (2, 1)
@@ -123,6 +124,7 @@ def test_two_at_once_share_the_work_without_doubles(upload: Any, keys: Any, now:
         imports.prepare(d, d.mapping, dry_run=False, all_or_nothing=False, now=now) for d in map(upload, (text, other))
     ]
     errors: list[Exception] = []
+    assert keys() == []
 
     def work(pk: int) -> None:
         try:
@@ -138,8 +140,13 @@ def test_two_at_once_share_the_work_without_doubles(upload: Any, keys: Any, now:
     for thread in threads:
         thread.join()
     assert not errors
+    made = len(keys())
+    marks = ImportedRow.objects.filter(run__in=runs).count()
     for run in runs:
         run.refresh_from_db()
     assert sum(run.created for run in runs) == 300
     assert sum(run.doubles for run in runs) == 300
-    assert len(keys()) == 300
+    assert made == marks == 300
+    ImportedRow.objects.all().delete()
+    Stream.objects.filter(key__startswith="sample/").delete()
+    ImportRun.objects.all().delete()

@@ -80,8 +80,8 @@ def workbook(
     """Write ``rows`` (mappings by key, or sequences in the order of ``columns``) and return a file, at its start.
 
     Memory does not grow with the rows; past 1,048,576 rows the table goes on in a further sheet. Aware times are
-    shown in ``zone`` (the utility's), naive ones as they are. With a ``watermark`` row 1 is its sentence, row 2 the header.
-    ``meta`` may hold the document properties ``title``, ``subject``, ``comments``.
+    shown in ``zone`` (the utility's), naive ones as they are. With a ``watermark`` row 1 is its sentence, row 2
+    the header. ``meta`` may hold the document properties ``title``, ``subject``, ``comments``.
     """
     zone = zone or ZoneInfo(settings.TIME_ZONE)
     output = tempfile.TemporaryFile(prefix="open95598-")  # noqa: SIM115 (handed to the caller)
@@ -134,7 +134,7 @@ def workbook(
     return output
 
 
-def _sheet(  # noqa: PLR0917
+def _sheet(
     book: Any,
     name: str,
     columns: Sequence[Column],
@@ -181,7 +181,7 @@ def _values(columns: Sequence[Column], record: Record) -> Iterable[Any]:
     return record
 
 
-def _write(  # noqa: PLR0917
+def _write(
     page: Any,
     line: int,
     index: int,
