@@ -20,9 +20,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "open95598.project.settings")
 
 import django
 
+from open95598.project import messages
+
+messages.compile_stale()
 django.setup()  # here, so that the lines above come before anything reads the settings
 
-from open95598.foundation import clock as house_clock  # noqa: E402
+from open95598.foundation import clock as house_clock
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import structlog
 from django.conf import settings
 from django.db import close_old_connections, connections
-from prometheus_client import Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from open95598.foundation import clock
 
@@ -32,6 +32,9 @@ log = structlog.get_logger(__name__)
 
 ROUNDS = Counter("open95598_rounds_total", "Rounds of a process's loop", ["process", "outcome"])
 SECONDS = Histogram("open95598_round_seconds", "How long a round took", ["process"])
+
+#: collectors that read shared state when somebody scrapes ``/metrics`` (counters add up over all processes instead)
+SCRAPED = CollectorRegistry()
 
 
 class Stop:

@@ -17,6 +17,7 @@ from open95598.project.supervisor import Supervisor, Task
 if TYPE_CHECKING:
     from pathlib import Path
 
+BACKGROUND = ("worker", "sweeper", "sealer", "relay")
 DEMO_BUILD = ("demo", "build")
 
 
@@ -56,11 +57,14 @@ def tasks(*, demo: bool) -> list[Task]:
     ]
     if demo:
         started.append(Task("demonstration", _command(*DEMO_BUILD), once=True))
-    behind = {"OPEN95598_PROXIES": str(servers.outer_proxies() + 1)}
+    behind = {
+        "OPEN95598_PROXIES": str(servers.outer_proxies() + 1),
+        "OPEN95598_EXPECT": ",".join(BACKGROUND),
+    }
     started += [
         Task("web", _command("web"), ready=lambda: _serves(servers.socket("web")), environment=behind),
         Task("events", _command("events"), ready=lambda: _serves(servers.socket("events")), environment=behind),
-        *(Task(name, _command(name)) for name in ("worker", "sweeper", "sealer", "relay")),
+        *(Task(name, _command(name)) for name in BACKGROUND),
         Task("front", _command("front")),
     ]
     return started

@@ -234,3 +234,5 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+#: processes without whose signs of life ``/readyz`` says no (``open95598 up`` names its own)
+EXPECTED_PROCESSES = [name for name in os.environ.get("OPEN95598_EXPECT", "").split(",") if name]

