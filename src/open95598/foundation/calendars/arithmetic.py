@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -41,9 +41,7 @@ def check_intervals(intervals: Sequence[Interval]) -> Intervals:
     before = 0
     for start, end in intervals:
         if not before <= start < end <= DAY:
-            raise ValueError(
-                f"interval {start}-{end} overlaps, is out of order or leaves the day"
-            )
+            raise ValueError(f"interval {start}-{end} overlaps, is out of order or leaves the day")
         before = end
     return tuple((start, end) for start, end in intervals)
 
@@ -55,22 +53,16 @@ def parse_intervals(text: str) -> Intervals:
         if not part.strip():
             continue
         try:
-            start, end = (
-                _minute_of_day(side) for side in part.replace("–", "-").split("-")
-            )
+            start, end = (_minute_of_day(side) for side in part.replace("–", "-").split("-"))
         except ValueError:
-            raise ValueError(
-                f"not an interval like 08:30-12:00: {part.strip()}"
-            ) from None
+            raise ValueError(f"not an interval like 08:30-12:00: {part.strip()}") from None
         intervals.append((start, end))
     return check_intervals(intervals)
 
 
 def format_intervals(intervals: Intervals) -> str:
     """Write intervals as ``parse_intervals`` reads them."""
-    return ", ".join(
-        f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in intervals
-    )
+    return ", ".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in intervals)
 
 
 def _minute_of_day(text: str) -> int:
@@ -167,9 +159,7 @@ class WorkCalendar:
             barren = 0 if year.total else barren + 1
             number += 1
             if barren > _BARREN_YEARS or number > 9998:
-                raise NoWorkingTime(
-                    f"calendar {self.name!r} has no working time after {start:%Y-%m-%d}"
-                )
+                raise NoWorkingTime(f"calendar {self.name!r} has no working time after {start:%Y-%m-%d}")
             year = self._year(number)
         return _EPOCH + timedelta(microseconds=year.instant_of(wanted))
 
@@ -181,9 +171,7 @@ class WorkCalendar:
         if self is ROUND_THE_CLOCK:
             return b - a
         first, last = _year_of(start), _year_of(end)
-        worked = self._year(last).worked_until(end) - self._year(first).worked_until(
-            start
-        )
+        worked = self._year(last).worked_until(end) - self._year(first).worked_until(start)
         worked += sum(self._year(number).total for number in range(first, last))
         return timedelta(microseconds=worked)
 
@@ -241,11 +229,9 @@ def _year_of(micros: int) -> int:
 
 def _instant(day: date, minute: int, zone: tzinfo) -> int:
     """Return the instant of a local time of day, in microseconds since 1970; 1440 is the next midnight."""
-    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)
+    local = datetime.combine(day, time.min) + timedelta(minutes=minute)
     instant = _micros(local.replace(tzinfo=zone))
-    seen = (
-        (_EPOCH + timedelta(microseconds=instant)).astimezone(zone).replace(tzinfo=None)
-    )
+    seen = (_EPOCH + timedelta(microseconds=instant)).astimezone(zone).replace(tzinfo=None)
     return instant if seen == local else _jump(local, zone)
 
 
@@ -260,11 +246,7 @@ def _jump(skipped: datetime, zone: tzinfo) -> int:
     )
     while high - low > 1:
         middle = (low + high) // 2
-        seen = (
-            (_EPOCH + timedelta(microseconds=middle))
-            .astimezone(zone)
-            .replace(tzinfo=None)
-        )
+        seen = (_EPOCH + timedelta(microseconds=middle)).astimezone(zone).replace(tzinfo=None)
         low, high = (middle, high) if seen < skipped else (low, middle)
     return high
 
