@@ -88,6 +88,11 @@ class PacedClock:
         fresh.write_text(json.dumps({"wall": wall, "told": told, "rate": rate}))
         fresh.replace(self._path)
 
+    @property
+    def rate(self) -> float:
+        """How fast it runs against the wall clock, by the anchor last read."""
+        return self._anchor[2] if self._anchor else 1.0
+
     def reset(self) -> None:
         """Follow the wall clock again."""
         self._path.unlink(missing_ok=True)
@@ -99,6 +104,11 @@ _clock: Clock = SystemClock()
 def now() -> datetime:
     """Return the time of the installed clock, aware, in UTC. For the edges of the house only."""
     return _clock.now()
+
+
+def rate() -> float:
+    """Return how fast the installed clock runs against the wall clock (pages let their clocks tick by it)."""
+    return float(getattr(_clock, "rate", 1.0))
 
 
 def install(clock: Clock) -> None:

@@ -9,3 +9,8 @@ from django.urls import include, path
 
 urlpatterns = [path("", include(f"{room}.urls")) for room in settings.ROOMS if room != "open95598.project"]
 urlpatterns += import_module("open95598.project.endpoints").urlpatterns
+
+handler400 = "open95598.web.views.bad_request"
+handler403 = "open95598.web.views.permission_denied"
+handler404 = "open95598.web.views.not_found"
+handler500 = "open95598.web.views.server_error"

@@ -1,0 +1,130 @@
+"""What the left side offers: a declared table. A room adds one line; nothing else knows the menu.
+
+An item is shown when its address resolves (the room is there) and the person holds its permission at any unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from open95598.foundation.people.policy import Permission, Rights
+
+
+class Layer(StrEnum):
+    """The layers by which rooms are grouped, in the order of the screen."""
+
+    SERVICE = "service"
+    BUSINESS = "business"
+    SUPERVISION = "supervision"
+    DECISION = "decision"
+    ADMINISTRATION = "administration"
+
+
+LAYER_NAMES = {
+    Layer.SERVICE: pgettext_lazy("layer", "Service"),
+    Layer.BUSINESS: pgettext_lazy("layer", "Business"),
+    Layer.SUPERVISION: pgettext_lazy("layer", "Supervision"),
+    Layer.DECISION: pgettext_lazy("layer", "Decision"),
+    Layer.ADMINISTRATION: pgettext_lazy("layer", "Administration"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One room's entry. ``permission`` None: everybody who has signed in. ``keys`` are further words for the palette."""
+
+    label: Any
+    icon: str
+    url_name: str
+    permission: Permission | None
+    layer: Layer
+    keys: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item as it stands on one person's screen."""
+
+    label: Any
+    icon: str
+    url: str
+    keys: str
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A layer with the entries this person may open."""
+
+    layer: Layer
+    label: Any
+    entries: tuple[Entry, ...]
+
+
+_P, _L = Permission, Layer
+
+ITEMS: tuple[Item, ...] = (
+    Item(_("My work"), "inbox", "workorders:my_work", _P.CASE_VIEW, _L.SERVICE, "wdgz my work"),
+    Item(_("Work orders"), "list-details", "workorders:list", _P.CASE_VIEW, _L.SERVICE, "gd orders"),
+    Item(_("Register an order"), "square-plus", "workorders:register", _P.CASE_OPEN, _L.SERVICE, "dj new"),
+    Item(_("Call-back desk"), "phone-outgoing", "workorders:callbacks", _P.CASE_CALL_BACK, _L.SERVICE, "hf"),
+    Item(_("Crew's page"), "device-mobile", "workorders:crew", _P.CASE_CREW, _L.SERVICE, "qx crew"),
+    Item(_("Imports"), "table-import", "transfer:imports", _P.IMPORT, _L.SERVICE, "dr import"),
+    Item(_("Exports"), "table-export", "transfer:exports", _P.EXPORT, _L.SERVICE, "dc export"),
+    Item(_("Unit overview"), "layout-dashboard", "workorders:overview", _P.OVERVIEW_VIEW, _L.DECISION, "gl"),
+    Item(_("Units"), "sitemap", "units:list", _P.UNITS_VIEW, _L.ADMINISTRATION, "dw units"),
+    Item(_("People"), "users", "people:list", _P.PEOPLE_VIEW, _L.ADMINISTRATION, "ry people"),
+    Item(_("Calendars"), "calendar-stats", "calendars:list", _P.CALENDAR_MANAGE, _L.ADMINISTRATION, "rl"),
+    Item(_("Rulebook"), "book-2", "rulebook:index", _P.RULEBOOK_VIEW, _L.ADMINISTRATION, "gz rules"),
+    Item(_("Flows"), "git-branch", "casework:flows", _P.FLOWS_VIEW, _L.ADMINISTRATION, "lc flows"),
+    Item(_("Outbox"), "send", "events:outbox", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "fj outbox"),
+    Item(_("Journal"), "shield-check", "journal:index", _P.JOURNAL_VIEW, _L.ADMINISTRATION, "rz journal audit"),
+    Item(_("Sent messages"), "message-2", "notices:sent", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "dx sms"),
+    Item(_("Demonstration"), "player-play", "project:demo", _P.DEMO_PLAY, _L.ADMINISTRATION, "ys demo"),
+)
+
+
+@cache
+def address(url_name: str) -> str | None:
+    """Return the address of a named page, None while no room offers it (kept: addresses do not change at run time)."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _offered(rights: Rights | None) -> Iterator[tuple[Item, str]]:
+    for item in ITEMS:
+        url = address(item.url_name)
+        if url is None or rights is None:
+            continue
+        if item.permission is None or rights.anywhere(item.permission):
+            yield item, url
+
+
+def groups(rights: Rights | None, path: str = "") -> tuple[Group, ...]:
+    """Return the menu of a person, grouped by layer; the longest address that ``path`` begins with is active.
+
+    No queries; ``rights`` None (nobody has signed in) gives an empty menu.
+    """
+    offered = list(_offered(rights))
+    matching = [url for _item, url in offered if path == url or (url != "/" and path.startswith(url))]
+    active = max(matching, key=len, default="")
+    found = []
+    for layer in Layer:
+        entries = tuple(
+            Entry(item.label, item.icon, url, item.keys, active=url == active)
+            for item, url in offered
+            if item.layer == layer
+        )
+        if entries:
+            found.append(Group(layer, LAYER_NAMES[layer], entries))
+    return tuple(found)
