@@ -1,0 +1,101 @@
+"""What a person is told on the screen (the bell), and what leaves the house (SMS, e-mail, webhook, file)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from open95598.foundation.words import Label
+
+
+class Notice(models.Model):
+    """Something a person should know; once per (person, key). Title and body are kept in both languages."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=64)
+    key = models.CharField(max_length=160)
+    title = models.JSONField()
+    body = models.JSONField()
+    case_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "key"), name="notice_once"),)
+        indexes = (
+            models.Index(fields=("person", "-id"), name="notice_of_person"),
+            models.Index(fields=("person", "-id"), name="notice_unread", condition=Q(read_at=None)),
+        )
+
+    @property
+    def title_words(self) -> str:
+        """The title in the reader's language."""
+        return Label(**self.title).in_(get_language())
+
+    @property
+    def body_words(self) -> str:
+        """The body in the reader's language."""
+        return Label(**self.body).in_(get_language())
+
+
+class Channel(models.TextChoices):
+    """The ways out of the house."""
+
+    SMS = "sms", _("SMS")
+    EMAIL = "email", _("E-mail")
+    WEBHOOK = "webhook", _("Webhook")
+    FILE = "file", _("File drop")
+
+
+class MessageState(models.TextChoices):
+    """``unknown``: the line broke before the answer and the other side cannot be asked; a person must find out."""
+
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Message(models.Model):
+    """Something on its way out; one per ``key`` for ever. ``ref`` is our id at the other side: it makes repeats harmless.
+
+    Address and text are personal data: shown masked, revealed by right and with a line in the journal.
+    """
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=160, unique=True)
+    channel = models.CharField(max_length=8, choices=Channel)
+    to = models.CharField(max_length=400)
+    subject = models.CharField(max_length=200, blank=True, default="")
+    body = models.TextField()
+    case_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=8, choices=MessageState, default=MessageState.WAITING)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    #: what the other side calls it, or why its fate is unknown
+    answer = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("case_id",), name="message_case", condition=Q(case_id__isnull=False)),
+            models.Index(fields=("id",), name="message_unsettled", condition=~Q(state="sent")),
+        )
+
+    @property
+    def outbox_key(self) -> str:
+        """The key of its delivery in the outbox."""
+        return f"message/{self.pk}"
+
+
+class DevSms(models.Model):
+    """An SMS that the development gateway received instead of a telephone company."""
+
+    ref = models.CharField(max_length=64, unique=True)
+    to = models.CharField(max_length=40)
+    text = models.TextField()
+    at = models.DateTimeField()
+    times = models.IntegerField(default=1, help_text="how often the same message was handed in")

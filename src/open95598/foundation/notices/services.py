@@ -1,0 +1,142 @@
+"""Telling people and sending things out: all writes of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from open95598.foundation.errors import Invalid, NotFound
+from open95598.foundation.events.services import Said, say
+from open95598.foundation.journal.services import Draft, append_to_stream
+from open95598.foundation.notices.models import Channel, Message, Notice
+from open95598.foundation.words import Label
+
+Words = str | Label | Mapping[str, str]
+BODY_LENGTH = 10_000
+
+
+def words(told: Words) -> dict[str, str]:
+    """Return words in both languages; a plain text stands for both."""
+    if isinstance(told, Label):
+        return {"zh": told.zh, "en": told.en}
+    if isinstance(told, str):
+        return {"zh": told, "en": told}
+    return {"zh": told["zh"], "en": told.get("en") or told["zh"]}
+
+
+def notify(
+    person_ids: Iterable[int],
+    kind: str,
+    title: Words,
+    body: Words = "",
+    case_id: int | None = None,
+    *,
+    now: datetime,
+    key: str,
+) -> list[int]:
+    """Ring people's bell, once per (person, ``key``); return the ids of those who had not heard it yet.
+
+    ``kind`` is a dotted name (``clock.warned``). Runs in the caller's transaction; the bells ring after its commit.
+    """
+    wanted = set(person_ids)
+    if not wanted:
+        return []
+    with transaction.atomic():
+        known = set(Notice.objects.filter(person_id__in=wanted, key=key).values_list("person_id", flat=True))
+        fresh = sorted(wanted - known)
+        title, body = words(title), words(body)
+        Notice.objects.bulk_create(
+            [
+                Notice(person_id=person, kind=kind, key=key, title=title, body=body, case_id=case_id, at=now)
+                for person in fresh
+            ],
+            ignore_conflicts=True,
+        )
+        _ring(fresh, now)
+    return fresh
+
+
+def _ring(person_ids: Sequence[int], now: datetime) -> None:
+    """Let the browsers of these people fetch their bell again."""
+    if person_ids:
+        say([Said("bell", "bell", now, payload={"person_ids": list(person_ids)})])
+
+
+def read(person_id: int, now: datetime, ids: Iterable[int] | None = None) -> int:
+    """Mark notices of a person as read (all without ``ids``); return how many were not before."""
+    unread = Notice.objects.filter(person_id=person_id, read_at=None)
+    if ids is not None:
+        unread = unread.filter(id__in=list(ids))
+    with transaction.atomic():
+        count = unread.update(read_at=now)
+        if count:
+            _ring([person_id], now)
+    return count
+
+
+def send(
+    channel: str,
+    to: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    key: str,
+    case_id: int | None = None,
+    *,
+    not_before: datetime | None = None,
+) -> Message:
+    """Put a message on its way out through the outbox; a message with this ``key`` that exists is returned unchanged.
+
+    ``to`` is a telephone number, an e-mail address, a URL or the name of a drop folder. ``not_before`` holds it until
+    then (quiet hours). Raises ``Invalid`` for an unknown channel, no address or an endless text.
+    """
+    fields = {}
+    if channel not in Channel.values:
+        fields["channel"] = _("Unknown channel.")
+    if not 0 < len(to.strip()) <= 400:
+        fields["to"] = _("Give an address.")
+    if len(body) > BODY_LENGTH:
+        fields["body"] = _("At most %(n)d characters.") % {"n": BODY_LENGTH}
+    if fields:
+        raise Invalid(_("This message cannot be sent."), fields=fields)
+    due = max(now, not_before or now)
+    with transaction.atomic():
+        message, fresh = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "channel": channel,
+                "to": to.strip(),
+                "subject": subject[:200],
+                "body": body,
+                "case_id": case_id,
+                "created_at": now,
+                "not_before": due,
+            },
+        )
+        if fresh:
+            # nothing of it is in the event: an event is not the place for personal data
+            say([Said("message.due", message.outbox_key, due, payload={"message_id": message.pk})])
+    return message
+
+
+def reveal(message_id: int, now: datetime, *, actor_id: int, actor_name: str) -> Message:
+    """Return a message for somebody who asked to see it in full, and write that down. Raises ``NotFound``."""
+    with transaction.atomic():
+        message = Message.objects.filter(pk=message_id).first()
+        if message is None:
+            raise NotFound(_("There is no such message."))
+        draft = Draft(
+            head=None,  # type: ignore[arg-type]  # set by append_to_stream
+            stream="messages",
+            kind="message.revealed",
+            at=now,
+            actor_id=actor_id,
+            actor_name=actor_name,
+            case_id=message.case_id,
+            data={"message": message.pk},
+        )
+        append_to_stream("messages", [draft])
+    return message
