@@ -19,7 +19,7 @@ _SHOWN = 15
 
 
 def register(app: typer.Typer) -> None:
-    """Add the group to the command line, with a command for every importer registered by then (after Django's set-up)."""
+    """Add the group to the command line, with a command for every importer known after Django's set-up."""
     from open95598.foundation.transfer import importers
 
     for importer in importers.every():
@@ -46,7 +46,7 @@ def _add(name: str, label: str) -> None:
     group.command(name, help=f"Import: {label}")(command)
 
 
-def _import(  # noqa: PLR0917
+def _import(
     name: str,
     file: Path,
     mapping_file: Path | None,
