@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,6 +18,9 @@ from django.utils.translation import gettext as _
 from open95598.foundation.people import gate, record, sessions
 from open95598.foundation.people.actors import Actor
 from open95598.foundation.people.models import Person
+
+#: a sign-in this young counts as a confirmation of who one is
+_FRESH = timedelta(minutes=10)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,6 +42,12 @@ class AccountAdapter(DefaultAccountAdapter):
                          {"method": method, "second_factor": "mfa" in methods},
                          {"address": sessions.client_address(request) or ""})  # fmt: skip
         return super().post_login(request, user, **kwargs)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask again for changes of the second factor, unless the person signed in minutes ago."""
+        started = self.request.session.get("started_at") if self.request else None
+        fresh = started and self.request.now - datetime.fromisoformat(started) < _FRESH  # type: ignore[union-attr]
+        return False if fresh else super().is_reauthentication_required(app=app)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponseRedirect:
         """A closed account looks like no account."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
@@ -75,6 +76,15 @@ def reset(person: Person, new: str, *, actor: Actor, now: datetime) -> Person:
     """
     actor.must(Permission.PEOPLE_MANAGE, person.unit)
     return _set(person, new, actor, now, must_change=not actor.is_(person), keep=None)
+
+
+def drop_second_factor(person: Person, *, actor: Actor, now: datetime) -> None:
+    """Take a lost second factor off an account, with its recovery codes; all its sessions end. Raises ``Forbidden``."""
+    actor.must(Permission.PEOPLE_MANAGE, person.unit)
+    with transaction.atomic():
+        person = record.locked(person.pk)
+        Authenticator.objects.filter(user=person).delete()
+        record.write(person, "person.second_factor_dropped", actor, now, {"sessions": sessions.end_all(person)})
 
 
 def _set(person: Person, new: str, actor: Actor, now: datetime, *, must_change: bool, keep: str | None) -> Person:

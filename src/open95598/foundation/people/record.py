@@ -28,6 +28,8 @@ def write(
     now: datetime,
     data: Mapping[str, Any] | None = None,
     personal: Mapping[str, str] | None = None,
+    *,
+    case_id: int | None = None,
 ) -> None:
     """Write an entry into the stream of ``person``, whose row the caller has locked; the head is saved."""
     append(
@@ -39,6 +41,7 @@ def write(
                 now,
                 actor_id=actor.person_id,
                 actor_name=actor.name,
+                case_id=case_id,
                 data=data or {},
                 personal=personal or {},
             )

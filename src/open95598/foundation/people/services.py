@@ -13,14 +13,15 @@ from open95598.foundation.people import tokens
 from open95598.foundation.people.actors import HOUSE, Actor
 from open95598.foundation.people.models import ApiToken, Person
 from open95598.foundation.people.passwords import change_own as change_own_password
+from open95598.foundation.people.passwords import drop_second_factor
 from open95598.foundation.people.passwords import reset as reset_password
 from open95598.foundation.people.roles import assign_role, delegate, end_delegation, end_role
-from open95598.foundation.people.staff import change, hire, leave
+from open95598.foundation.people.staff import change, hire, leave, prefer
 from open95598.foundation.people.tokens import revoke as revoke_token
 
 __all__ = [
-    "HOUSE", "Actor", "assign_role", "change", "change_own_password", "delegate", "end_delegation", "end_role", "hire",
-    "leave", "make_token", "person_for_token", "reset_password", "revoke_token",
+    "HOUSE", "Actor", "assign_role", "change", "change_own_password", "delegate", "drop_second_factor", "end_delegation",
+    "end_role", "hire", "leave", "make_token", "person_for_token", "prefer", "reset_password", "revoke_token",
 ]  # fmt: skip
 
 

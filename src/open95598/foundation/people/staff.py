@@ -137,6 +137,13 @@ def leave(person: Person, *, actor: Actor, now: datetime, reason: str = "") -> P
     return person
 
 
+def prefer(person: Person, *, language: str, theme: str) -> Person:
+    """Keep one's own language ("" follows the browser) and theme. No entry in the journal: nobody else's business."""
+    person.language, person.theme = language, theme
+    person.save(update_fields=["language", "theme"])
+    return person
+
+
 def _bad_texts(texts: dict[str, str], person: Person | None = None) -> dict[str, str]:
     bad: dict[str, str] = {}
     for field, text in texts.items():

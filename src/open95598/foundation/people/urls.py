@@ -14,12 +14,25 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from open95598.foundation.people import sign_in as signing
+from open95598.foundation.people import unit_views, views
 
 _to_sign_in = RedirectView.as_view(url="/sign-in/?refused=oidc")
 _to_profile = RedirectView.as_view(url="/profile/#second-factor")
 
 people = [
+    path("people/", views.people_list, name="list"),
+    path("people/new/", views.new_person, name="new"),
+    path("people/<int:pk>/", views.detail, name="detail"),
+    path("people/<int:pk>/<slug:action>/", views.act, name="act"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/password/", views.password, name="password"),
     path("sign-out/", signing.sign_out, name="sign_out"),
+]
+
+units = [
+    path("units/", unit_views.unit_list, name="list"),
+    path("units/<str:code>/", unit_views.unit_detail, name="detail"),
+    path("units/<str:code>/<slug:action>/", unit_views.unit_act, name="act"),
 ]
 
 urlpatterns = [
@@ -75,4 +88,5 @@ urlpatterns = [
         "profile/second-factor/codes/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"
     ),
     path("", include((people, "people"))),
+    path("", include((units, "units"))),
 ]  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
 from open95598.foundation.errors import NotFound
 from open95598.foundation.units.models import Unit
+from open95598.foundation.units.territory import Match, Place, match
 
 
 class Reach(Protocol):
@@ -58,3 +60,14 @@ def by_code(code: str) -> Unit:
     if unit is None:
         raise NotFound(f"unit {code}")
     return unit
+
+
+def places(on: date) -> list[Place]:
+    """Return the units that are open on a day and have a territory, as ``territory.match`` wants them."""
+    rows = Unit.objects.filter(closed_on=None).filter(Q(opened_on=None) | Q(opened_on__lte=on)).exclude(territory=[])
+    return [Place(pk, tuple(ids), tuple(entries)) for pk, ids, entries in rows.values_list("pk", "lineage", "territory")]
+
+
+def match_address(address: str, division_code: str, on: date) -> Match | None:
+    """Return the most specific unit, open on that day, whose territory holds the address; None when none does."""
+    return match(address, division_code, places(on))
