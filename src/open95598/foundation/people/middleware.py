@@ -49,7 +49,7 @@ def _keep_session(request: Any) -> None:
     started = _told(session.get("started_at")) or now
     seen = _told(session.get("seen_at")) or now
     idle, absolute = settings.SESSION_IDLE, settings.SESSION_ABSOLUTE
-    if (idle and now - seen > idle) or (absolute and now - started > absolute):
+    if (idle and now - seen >= idle) or (absolute and now - started >= absolute):
         SignedIn.objects.filter(session_key=session.session_key).delete()
         logout(request)
         request.session_expired = True
