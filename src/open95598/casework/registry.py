@@ -1,0 +1,75 @@
+"""The flows of the house and the typed tables beside their cases. Rooms add theirs when Django starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from open95598.casework.flow import Flow, check
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The table beside the cases of some kinds: its primary key is the case's id.
+
+    ``limit_facts`` gives the rulebook what a limit depends on beside kind and unit (category, priority).
+    ``summary`` gives what events and notices may say of a case (number, label; nothing personal).
+    ``effects`` are further acts in the transaction of an action, by the name that the flow declares.
+    """
+
+    model: type[models.Model]
+    limit_facts: Callable[[Any], Mapping[str, str]]
+    summary: Callable[[Any], Mapping[str, Any]]
+    effects: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+
+
+_flows: dict[str, dict[int, Flow]] = {}
+_typed: dict[str, Typed] = {}
+_appending: set[str] = set()
+
+
+def add(flow: Flow, typed: Typed) -> None:
+    """Register a flow (a version of it). ValueError when the declaration does not hold together."""
+    problems = check(flow)
+    missing = {a.effect for a in flow.actions if a.effect} - set(typed.effects)
+    problems += [f"{flow.kind}: no effect named {name!r}" for name in sorted(missing)]
+    problems += [
+        f"{flow.kind}.{a.name}: appends here and changes state elsewhere (or the other way round)"
+        for other in flows()
+        for b in other.actions
+        if (a := flow.action(b.name)) is not None and a.appends != b.appends
+    ]
+    if problems:
+        raise ValueError("; ".join(problems))
+    _flows.setdefault(flow.kind, {})[flow.version] = flow
+    _typed[flow.kind] = typed
+    _appending.update(a.name for a in flow.actions if a.appends)
+
+
+def flow(kind: str, version: int | None = None) -> Flow:
+    """Return a flow: the version a case is pinned to, or the newest. KeyError when there is none."""
+    versions = _flows[kind]
+    return versions[max(versions) if version is None else version]
+
+
+def typed(kind: str) -> Typed:
+    """Return the typed table of a kind. KeyError when the kind is unknown."""
+    return _typed[kind]
+
+
+def kinds() -> Sequence[str]:
+    """Return the registered kinds, in the order of their registration."""
+    return list(_flows)
+
+
+def flows() -> list[Flow]:
+    """Return the newest version of every flow."""
+    return [flow(kind) for kind in _flows]
+
+
+def appends(action: str) -> bool:
+    """Say whether an action name is one that appends without waiting (in every flow that has it)."""
+    return action in _appending

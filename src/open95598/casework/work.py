@@ -1,0 +1,222 @@
+"""One case in hand: the row, its typed row, its clocks, its flow and its rules, changed in memory and stored in sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+
+from open95598.casework import clocks as arithmetic
+from open95598.casework import registry
+from open95598.casework.actors import Actor
+from open95598.casework.flow import Computed, Flow, FromInput, Moment, Plus, Source
+from open95598.casework.models import Case, CaseClock, ClockState
+from open95598.foundation.calendars import store as calendars
+from open95598.foundation.units.models import Unit
+
+#: fields of a case that an action can change
+CASE_FIELDS = (
+    "state", "back_state", "version", "unit", "owner", "scope", "sight", "is_open", "state_since", "closed_at",
+    "due_at", "due_clock", "warn_at", "breached", "review_level", "journal_seq", "journal_head",
+)  # fmt: skip
+CLOCK_FIELDS = (
+    "state", "due_at", "warn_at", "paused_at", "left_minutes", "stopped_at", "warned_at", "breached_at", "escalated",
+    "next_at",
+)  # fmt: skip
+
+
+@dataclass
+class Work:
+    """A locked case while something is done to it."""
+
+    case: Case
+    typed: Any
+    flow: Flow
+    rules: Any
+    unit: Unit
+    clocks: list[CaseClock] = field(default_factory=list)
+    new_clocks: list[CaseClock] = field(default_factory=list)
+    changed_clocks: dict[int, CaseClock] = field(default_factory=dict)
+    changed_fields: set[str] = field(default_factory=set)
+    clock_notes: list[dict[str, Any]] = field(default_factory=list)
+    touched: bool = False
+
+    def moment(self, data: Mapping[str, Any], now: datetime) -> Moment:
+        """Return what guards and deciders look at."""
+        running = {c.name: c for c in self.clocks if c.state != ClockState.STOPPED}
+        return Moment(self.case, self.typed, data, self.rules, now, running, ZoneInfo(settings.TIME_ZONE))
+
+    def begin(self, at: datetime) -> None:
+        """Start the clocks of a case that is being opened."""
+        state = self.flow.state(self.case.state)
+        for name in dict.fromkeys((*self.flow.starts, *state.starts, *filter(None, (state.clock,)))):
+            self.start_clock(name, at)
+        self.settle_clocks()
+
+    def enter(self, target: str, at: datetime, now: datetime) -> None:
+        """Go to the state ``target`` (it may be the present one): version, way back, the states' clocks, the end."""
+        case, old, new = self.case, self.flow.state(self.case.state), self.flow.state(target)
+        if new.side and not old.side:
+            case.back_state = case.state
+        case.state, case.state_since = target, at
+        case.version += 1
+        if new.final and case.is_open:
+            self.stop_clocks(("*",), at)
+            case.is_open, case.closed_at = False, now
+        elif not new.final:
+            case.is_open, case.closed_at = True, None
+        if old is not new:
+            self.stop_clocks(filter(None, (old.clock,)), at)
+            for name in (*new.starts, *filter(None, (new.clock,))):
+                self.start_clock(name, at)
+
+    def set_fields(
+        self, sets: Mapping[str, Any], data: Mapping[str, Any], actor: Actor, at: datetime, now: datetime
+    ) -> None:
+        """Set fields of the typed row (``case.<field>`` sets one of the case) as an action declares."""
+        for name, source in sets.items():
+            on_case = name.startswith("case.")
+            row, attribute = (self.case, name.removeprefix("case.")) if on_case else (self.typed, name)
+            if isinstance(source, FromInput):
+                if source.name not in data:
+                    continue
+                value = data[source.name]
+            elif isinstance(source, Computed):
+                value = source.of(self.moment(data, now))
+            elif isinstance(source, Plus):
+                value = (getattr(row, attribute) or 0) + source.amount
+            elif source is Source.NOW:
+                value = at
+            elif source is Source.ACTOR:
+                attribute, value = f"{attribute}_id", actor.person_id
+            else:
+                value = source
+            setattr(row, attribute, value)
+            if not on_case:
+                self.changed_fields.add(name)
+
+    def move_to(self, unit: Unit) -> None:
+        """Make ``unit`` responsible. The unit before it loses sight unless it opened the case or takes part in it."""
+        opener = set(self.case.opened_by_unit.lineage)
+        participants = set(self.case.sight) - set(self.case.scope) - opener
+        self.case.unit, self.unit = unit, unit
+        self.case.scope = list(unit.lineage)
+        self.case.sight = sorted({*unit.lineage, *opener, *participants})
+
+    # clocks -----------------------------------------------------------------------------------------------------
+
+    def start_clock(self, name: str, at: datetime) -> None:
+        """Start a clock when the rulebook has a limit for it; one of the same name that still runs is stopped first."""
+        limit = self.rules.limit(
+            name,
+            kind=self.case.kind,
+            area=self.unit.area_type,
+            calendar=calendars.get(self.unit.calendar),
+            **registry.typed(self.case.kind).limit_facts(self.typed),
+        )
+        if limit is None:
+            return
+        self.stop_clocks((name,), at)
+        times = arithmetic.start(calendars.get(limit.calendar), at, limit.minutes, limit.warn_minutes)
+        clock = CaseClock(
+            case_id=self.case.pk,
+            name=name,
+            round=1 + max((c.round for c in self.clocks if c.name == name), default=0),
+            calendar=limit.calendar,
+            limit_minutes=limit.minutes,
+            warn_minutes=limit.warn_minutes,
+            started_at=at,
+            due_at=times.due_at,
+            warn_at=times.warn_at,
+            next_at=min(times.warn_at, times.due_at),
+        )
+        self.clocks.append(clock)
+        self.new_clocks.append(clock)
+        self.clock_notes.append({"clock": name, "started": at.isoformat(), "due": times.due_at.isoformat()})
+
+    def stop_clocks(self, names: Iterable[str], at: datetime) -> None:
+        """Stop clocks (``*``: all that have not ended)."""
+        for clock in self._named(names, ClockState.RUNNING, ClockState.PAUSED):
+            was_paused = clock.state == ClockState.PAUSED
+            clock.state, clock.stopped_at, clock.next_at = ClockState.STOPPED, at, None
+            late = clock.due_at < at and not was_paused
+            self._changed(clock)
+            self.clock_notes.append({"clock": clock.name, "stopped": at.isoformat(), "late": late})
+
+    def pause_clocks(self, names: Iterable[str], at: datetime) -> None:
+        """Pause running clocks: what is left of them is kept in minutes of their calendar."""
+        for clock in self._named(names, ClockState.RUNNING):
+            clock.left_minutes = arithmetic.left(calendars.get(clock.calendar), at, clock.due_at)
+            clock.state, clock.paused_at, clock.next_at = ClockState.PAUSED, at, None
+            self._changed(clock)
+            self.clock_notes.append({"clock": clock.name, "paused": at.isoformat(), "left": clock.left_minutes})
+
+    def resume_clocks(self, names: Iterable[str], at: datetime) -> None:
+        """Let paused clocks go on with what was left."""
+        for clock in self._named(names, ClockState.PAUSED):
+            times = arithmetic.resume(
+                calendars.get(clock.calendar), at, clock.left_minutes or 0, clock.warn_minutes
+            )
+            clock.state, clock.paused_at, clock.left_minutes = ClockState.RUNNING, None, None
+            clock.due_at, clock.warn_at = times.due_at, times.warn_at
+            clock.next_at = arithmetic.next_look(
+                calendars.get(clock.calendar),
+                warn_at=clock.warn_at,
+                due_at=clock.due_at,
+                warned=clock.warned_at is not None,
+                breached=clock.breached_at is not None,
+                escalated=clock.escalated,
+                ladder_minutes=ladder_minutes(self.rules, self.case.kind, clock.name),
+            )
+            self._changed(clock)
+            self.clock_notes.append({"clock": clock.name, "resumed": at.isoformat(), "due": clock.due_at.isoformat()})
+
+    def settle_clocks(self) -> None:
+        """Bring what lists show of the clocks (the running one that ends first) up to date on the case."""
+        running = [c for c in self.clocks if c.state == ClockState.RUNNING]
+        first = min(running, key=lambda c: c.due_at, default=None)
+        self.case.due_at = first.due_at if first else None
+        self.case.warn_at = first.warn_at if first else None
+        self.case.due_clock = first.name if first else ""
+        self.case.breached = self.case.breached or any(c.breached_at for c in self.clocks)
+
+    def _named(self, names: Iterable[str], *states: ClockState) -> list[CaseClock]:
+        wanted = set(names)
+        return [c for c in self.clocks if c.state in states and ("*" in wanted or c.name in wanted)]
+
+    def _changed(self, clock: CaseClock) -> None:
+        if clock.pk is not None:
+            self.changed_clocks[clock.pk] = clock
+
+
+def ladder_minutes(rules: Any, kind: str, clock: str) -> list[int]:
+    """Return when the steps after a breach come, in minutes after due, ascending."""
+    return sorted({step.after_minutes for step in rules.ladder(kind, clock) if step.when == "later"})
+
+
+def store(works: Sequence[Work]) -> None:
+    """Write everything that changed: cases, typed rows, clocks; few statements for many rows."""
+    save_rows([w.case for w in works], CASE_FIELDS)
+    by_shape: dict[tuple[type[models.Model], tuple[str, ...]], list[models.Model]] = {}
+    for item in works:
+        if item.changed_fields:
+            by_shape.setdefault((type(item.typed), tuple(sorted(item.changed_fields))), []).append(item.typed)
+    for (_model, fields), rows in by_shape.items():
+        save_rows(rows, fields)
+    new = [c for w in works for c in w.new_clocks]
+    if new:
+        CaseClock.objects.bulk_create(new)
+    save_rows([c for w in works for c in w.changed_clocks.values()], CLOCK_FIELDS)
+
+
+def save_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Save the named fields of rows of one model: one UPDATE for one row, batches for many."""
+    if len(rows) == 1:
+        rows[0].save(update_fields=list(fields))
+    elif rows:
+        type(rows[0])._base_manager.bulk_update(rows, fields, batch_size=500)

@@ -1,0 +1,109 @@
+"""The order beside its case: what the customer said, where, and what came of it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from open95598.casework.models import Case
+from open95598.foundation.people.rights import ScopedQuerySet
+
+OrderManager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+class WorkOrder(models.Model):
+    """Any 95598 order (工单). Its kind, state, unit and clocks are the case's.
+
+    ``search`` holds hashed character pairs of the words (``words.search_keys``); ``place`` the address in its plain
+    form, for hints at the same place.
+    """
+
+    policy_prefix = "case__"
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="order")
+    number = models.CharField(max_length=40, unique=True)
+    category = models.CharField(max_length=60)
+    priority = models.CharField(max_length=8, default="normal")
+    description = models.TextField()
+    contact_name = models.CharField(max_length=80, blank=True, default="")
+    contact_phone = models.CharField(max_length=32, blank=True, default="")
+    address = models.CharField(max_length=300, blank=True, default="")
+    place = models.CharField(max_length=300, blank=True, default="")
+    channel = models.CharField(max_length=24)
+    anonymous = models.BooleanField(default=False)
+    #: the customer asked that their identity be kept secret: never shown but to those with the right to it
+    confidential = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    registered_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=40, blank=True, default="")
+    source_ref = models.CharField(max_length=120, blank=True, default="")
+    route_note = models.CharField(max_length=300, blank=True, default="")
+
+    dispatched_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    crew_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    diagnosed_at = models.DateTimeField(null=True)
+    restored_at = models.DateTimeField(null=True)
+    appointment_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    called_back_at = models.DateTimeField(null=True)
+    last_attempt_at = models.DateTimeField(null=True)
+
+    cause = models.CharField(max_length=40, blank=True, default="")
+    ownership = models.CharField(max_length=40, blank=True, default="")
+    evaluation = models.CharField(max_length=40, blank=True, default="")
+    result = models.CharField(max_length=40, blank=True, default="")
+    answer = models.TextField(blank=True, default="")
+    satisfaction = models.CharField(max_length=40, blank=True, default="")
+    closed_at_once = models.BooleanField(default=False)
+    attempts = models.SmallIntegerField(default=0)
+    returns = models.SmallIntegerField(default=0)
+    reopenings = models.SmallIntegerField(default=0)
+
+    search = ArrayField(models.IntegerField(), default=list)
+
+    objects = OrderManager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("contact_phone", "-case"), name="order_phone", condition=~Q(contact_phone="")),
+            models.Index(fields=("place", "-case"), name="order_place", condition=~Q(place="")),
+            models.Index(fields=("category",), name="order_category"),
+            GinIndex(fields=("search",), name="order_search"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("source", "source_ref"), name="order_source_once", condition=~Q(source_ref="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Urge(models.Model):
+    """The customer asked again (催办); counted, never a state."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="urges")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class JointPart(models.Model):
+    """What another unit contributes to an order (协办): its own case with its own clock; the owner stays responsible."""
+
+    policy_prefix = "case__"
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="joint_part")
+    task = models.TextField()
+    result = models.TextField(blank=True, default="")
+    accepted_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = OrderManager()
