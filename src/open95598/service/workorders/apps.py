@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "open95598.service.workorders"
     label = "workorders"
+
+    def ready(self) -> None:
+        """Register the order flows."""
+        from open95598.service.workorders.effects import register_flows
+
+        register_flows()

@@ -85,6 +85,10 @@ class WorkOrder(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def urge_count(self) -> int:
+        """Return how often the customer urged."""
+        return self.case.urges.count()
+
 
 class Urge(models.Model):
     """The customer asked again (催办); counted, never a state."""

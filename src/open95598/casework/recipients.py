@@ -1,0 +1,123 @@
+"""Who is told when a clock warns or is missed: the ladder's roles, looked up in the tree of units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from open95598.casework.clocks import Look
+from open95598.casework.models import Case
+from open95598.foundation.people.models import RoleAssignment
+from open95598.foundation.units.models import Unit
+
+#: what the clocks are called when people are told about them
+CLOCK_NAMES = {
+    "dispatch": ("派单", "dispatch"),
+    "accept": ("接单", "acceptance"),
+    "contact": ("联系客户", "contact"),
+    "arrive": ("到达现场", "arrival"),
+    "restore": ("恢复送电", "restoration"),
+    "record": ("记录", "recording"),
+    "answer": ("办理答复", "answer"),
+    "review": ("审核", "review"),
+    "call_back": ("回访", "call-back"),
+    "joint": ("协办", "joint handling"),
+}
+_SAYING = {
+    "warned": ("{number} {clock}即将超时", "{number}: {clock} is due soon"),
+    "breached": ("{number} {clock}已超时", "{number}: {clock} is overdue"),
+    "escalated": ("{number} {clock}超时升级提醒", "{number}: {clock} is still overdue"),
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who is told, by which channels, about which happening."""
+
+    kind: str
+    recipients: list[int]
+    channels: list[str]
+
+    def words(self, summary: Mapping[str, Any], clock: str, due_at: datetime) -> dict[str, Any]:
+        """Return title and body in both languages; nothing personal in them."""
+        zh, en = CLOCK_NAMES.get(clock, (clock, clock))
+        number = summary.get("number", "")
+        title_zh, title_en = _SAYING[self.kind]
+        local = due_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+        return {
+            "title": {"zh": title_zh.format(number=number, clock=zh), "en": title_en.format(number=number, clock=en)},
+            "body": {"zh": f"时限 {local:%m-%d %H:%M}", "en": f"due {local:%Y-%m-%d %H:%M}"},
+        }
+
+
+class Directory:
+    """Looks up who holds a role at a unit at one moment; remembers what it found, for a whole sweep."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._held: dict[tuple[int, str], list[int]] = {}
+        self._levels: dict[int, str] | None = None
+
+    def call(self, case: Case, rules: Any, clock: str, found: Look) -> Call:
+        """Return whom the rulebook's ladder wants told of what the sweeper found. Recused people are left out."""
+        when = {"warned": ("warn",), "breached": ("warn", "breach") if found.warning_folded else ("breach",)}
+        steps = rules.ladder(case.kind, clock)
+        if found.kind == "escalated":
+            later = sorted({s.after_minutes for s in steps if s.when == "later"})[: found.escalated]
+            chosen = [s for s in steps if s.when == "later" and later and s.after_minutes == later[-1]]
+        else:
+            chosen = [s for s in steps if s.when in when[found.kind]]
+        recipients: list[int] = []
+        channels: list[str] = []
+        for step in chosen:
+            recipients += self._people(case, step)
+            channels += step.channels
+        recused = set(case.recused_people)
+        return Call(
+            found.kind, [p for p in dict.fromkeys(recipients) if p not in recused], list(dict.fromkeys(channels))
+        )
+
+    def _people(self, case: Case, step: Any) -> Iterable[int]:
+        for role in step.roles:
+            if role == "owner":
+                if case.owner_id is not None:
+                    yield case.owner_id
+                continue
+            for unit_id in self._units(case, step.level):
+                yield from self._holders(unit_id, role)
+
+    def _units(self, case: Case, level: str) -> list[int]:
+        lineage = list(case.scope)
+        if level == "own":
+            # nobody holds the role in a small team: then the next unit above it answers
+            return lineage[::-1][:2]
+        if level == "parent":
+            return lineage[-2:-1]
+        if level == "opener":
+            return [case.opened_by_unit_id]
+        if self._levels is None:
+            self._levels = dict(Unit.objects.values_list("pk", "level"))
+        return [unit_id for unit_id in lineage if self._levels.get(unit_id) == level]
+
+    def _holders(self, unit_id: int, role: str) -> list[int]:
+        key = (unit_id, role)
+        if key not in self._held:
+            self._held[key] = list(
+                RoleAssignment.objects.filter(
+                    Q(valid_to=None) | Q(valid_to__gt=self._now),
+                    unit_id=unit_id,
+                    role=role,
+                    valid_from__lte=self._now,
+                    person__is_active=True,
+                )
+                .order_by("person_id")
+                .values_list("person_id", flat=True)
+                .distinct()
+            )
+        return self._held[key]

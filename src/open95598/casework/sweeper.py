@@ -1,0 +1,165 @@
+"""Warnings, breaches and escalations happen by themselves: in sets, exactly once, to the right people.
+
+The sweeper takes clocks by ``next_at`` with SKIP LOCKED, so that a second one may stand by, and locks their cases so
+that the journal's chain holds. There is no job per clock, and an hour without the sweeper only makes the next round
+longer: each clock says what is true then, once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from open95598.casework import clocks as arithmetic
+from open95598.casework import registry
+from open95598.casework.models import Case, CaseClock
+from open95598.casework.recipients import Directory
+from open95598.casework.work import ladder_minutes
+from open95598.foundation.calendars import store as calendars
+from open95598.foundation.events.services import Said, say
+from open95598.foundation.journal.services import Draft, append
+from open95598.foundation.process import serve
+from open95598.foundation.rulebook import store as rulebooks
+
+BATCH = 5_000
+
+_TAKE = """
+SELECT k.id, c.id FROM casework_caseclock k JOIN casework_case c ON c.id = k.case_id
+WHERE k.next_at <= %s ORDER BY k.next_at LIMIT %s FOR NO KEY UPDATE OF k, c SKIP LOCKED
+"""
+_CLOCKS = """
+UPDATE casework_caseclock k SET warned_at = u.warned_at, breached_at = u.breached_at, escalated = u.escalated,
+       next_at = u.next_at
+FROM unnest(%b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::int[], %b::timestamptz[])
+     AS u(id, warned_at, breached_at, escalated, next_at) WHERE k.id = u.id
+"""
+_CASES = """
+UPDATE casework_case c SET breached = c.breached OR u.breached, journal_seq = u.seq, journal_head = u.head
+FROM unnest(%b::bigint[], %b::boolean[], %b::int[], %b::bytea[]) AS u(id, breached, seq, head) WHERE c.id = u.id
+"""
+
+
+@dataclass
+class Tally:
+    """What a sweep did: how many clocks warned, were missed, climbed a step."""
+
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def total(self) -> int:
+        """How many things were said."""
+        return sum(self.counts.values())
+
+
+def sweep(now: datetime, *, batch: int = BATCH) -> Tally:
+    """Say what every clock has to say at ``now`` (aware UTC); one journal entry and one event each. Many transactions."""
+    tally = Tally()
+    directory = Directory(now)
+    while _sweep_batch(now, batch, directory, tally) == batch:
+        pass
+    return tally
+
+
+def _sweep_batch(now: datetime, batch: int, directory: Directory, tally: Tally) -> int:
+    """Do one transaction's worth; return how many clocks were taken."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [now, batch])
+            taken = cursor.fetchall()
+        if not taken:
+            return 0
+        cases = Case.objects.system("the sweeper").in_bulk([case_id for _clock, case_id in taken])
+        typed = _typed_rows(cases)
+        drafts: list[Draft] = []
+        said: list[Said] = []
+        clock_rows: list[tuple[Any, ...]] = []
+        breached: dict[int, bool] = {}
+        for clock in CaseClock.objects.filter(pk__in=[clock_id for clock_id, _case in taken]).order_by("next_at", "id"):
+            case = cases[clock.case_id]
+            rules = rulebooks.get(case.rulebook_version)
+            found = arithmetic.look(
+                calendars.get(clock.calendar),
+                now,
+                warn_at=clock.warn_at,
+                due_at=clock.due_at,
+                warned=clock.warned_at is not None,
+                breached=clock.breached_at is not None,
+                escalated=clock.escalated,
+                ladder_minutes=ladder_minutes(rules, case.kind, clock.name),
+            )
+            if found is None:  # a clock whose time was moved: look again when it says
+                clock_rows.append(_clock_row(clock, clock.due_at if clock.breached_at is None else None))
+                continue
+            if found.warned and clock.warned_at is None:
+                clock.warned_at = now
+            if found.breached and clock.breached_at is None:
+                clock.breached_at = now
+            clock.escalated = found.escalated
+            clock_rows.append(_clock_row(clock, found.next_at))
+            breached[case.pk] = breached.get(case.pk, False) or found.breached
+            call = directory.call(case, rules, clock.name, found)
+            data = {"clock": clock.name, "due_at": clock.due_at.isoformat(), "step": found.escalated}
+            drafts.append(
+                Draft(
+                    head=case,
+                    stream=f"case/{case.pk}",
+                    kind=f"clock.{found.kind}",
+                    at=now,
+                    actor_name="sweeper",
+                    case_id=case.pk,
+                    data=data | {"told": call.recipients, "folded": found.warning_folded},
+                )
+            )
+            summary = registry.typed(case.kind).summary(typed[case.pk])
+            said.append(
+                Said(
+                    type=f"clock.{found.kind}",
+                    key=f"case/{case.pk}",
+                    at=now,
+                    case_id=case.pk,
+                    payload={"case_id": case.pk, "kind": case.kind, "unit": case.unit_id, **summary, **data}
+                    | {"recipients": call.recipients, "channels": call.channels}
+                    | call.words(summary, clock.name, clock.due_at),
+                )
+            )
+            tally.counts[found.kind] += 1
+        append(drafts)
+        say(said)
+        _write(clock_rows, {pk: cases[pk] for pk in breached}, breached)
+        return len(taken)
+
+
+def _clock_row(clock: CaseClock, next_at: datetime | None) -> tuple[Any, ...]:
+    return (clock.pk, clock.warned_at, clock.breached_at, clock.escalated, next_at)
+
+
+def _typed_rows(cases: dict[int, Case]) -> dict[int, Any]:
+    rows: dict[int, Any] = {}
+    for model in {registry.typed(c.kind).model for c in cases.values()}:
+        rows |= model._base_manager.in_bulk(list(cases))
+    return rows
+
+
+def _write(clock_rows: list[tuple[Any, ...]], cases: dict[int, Case], breached: dict[int, bool]) -> None:
+    with connection.cursor() as cursor:
+        if clock_rows:
+            cursor.execute(_CLOCKS, [list(column) for column in zip(*clock_rows, strict=True)])
+        if cases:
+            cursor.execute(
+                _CASES,
+                [
+                    list(cases),
+                    [breached[pk] for pk in cases],
+                    [c.journal_seq for c in cases.values()],
+                    [bytes(c.journal_head) for c in cases.values()],
+                ],
+            )
+
+
+def run() -> None:
+    """Sweep every second until told to stop: the ``sweeper`` process."""
+    serve("sweeper", lambda now: sweep(now).total, every=1.0)

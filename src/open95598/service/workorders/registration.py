@@ -1,0 +1,58 @@
+"""What a new order must say: declared once, for the seat's form, the API and imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from open95598.casework.flow import Input, InputType
+from open95598.casework.inputs import clean
+from open95598.foundation.errors import Invalid
+from open95598.foundation.words import Label
+from open95598.service.workorders.flows import ORDERS
+
+KINDS = tuple((flow.kind, flow.label) for flow in ORDERS)
+
+INPUTS: tuple[Input, ...] = (
+    Input("kind", Label("工单类型", "Kind"), InputType.CHOICE, choices=KINDS),
+    Input("category", Label("业务类别", "Category"), InputType.CATEGORY),
+    Input("description", Label("受理内容", "Description"), InputType.LONG_TEXT, personal=True, max_length=8000),
+    Input("contact_name", Label("联系人", "Contact name"), required=False, personal=True, max_length=80),
+    Input("contact_phone", Label("联系电话", "Contact phone"), InputType.PHONE, required=False, personal=True),
+    Input("address", Label("用电地址", "Address"), required=False, personal=True, max_length=300),
+    Input("channel", Label("受理渠道", "Channel"), InputType.CHOICE, choices="channels"),
+    Input("unit", Label("承办单位", "Unit"), InputType.UNIT, required=False),
+    Input("priority", Label("紧急程度", "Priority"), InputType.CHOICE, required=False, choices="priorities"),
+    Input("anonymous", Label("匿名", "Anonymous"), InputType.BOOLEAN, required=False),
+    Input("confidential", Label("要求保密", "Keep identity secret"), InputType.BOOLEAN, required=False),
+)
+#: kinds that cannot be dispatched without a place
+NEED_ADDRESS = ("fault",)
+
+
+def check(data: Mapping[str, Any], rules: Any, *, written: bool = False) -> dict[str, Any]:
+    """Return the checked facts of a new order. ``written``: it came on paper or from another system, perhaps without
+    a phone number.
+
+    Raises ``Invalid`` naming every bad field. An anonymous order needs no name and no phone.
+    """
+    bad: dict[str, Any] = {}
+    try:
+        cleaned = clean(INPUTS, data, rules)
+    except Invalid as refusal:
+        bad = dict(refusal.fields)
+        cleaned = {}
+    given = {k: v.strip() if isinstance(v, str) else v for k, v in data.items()}
+    if not given.get("anonymous") or str(given["anonymous"]).lower() in ("false", "0", "off", "no"):
+        wanted = () if written else ("contact_name", "contact_phone")
+        bad |= {n: _("This field is required unless the order is anonymous.") for n in wanted if not given.get(n)}
+    kind, category = given.get("kind"), given.get("category")
+    if kind in NEED_ADDRESS and not given.get("address") and not written:
+        bad.setdefault("address", _("A fault needs the place where it is."))
+    if cleaned and not rules.has_category(cleaned["category"], cleaned["kind"]):
+        bad["category"] = _("The category %(category)s does not belong to this kind of order.") % {"category": category}
+    if bad:
+        raise Invalid(_("Some fields need your attention."), fields=bad)
+    return cleaned

@@ -1,0 +1,175 @@
+"""Registering orders. What happens to them afterwards goes through ``casework.services``."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from open95598.casework import services as casework
+from open95598.casework.actors import Actor
+from open95598.foundation.errors import Forbidden, NotFound
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
+from open95598.foundation.units.models import Unit
+from open95598.service.workorders import directory, registration, words
+from open95598.service.workorders.models import WorkOrder
+
+ROUTER = Actor.house("routing")
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """The facts of a new order as somebody gave them, and where they came from.
+
+    ``answer``: it was answered at once and is to be closed. ``source``/``source_ref``: another system's or a
+    spreadsheet's own id, unique for ever. ``received_at``: when the customer said it, if not now.
+    """
+
+    data: Mapping[str, Any]
+    answer: str = ""
+    satisfaction: str = ""
+    source: str = ""
+    source_ref: str = ""
+    received_at: datetime | None = None
+
+
+def register(actor: Actor, data: Mapping[str, Any], now: datetime, **more: Any) -> WorkOrder:
+    """Register one order (受理) and dispatch it when a rule is certain; return it with its case.
+
+    Raises ``Forbidden`` without the right to open orders anywhere, ``Invalid`` naming every bad field. ``more``: further
+    fields of ``NewOrder``.
+    """
+    return register_many(actor, [NewOrder(data, **more)], now)[0]
+
+
+def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, route: bool = True) -> list[WorkOrder]:
+    """Register orders in one transaction, in few statements; see ``register``. ``route`` False leaves them undispatched."""
+    seat = seat_of(actor)
+    rules = store.current(now, tuple(seat.lineage))
+    local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    openings: list[casework.Opening] = []
+    for order in orders:
+        facts = registration.check(order.data, rules, written=bool(order.source))
+        openings.append(_opening(facts, order, actor, seat, rules, now, words.number(local_day, seat.code, _chance())))
+    with transaction.atomic():
+        cases = casework.open_many(openings, actor, now)
+        registered = [_with_case(opening, case) for opening, case in zip(openings, cases, strict=True)]
+        _answer_at_once(actor, orders, registered, now)
+        if route:
+            dispatch_by_rule([o for o, n in zip(registered, orders, strict=True) if not n.answer], rules, now)
+    return registered
+
+
+def seat_of(actor: Actor) -> Unit:
+    """Return the unit at which the actor takes orders: their own, when they may there, else the first where they may.
+
+    Raises ``Forbidden`` when there is none.
+    """
+    if actor.rights is None:
+        return Unit.objects.get(level="headquarters")
+    held = actor.rights.units(Permission.CASE_OPEN)
+    home = Unit.objects.filter(people__pk=actor.person_id).first()
+    if home is not None and not held.isdisjoint(home.lineage):
+        return home
+    found = Unit.objects.filter(pk__in=held, closed_on=None).order_by("lineage").first()
+    if found is None:
+        raise Forbidden(_("You have no right to register orders."))
+    return found
+
+
+def _opening(
+    facts: dict[str, Any], order: NewOrder, actor: Actor, seat: Unit, rules: Any, now: datetime, number: str
+) -> casework.Opening:
+    kind, category = facts["kind"], facts["category"]
+    address = facts.get("address", "")
+    fields = {
+        "number": number,
+        "category": category,
+        "priority": facts.get("priority") or rules.priority(kind, category),
+        "description": facts["description"],
+        "contact_name": facts.get("contact_name", ""),
+        "contact_phone": facts.get("contact_phone", ""),
+        "address": address,
+        "place": words.plain(address),
+        "channel": facts["channel"],
+        "anonymous": facts["anonymous"],
+        "confidential": facts["confidential"],
+        "received_at": order.received_at or now,
+        "registered_by_id": actor.person_id,
+        "source": order.source,
+        "source_ref": order.source_ref,
+        "search": words.search_keys((facts["description"], address, facts.get("contact_name", ""))),
+    }
+    wanted = facts.get("unit")
+    route = rules.route({**facts, "unit_id": wanted, "units": directory.units()})
+    fields["route_note"] = route.why.zh[:300]
+    data = {
+        "number": number,
+        "category": category,
+        "channel": facts["channel"],
+        "priority": fields["priority"],
+        "route": {"unit": route.unit_id or wanted, "rule": route.rule, "automatic": route.automatic},
+    }
+    if order.source:
+        data |= {"source": order.source, "source_ref": order.source_ref}
+    personal = {n: fields[n] for n in ("description", "contact_name", "contact_phone", "address") if fields[n]}
+    return casework.Opening(
+        kind=kind,
+        unit_id=seat.pk,
+        fields=fields,
+        owner_id=actor.person_id,
+        confidential=rules.kind(kind).confidential,
+        data=data,
+        personal=personal,
+    )
+
+
+def _with_case(opening: casework.Opening, case: Any) -> WorkOrder:
+    order = WorkOrder(**opening.fields)
+    order.case = case
+    order.routed_to = opening.data["route"]["unit"]  # type: ignore[attr-defined]
+    order.routed_surely = opening.data["route"]["automatic"]  # type: ignore[attr-defined]
+    return order
+
+
+def _answer_at_once(actor: Actor, orders: Sequence[NewOrder], registered: Sequence[WorkOrder], now: datetime) -> None:
+    for order, row in zip(orders, registered, strict=True):
+        if order.answer:
+            data = {"answer": order.answer} | ({"satisfaction": order.satisfaction} if order.satisfaction else {})
+            outcome = casework.perform(row.case_id, "answer_at_once", actor, now, data=data)
+            row.case = outcome.case  # type: ignore[assignment]
+
+
+def dispatch_by_rule(registered: Sequence[WorkOrder], rules: Any, now: datetime) -> None:
+    """Dispatch the orders for which the routing rules were certain; the others wait for a dispatcher with a hint."""
+    requests = [
+        casework.Request(o.case_id, "forward" if o.case.kind == "praise" else "dispatch", {"unit": o.routed_to})
+        for o in registered
+        if getattr(o, "routed_surely", False) and o.routed_to  # type: ignore[attr-defined]
+    ]
+    done = {outcome.case_id: outcome.case for outcome in casework.perform_many(requests, ROUTER, now)}
+    for order in registered:
+        order.case = done.get(order.case_id) or order.case
+
+
+def _chance() -> int:
+    return secrets.randbits(40)
+
+
+def case_id_of(number: str, actor: Actor) -> int:
+    """Return the case id of an order that the actor may see. Raises ``NotFound``."""
+    orders = WorkOrder.objects.system("the house") if actor.rights is None else WorkOrder.objects.restrict(actor.rights)
+    case_id = orders.filter(number=number).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NotFound(_("There is no such order."))
+    return case_id
+
+
