@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -128,9 +128,14 @@ def _datetime(field: Input, raw: Any, rules: Any) -> datetime:
     if value is None:
         raise _Bad(_("Give a date and time such as 2026-01-31T08:30."))
     try:
-        return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+        return in_zone(value)
     except (OverflowError, ValueError):
         raise _Bad(_("This time is out of range.")) from None
+
+
+def in_zone(value: datetime) -> datetime:
+    """Return an aware UTC time; one without zone is meant in the utility's. OverflowError at the ends of the calendar."""
+    return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))).astimezone(UTC)
 
 
 def _integer(field: Input, raw: Any, rules: Any) -> int:

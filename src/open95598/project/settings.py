@@ -30,6 +30,7 @@ ROOMS = [
     "open95598.foundation.rulebook",
     "open95598.foundation.journal",
     "open95598.foundation.events",
+    "open95598.foundation.idempotency",
     "open95598.foundation.notices",
     "open95598.foundation.live",
     "open95598.foundation.transfer",

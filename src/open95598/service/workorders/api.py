@@ -1,0 +1,219 @@
+"""The API of orders: register, drive, follow. Thin: everything happens in the services."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import orjson
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Body, Header, Path, Query, Router
+
+from open95598.casework import services as casework
+from open95598.casework.actors import Actor
+from open95598.foundation.errors import Forbidden, Invalid
+from open95598.foundation.idempotency.services import once
+from open95598.foundation.journal import queries as journal
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
+from open95598.service.workorders import presenting, queries, registration, services
+from open95598.service.workorders.api_schemas import (
+    ActionIn,
+    FlowsOut,
+    OrderIn,
+    OrderOut,
+    OrderPage,
+    Problem,
+    TimelineOut,
+)
+from open95598.service.workorders.models import WorkOrder
+
+router = Router(tags=["work orders"])
+PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 412: Problem, 422: Problem}
+Number = Annotated[str, Path(max_length=60)]
+
+
+def actor_of(request: Any) -> Actor:
+    """Return the actor of an API request."""
+    return Actor.of(request.user, request.rights, "api")
+
+
+def answer(document: Any, status: int = 200, *, version: int | None = None) -> HttpResponse:
+    """Return a JSON answer, with the case's version as its ETag when it has one."""
+    response = HttpResponse(orjson.dumps(document), status=status, content_type="application/json")
+    if version is not None:
+        response["ETag"] = f'"{version}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@router.post("/work-orders", response={201: OrderOut, **PROBLEMS}, summary="Register an order")
+def create(
+    request: Any,
+    payload: OrderIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> HttpResponse:
+    """Register an order. The same key and body give the same answer again; another body is refused (422)."""
+    data = payload.model_dump(exclude_unset=True, exclude_none=True)
+    actor = actor_of(request)
+
+    def act() -> HttpResponse:
+        facts = {k: v for k, v in data.items() if k != "answer"}
+        order = services.register(actor, facts, request.now, answer=data.get("answer", ""))
+        response = answer(_full(order, actor, request.now), 201, version=order.case.version)
+        response["Location"] = f"/api/v1/work-orders/{order.number}"
+        return response
+
+    return once(request.user.pk, idempotency_key.strip(), data, request.now, act)
+
+
+@router.get("/work-orders", response={200: OrderPage, **PROBLEMS}, summary="List orders, newest first")
+def list_orders(
+    request: Any,
+    kind: Annotated[str, Query(max_length=40)] = "",
+    state: Annotated[str, Query(max_length=40)] = "",
+    category: Annotated[str, Query(max_length=60)] = "",
+    unit: Annotated[str, Query(max_length=40, description="code of a unit: it and all below it")] = "",
+    status: Annotated[Literal["", "open", "closed", "overdue"], Query()] = "",
+    owner: Annotated[Literal["", "me"], Query()] = "",
+    q: Annotated[str, Query(max_length=100, description="number, phone or words")] = "",
+    opened_from: Annotated[datetime | None, Query()] = None,
+    opened_to: Annotated[datetime | None, Query()] = None,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> HttpResponse:
+    """List the orders that the account may see. ``next_cursor`` leads to the page that follows; null at the end."""
+    rows = queries.orders(request.rights)
+    if "\x00" in kind + state + category + unit + q:
+        raise Invalid(_("Some fields need your attention."), fields={"q": _("This cannot be searched for.")})
+    if kind:
+        rows = rows.filter(case__kind=kind)
+    if state:
+        rows = rows.filter(case__state=state)
+    if category:
+        rows = rows.filter(category=category)
+    if unit:
+        rows = queries.in_unit(rows, unit)
+    if status:
+        rows = queries.with_status(rows, status, request.now)
+    if owner:
+        rows = rows.filter(case__owner_id=request.user.pk)
+    if q:
+        rows = rows.filter(queries.matching(q))
+    for edge, lookup in ((opened_from, "gte"), (opened_to, "lt")):
+        if edge is not None:
+            rows = rows.filter(**{f"case__opened_at__{lookup}": _aware(edge)})
+    page, following = queries.newest_page(rows, _after(cursor), limit)
+    next_cursor = urlsafe_b64encode(f"{following[0].isoformat()}|{following[1]}".encode()).decode() if following else None
+    return answer({"items": [presenting.brief(o) for o in page], "next_cursor": next_cursor})
+
+
+@router.get("/work-orders/{number}", response={200: OrderOut, **PROBLEMS}, summary="One order")
+def get_order(request: Any, number: Number) -> HttpResponse:
+    """Return an order with its clocks and what can be done with it now. Personal data is masked."""
+    order = queries.get(request.rights, number)
+    return answer(_full(order, actor_of(request), request.now), version=order.case.version)
+
+
+@router.get("/work-orders/{number}/timeline", response={200: TimelineOut, **PROBLEMS}, summary="What happened to it")
+def timeline(
+    request: Any,
+    number: Number,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> HttpResponse:
+    """Return the journal of an order, newest first; ``next_before`` leads on, null at the end."""
+    order = queries.get(request.rights, number)
+    entries = journal.timeline(order.case_id, reveal=True, before=before, limit=limit, since=order.case.opened_at)
+    more = entries[-1].id if len(entries) == limit else None
+    return answer({"items": [presenting.told(e) for e in entries], "next_before": more})
+
+
+@router.post(
+    "/work-orders/{number}/actions/{action}", response={200: OrderOut, **PROBLEMS}, summary="Do something with an order"
+)
+def act(
+    request: Any,
+    number: Number,
+    action: Annotated[str, Path(max_length=40)],
+    payload: Annotated[ActionIn | None, Body()] = None,
+    if_match: Annotated[str, Header(alias="If-Match", max_length=40)] = "",
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> HttpResponse:
+    """Perform an action with its inputs as the body's members. ``occurred_at`` gives a true time that lies earlier."""
+    data = dict(payload.model_extra or {}) if payload else {}
+    occurred_at = _aware(payload.occurred_at) if payload and payload.occurred_at else None
+    actor = actor_of(request)
+    version = _version(if_match)
+    order = queries.get(request.rights, number)
+    body = {"number": order.number, "action": action, "data": data, "at": presenting.instant(occurred_at)}
+
+    def do() -> HttpResponse:
+        outcome = casework.perform(
+            order.case_id, action, actor, request.now, data=data, version=version, occurred_at=occurred_at
+        )
+        done = outcome.typed
+        done.case = outcome.case
+        return answer(_full(done, actor, request.now), version=done.case.version)
+
+    return once(request.user.pk, idempotency_key.strip(), body, request.now, do)
+
+
+@router.get("/flows", response={200: FlowsOut, **PROBLEMS}, summary="Kinds, categories, states, actions")
+def flows(request: Any) -> HttpResponse:
+    """Return all flows as data, and what a new order must say: enough to drive a case from nothing else."""
+    if not request.rights.anywhere(Permission.FLOWS_VIEW):
+        raise Forbidden(_("You have no right to do this here."))
+    rules = store.current(request.now)
+    return answer(
+        {
+            "rulebook_version": rules.version,
+            "creation": [presenting.input_field(i, rules) for i in registration.INPUTS],
+            "flows": presenting.flows(rules),
+        }
+    )
+
+
+def _full(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
+    return presenting.full(
+        order, casework.possible_names(order.case, order, actor, now), queries.all_clocks(order.case_id)
+    )
+
+
+def _aware(at: datetime) -> datetime:
+    from open95598.casework.inputs import in_zone
+
+    try:
+        return in_zone(at)
+    except (OverflowError, ValueError):
+        raise Invalid(_("This time is out of range.")) from None
+
+
+def _after(cursor: str) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    try:
+        at, case_id = urlsafe_b64decode(cursor.encode()).decode().split("|")
+        when = datetime.fromisoformat(at)
+        if when.tzinfo is None or not 0 <= int(case_id) < 2**63:
+            raise ValueError(cursor)
+        return when, int(case_id)
+    except (ValueError, UnicodeError):
+        raise Invalid(
+            _("Some fields need your attention."), fields={"cursor": _("This is not a cursor of this list.")}
+        ) from None
+
+
+def _version(if_match: str) -> int | None:
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if text in ("", "*"):
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Invalid(
+            _("Some fields need your attention."), fields={"If-Match": _("Give the version, a whole number.")}
+        )
+    return int(text)
+
+

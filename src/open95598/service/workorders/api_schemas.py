@@ -1,0 +1,142 @@
+"""The shapes of the API's documents, for its clients. Meaning is checked by the services, shape here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+Kind = Literal[
+    "fault", "complaint", "report", "opinion", "suggestion", "consultation", "service_request", "praise"
+]
+
+
+class Problem(Schema):
+    """An RFC 9457 problem document. ``errors`` names each bad field with its reasons."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str = ""
+    errors: dict[str, list[str]] = {}
+    possible_actions: list[str] = []
+
+
+class OrderIn(Schema):
+    """A new order. ``answer``: it was answered at once and is closed with this answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    category: str = Field(max_length=60)
+    description: str = Field(min_length=1, max_length=8000)
+    contact_name: str | None = Field(None, max_length=80)
+    contact_phone: str | None = Field(None, max_length=32)
+    address: str | None = Field(None, max_length=300)
+    channel: str = Field(max_length=24)
+    unit: str | int | None = None
+    priority: str | None = Field(None, max_length=8)
+    anonymous: bool = False
+    confidential: bool = False
+    answer: str | None = Field(None, max_length=4000)
+
+
+class ActionIn(Schema):
+    """The inputs of an action, as ``GET /flows`` lists them, and optionally the true time of what is entered later."""
+
+    model_config = ConfigDict(extra="allow")
+
+    occurred_at: datetime | None = None
+
+
+class ClockOut(Schema):
+    """A promise of time; limits are minutes of the named calendar ("" = round the clock)."""
+
+    name: str
+    round: int
+    state: Literal["running", "paused", "stopped"]
+    calendar: str
+    limit_minutes: int
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    warned_at: datetime | None
+    breached_at: datetime | None
+
+
+class OrderBrief(Schema):
+    """An order as lists show it; contact data is masked."""
+
+    number: str
+    kind: str
+    category: str
+    state: str
+    open: bool
+    version: int
+    priority: str
+    channel: str
+    unit: str
+    owner: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    due_clock: str | None
+    breached: bool
+    contact_name: str
+    contact_phone: str
+    address: str
+
+
+class OrderOut(OrderBrief):
+    """An order with its clocks and what can be done with it now."""
+
+    model_config = ConfigDict(extra="allow")
+
+    description: str
+    answer: str
+    anonymous: bool
+    confidential: bool
+    closed_at: datetime | None
+    satisfaction: str | None
+    urges: int
+    clocks: list[ClockOut]
+    possible_actions: list[str]
+
+
+class OrderPage(Schema):
+    """A page of a list; ``next_cursor`` is null at the end."""
+
+    items: list[OrderBrief]
+    next_cursor: str | None
+
+
+class EntryOut(Schema):
+    """An entry of the journal. Personal content is masked; a name in ``erased`` has lost it for good."""
+
+    id: int
+    at: datetime
+    kind: str
+    actor: str
+    data: dict[str, Any]
+    personal: dict[str, str | None]
+    erased: list[str]
+
+
+class TimelineOut(Schema):
+    """What happened to an order, newest first."""
+
+    items: list[EntryOut]
+    next_before: int | None
+
+
+class FlowsOut(Schema):
+    """All flows as data, and the fields of a new order."""
+
+    rulebook_version: str
+    creation: list[dict[str, Any]]
+    flows: list[dict[str, Any]]

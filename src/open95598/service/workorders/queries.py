@@ -1,0 +1,108 @@
+"""Reads of orders, always through the one policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from open95598.casework.models import CaseClock, ClockState
+from open95598.foundation.errors import NotFound
+from open95598.foundation.people.policy import Rights
+from open95598.foundation.units.models import Unit
+from open95598.service.workorders import words
+from open95598.service.workorders.models import WorkOrder
+
+#: orders of the same caller or place that are older than this are no hint any more
+HINT_DAYS = 90
+HINTS = 8
+
+
+def orders(rights: Rights) -> QuerySet[WorkOrder]:
+    """Return the orders that the rights let one see, with their cases."""
+    return WorkOrder.objects.restrict(rights).select_related("case", "case__unit", "case__owner")
+
+
+def get(rights: Rights, number: str) -> WorkOrder:
+    """Return one order by its number. Raises ``NotFound`` also when it is not for these eyes."""
+    from django.utils.translation import gettext as _
+
+    order = orders(rights).filter(number=number[:60].upper() if "\x00" not in number else "").first()
+    if order is None:
+        raise NotFound(_("There is no such order."))
+    return order
+
+
+def matching(query: str) -> Q:
+    """Return the condition that an order matches what somebody typed: a number, a phone, or words in it.
+
+    Words are found by pairs of characters, so two Chinese characters are enough (one is not).
+    """
+    text = query.strip()
+    if not text:
+        return Q()
+    if words.looks_right(text.upper()):
+        return Q(number=text.upper())
+    compact = text.replace(" ", "").replace("-", "")
+    if compact.isdecimal() and len(compact) >= 7:
+        return Q(contact_phone=compact) | Q(number__startswith=text)
+    if text[:8].isdecimal() and len(text) > 8:
+        return Q(number__startswith=text.upper())
+    keys = words.query_keys(text)
+    return Q(search__contains=keys) if keys else Q(pk__in=[])
+
+
+def hints(rights: Rights, now: datetime, *, phone: str = "", address: str = "", but: int = 0) -> list[WorkOrder]:
+    """Return open and recent orders of the same caller or place, open ones first, newest first."""
+    place = words.plain(address)
+    same = Q(pk__in=[])
+    if len(phone) >= 5:
+        same |= Q(contact_phone=phone)
+    if len(place) >= 4:
+        same |= Q(place=place)
+    recent = Q(case__is_open=True) | Q(case__opened_at__gte=now - timedelta(days=HINT_DAYS))
+    rows = orders(rights).filter(same & recent).exclude(pk=but)
+    return list(rows.order_by("-case__is_open", "-case_id")[:HINTS])
+
+
+def running_clocks(case_ids: Iterable[int]) -> Mapping[int, list[CaseClock]]:
+    """Return the clocks that have not ended, by case, the one that is due first first."""
+    found: dict[int, list[CaseClock]] = {}
+    rows = CaseClock.objects.filter(case_id__in=list(case_ids)).exclude(state=ClockState.STOPPED).order_by("due_at")
+    for clock in rows:
+        found.setdefault(clock.case_id, []).append(clock)
+    return found
+
+
+def all_clocks(case_id: int) -> list[Any]:
+    """Return all clocks of a case, running ones first, then by their start."""
+    rows = list(CaseClock.objects.filter(case_id=case_id).order_by("started_at", "id"))
+    return sorted(rows, key=lambda c: c.state == ClockState.STOPPED)
+
+
+def in_unit(rows: QuerySet[WorkOrder], code: str) -> QuerySet[WorkOrder]:
+    """Return the orders that a unit, or one below it, is responsible for; none for an unknown code."""
+    unit_id = Unit.objects.filter(code=code).values_list("pk", flat=True).first()
+    return rows.filter(case__scope__contains=[unit_id]) if unit_id else rows.none()
+
+
+def with_status(rows: QuerySet[WorkOrder], status: str, now: datetime) -> QuerySet[WorkOrder]:
+    """Return the orders that are ``open``, ``closed`` or ``overdue``."""
+    if status == "overdue":
+        return rows.filter(case__is_open=True, case__due_at__lt=now)
+    return rows.filter(case__is_open=status == "open")
+
+
+def newest_page(
+    rows: QuerySet[WorkOrder], after: tuple[datetime, int] | None, limit: int
+) -> tuple[list[WorkOrder], tuple[datetime, int] | None]:
+    """Return a keyset page, newest first, and the key that the next one begins after (None: that was the last)."""
+    if after is not None:
+        at, case_id = after
+        rows = rows.filter(Q(case__opened_at__lt=at) | Q(case__opened_at=at, case_id__lt=case_id), case__opened_at__lte=at)
+    found = list(rows.order_by("-case__opened_at", "-case_id")[: limit + 1])
+    more = len(found) > limit
+    page = found[:limit]
+    return page, (page[-1].case.opened_at, page[-1].case_id) if more else None
