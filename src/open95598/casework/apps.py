@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "open95598.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """Register what other rooms call."""
+        from open95598.casework import hooks
+
+        hooks.register()

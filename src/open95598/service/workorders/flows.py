@@ -6,6 +6,8 @@ side states of a next version of a flow; open cases keep the version they were o
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from open95598.casework.flow import Action, Flow, FromInput, Input, InputType, Owner, Source, State
 from open95598.foundation.people.policy import Permission as P
 from open95598.foundation.words import Label
@@ -54,8 +56,6 @@ def _answered_flow(
 
 
 def _reply(source: str, contact_clock: bool) -> Action:
-    from dataclasses import replace
-
     reply = s.reply(source)
     return reply if contact_clock else replace(reply, stops=("answer",))
 
@@ -64,10 +64,16 @@ def _step(name: str, zh: str, en: str, source: str, target: str, *inputs: Input,
     return Action(name, Label(zh, en), P.CASE_HANDLE, (source,), (target,), (*inputs, s.NOTE), main=True, **more)  # type: ignore[arg-type]
 
 
+EVALUATIONS = (
+    ("adopt", Label("采纳", "Adopt")),
+    ("partly", Label("部分采纳", "Adopt in part")),
+    ("known", Label("已在改进", "Being improved already")),
+    ("decline", Label("不予采纳", "Decline")),
+)
 EVALUATED = State("evaluated", Label("已评估", "Evaluated"))
 INVESTIGATING = State("investigating", Label("调查中", "Investigating"))
 EVALUATE = _step(
-    "evaluate", "评估", "Evaluate", "accepted", "evaluated", s.choice("evaluation", "评估意见", "Evaluation", "evaluations"),
+    "evaluate", "评估", "Evaluate", "accepted", "evaluated", s.choice("evaluation", "评估意见", "Evaluation", EVALUATIONS),
     sets={"evaluation": FromInput("evaluation")}, owner=Owner.ACTOR,
 )  # fmt: skip
 
@@ -138,7 +144,7 @@ def _fault() -> Flow:
         Action(
             "diagnose", Label("勘查定性", "Diagnose"), FIELD, ("arrived",), ("diagnosed",),
             (s.choice("cause", "故障原因", "Cause", "fault_causes"),
-             s.choice("ownership", "产权归属", "Whose equipment", "ownerships"), s.NOTE),
+             s.choice("ownership", "产权归属", "Whose equipment", "ownership"), s.NOTE),
             sets={"cause": FromInput("cause"), "ownership": FromInput("ownership"), "diagnosed_at": NOW}, main=True,
         ),
         Action(
@@ -156,13 +162,11 @@ def _fault() -> Flow:
         s.joint(field_states),
         *s.beside(states),
     )  # fmt: skip
-    return Flow("fault", 1, Label("故障报修", "Fault"), "created", states, actions, ())
+    return Flow("fault", 1, Label("故障报修", "Fault"), "created", states, actions, ("answer",))
 
 
 def _fault_reply() -> Action:
-    from dataclasses import replace
-
-    return replace(s.reply("restored", FIELD, result=False), stops=())
+    return replace(s.reply("restored", FIELD, result=False), stops=("answer",))
 
 
 FAULT = _fault()

@@ -28,9 +28,24 @@ ANSWER = Input("answer", Label("答复内容", "Answer"), InputType.LONG_TEXT, p
 NOW = Source.NOW
 
 
-def choice(name: str, zh: str, en: str, rulebook_list: str, *, required: bool = True) -> Input:
-    """Return a choice from a list of the rulebook."""
-    return Input(name, Label(zh, en), InputType.CHOICE, required=required, choices=rulebook_list)
+OUTCOMES = (
+    ("satisfied", Label("客户满意", "Satisfied")),
+    ("explained", Label("不满意，已解释并认可", "Not satisfied, accepted the explanation")),
+    ("unsatisfied", Label("不满意，重新处理", "Not satisfied: handle it again")),
+    ("unreached", Label("未接通", "Not reached")),
+)
+CONTACTS = (
+    ("reached", Label("已联系上", "Reached")),
+    ("no_answer", Label("无人接听", "No answer")),
+    ("wrong_number", Label("号码有误", "Wrong number")),
+)
+
+
+def choice(
+    name: str, zh: str, en: str, choices: str | tuple[tuple[str, Label], ...], *, required: bool = True
+) -> Input:
+    """Return a choice: from a list of the rulebook, or from pairs that the flow itself depends on."""
+    return Input(name, Label(zh, en), InputType.CHOICE, required=required, choices=choices)
 
 
 # states --------------------------------------------------------------------------------------------------------------
@@ -178,7 +193,7 @@ def contact(sources: tuple[str, ...], *, clock: bool = True) -> Action:
     """Record a contact with the customer while it is being handled."""
     return Action(
         "contact", Label("联系客户", "Contact the customer"), (P.CASE_HANDLE, P.CASE_CREW, P.CASE_ANSWER), sources, (),
-        (choice("outcome", "联系结果", "Outcome", "contact_outcomes"), NOTE),
+        (choice("outcome", "联系结果", "Outcome", CONTACTS), NOTE),
         stops=("contact",) if clock else (), sets={"contacted_at": NOW},
     )  # fmt: skip
 
@@ -188,7 +203,7 @@ def suspension(sources: tuple[str, ...]) -> tuple[Action, ...]:
     return (
         Action(
             "ask_suspension", Label("申请挂起", "Ask for suspension"), (P.CASE_HANDLE, P.CASE_CREW), sources,
-            ("suspension_asked",), (choice("reason", "挂起原因", "Reason", "suspension_reasons"), NEEDED_NOTE),
+            ("suspension_asked",), (choice("reason", "挂起原因", "Reason", "suspend_reasons"), NEEDED_NOTE),
         ),
         Action(
             "approve_suspension", Label("批准挂起", "Approve suspension"), P.CASE_APPROVE, ("suspension_asked",),
@@ -237,7 +252,7 @@ def call_back() -> tuple[Action, ...]:
         Action(
             "call_back", Label("回访", "Call back"), P.CASE_CALL_BACK, ("reviewed",),
             ("callback", "reopened", "reviewed"),
-            (choice("outcome", "回访结果", "Outcome", "callback_outcomes"), rating, NOTE),
+            (choice("outcome", "回访结果", "Outcome", OUTCOMES), rating, NOTE),
             decide=after_call_back, main=True,
             sets={"attempts": Computed(attempts_after), "last_attempt_at": NOW, "called_back_at": NOW,
                   "satisfaction": FromInput("satisfaction")},

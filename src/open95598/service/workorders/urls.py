@@ -1,1 +1,8 @@
-urlpatterns: list = []
+"""Addresses of the orders' pages."""
+
+from __future__ import annotations
+
+from django.urls.resolvers import URLPattern
+
+app_name = "workorders"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,105 @@
+"""What casework does when another room calls: units and people change, the journal is verified, browsers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from open95598.casework.models import Case
+from open95598.casework.work import save_rows
+from open95598.foundation.journal import hooks as journal
+from open95598.foundation.journal.services import Draft, append
+from open95598.foundation.live import hooks as live
+from open95598.foundation.people import hooks as people
+from open95598.foundation.people.models import Person
+from open95598.foundation.people.policy import Permission, Rights
+from open95598.foundation.units import hooks as units
+from open95598.foundation.units.models import Unit
+
+_BATCH = 1_000
+
+
+def pass_on_unit(from_unit_id: int, to_unit_id: int, now: datetime, actor_name: str) -> None:
+    """Give the open cases of a unit that ends to its successor; each case's journal says so."""
+    successor = Unit.objects.get(pk=to_unit_id)
+    for cases in _open_cases({"unit_id": from_unit_id}):
+        for case in cases:
+            old = set(case.scope)
+            case.unit, case.owner = successor, None
+            case.scope = list(successor.lineage)
+            case.sight = sorted({*(set(case.sight) - old), *successor.lineage, *case.opened_by_unit.lineage})
+        _tell(cases, "case.succeeded", now, actor_name, {"from_unit": from_unit_id, "to_unit": to_unit_id})
+        save_rows(cases, ("unit", "owner", "scope", "sight", "journal_seq", "journal_head"))
+
+
+def pass_on_person(person: Person, now: datetime) -> None:
+    """Take a leaver off the open cases they own: each goes back to its unit's list; its journal says so."""
+    for cases in _open_cases({"owner_id": person.pk}):
+        for case in cases:
+            case.owner = None
+        _tell(cases, "case.owner_left", now, "", {"owner": person.pk})
+        save_rows(cases, ("owner", "journal_seq", "journal_head"))
+
+
+def follow_lineage(unit_ids: list[int], now: datetime) -> None:
+    """Bring the ancestors' ids beside open cases up to date after units moved in the tree."""
+    for unit in Unit.objects.filter(pk__in=unit_ids):
+        for cases in _open_cases({"unit_id": unit.pk}):
+            for case in cases:
+                old = set(case.scope)
+                case.scope = list(unit.lineage)
+                case.sight = sorted({*(set(case.sight) - old), *unit.lineage, *case.opened_by_unit.lineage})
+            save_rows(cases, ("scope", "sight"))
+
+
+def _open_cases(filters: dict[str, int]) -> Iterable[list[Case]]:
+    """Yield locked batches of open cases, in the order of their ids, each in a transaction of the caller."""
+    last = 0
+    while True:
+        with transaction.atomic():
+            rows = (
+                Case.objects.system("succession")
+                .filter(is_open=True, pk__gt=last, **filters)
+                .select_related("opened_by_unit")
+                .select_for_update(no_key=True, of=("self",))
+                .order_by("pk")[:_BATCH]
+            )
+            cases = list(rows)
+            if not cases:
+                return
+            last = cases[-1].pk
+            yield cases
+
+
+def _tell(cases: list[Case], kind: str, now: datetime, actor_name: str, data: dict[str, int]) -> None:
+    append(
+        [
+            Draft(
+                head=case,
+                stream=f"case/{case.pk}",
+                kind=kind,
+                at=now,
+                actor_name=actor_name,
+                case_id=case.pk,
+                data=data,
+            )
+            for case in cases
+        ]
+    )
+
+
+def visible(rights: Rights, case_ids: Iterable[int]) -> set[int]:
+    """Return which of the cases a person may see: what live events and links are filtered by."""
+    rows = Case.objects.restrict(rights, Permission.CASE_VIEW).filter(pk__in=list(case_ids))
+    return set(rows.values_list("pk", flat=True))
+
+
+def register() -> None:
+    """Tell the rooms below what they may ask of this one (once, when Django starts)."""
+    units.on_succession(pass_on_unit)
+    units.on_lineage_changed(follow_lineage)
+    people.on_succession(pass_on_person)
+    journal.existence_checks["case"] = Case
+    live.visible = visible
