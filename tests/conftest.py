@@ -47,3 +47,13 @@ def clock():
 def now(clock) -> datetime:
     """Give the time of the standing clock."""
     return clock.now()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Forget what a process remembers of tables: every test has its own rows."""
+    from open95598.foundation.rulebook import store
+    from open95598.service.workorders import directory
+
+    directory.forget()
+    store.forget()

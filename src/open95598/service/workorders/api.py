@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal
 import orjson
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Body, Header, Path, Query, Router
+from ninja import Header, Path, Query, Router
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.foundation.errors import Forbidden, Invalid
+from open95598.casework.inputs import in_zone
+from open95598.foundation.errors import Forbidden, Invalid, Refused
 from open95598.foundation.idempotency.services import once
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Permission
@@ -132,19 +133,21 @@ def timeline(
 
 
 @router.post(
-    "/work-orders/{number}/actions/{action}", response={200: OrderOut, **PROBLEMS}, summary="Do something with an order"
+    "/work-orders/{number}/actions/{action}",
+    response={200: OrderOut, **PROBLEMS},
+    summary="Do something with an order",
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": ActionIn.model_json_schema()}}}},
 )
 def act(
     request: Any,
     number: Number,
     action: Annotated[str, Path(max_length=40)],
-    payload: Annotated[ActionIn | None, Body()] = None,
     if_match: Annotated[str, Header(alias="If-Match", max_length=40)] = "",
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
 ) -> HttpResponse:
     """Perform an action with its inputs as the body's members. ``occurred_at`` gives a true time that lies earlier."""
-    data = dict(payload.model_extra or {}) if payload else {}
-    occurred_at = _aware(payload.occurred_at) if payload and payload.occurred_at else None
+    data = _json_object(request)
+    occurred_at = _occurred(data.pop("occurred_at", None))
     actor = actor_of(request)
     version = _version(if_match)
     order = queries.get(request.rights, number)
@@ -182,9 +185,30 @@ def _full(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
     )
 
 
-def _aware(at: datetime) -> datetime:
-    from open95598.casework.inputs import in_zone
+def _json_object(request: Any) -> dict[str, Any]:
+    """Return the members of the request's body; an empty body has none."""
+    try:
+        body = orjson.loads(request.body or b"{}")
+    except orjson.JSONDecodeError:
+        raise Refused(_("The body is not JSON.")) from None
+    if not isinstance(body, dict):
+        raise Refused(_("The body must be a JSON object."))
+    return body
 
+
+def _occurred(raw: Any) -> datetime | None:
+    if raw is None:
+        return None
+    try:
+        return _aware(datetime.fromisoformat(raw))
+    except (TypeError, ValueError):
+        raise Invalid(
+            _("Some fields need your attention."),
+            fields={"occurred_at": _("Give a date and time such as 2026-01-31T08:30.")},
+        ) from None
+
+
+def _aware(at: datetime) -> datetime:
     try:
         return in_zone(at)
     except (OverflowError, ValueError):

@@ -1,0 +1,148 @@
+"""The API as a client sees it: fixed names, replays, conflicts, and a case driven from nothing but the flows."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from open95598.foundation import clock as house_clock
+from open95598.foundation.people.models import RoleAssignment
+from open95598.foundation.people.policy import Role
+from open95598.foundation.people.services import make_token
+from tests import world as worlds
+
+pytestmark = pytest.mark.django_db
+
+
+class Api:
+    """A client with a bearer token."""
+
+    def __init__(self, token: str) -> None:
+        self.client = Client(headers={"authorization": f"Bearer {token}"})
+
+    def get(self, path: str, **params):
+        return self.client.get(f"/api/v1{path}", params)
+
+    def post(self, path: str, body=None, **headers):
+        return self.client.post(
+            f"/api/v1{path}", json.dumps(body or {}), content_type="application/json", headers=headers
+        )
+
+
+@pytest.fixture
+def world():
+    return worlds.small()
+
+
+@pytest.fixture
+def almighty(world, clock):
+    """An account that holds every role at the top, as the demonstration's does."""
+    person = world.person(Role.ADMINISTRATOR, "HQ")
+    for role in Role:
+        RoleAssignment.objects.create(person=person, role=role, unit=world.units["HQ"], valid_from=worlds.LONG_AGO)
+    return Api(make_token(person, "test", [], clock.now()))
+
+
+def test_creation_replays_and_refuses_another_body(almighty) -> None:
+    first = almighty.post("/work-orders", worlds.fault(), **{"idempotency-key": "k1"})
+    assert first.status_code == 201, first.content
+    again = almighty.post("/work-orders", worlds.fault(), **{"idempotency-key": "k1"})
+    assert (again.status_code, again.content) == (201, first.content)
+    other = almighty.post("/work-orders", worlds.fault(description="另一件事"), **{"idempotency-key": "k1"})
+    assert other.status_code == 422 and other["content-type"] == "application/problem+json"
+    assert almighty.post("/work-orders", worlds.fault()).json()["number"] != first.json()["number"]
+
+
+def test_a_stale_version_is_412_and_a_wrong_action_409(almighty) -> None:
+    made = almighty.post("/work-orders", worlds.fault()).json()
+    path = f"/work-orders/{made['number']}/actions"
+    assert almighty.post(f"{path}/accept", {}, **{"if-match": f'"{made["version"] - 1}"'}).status_code == 412
+    wrong = almighty.post(f"{path}/restore")
+    assert wrong.status_code == 409 and "accept" in wrong.json()["possible_actions"]
+    assert almighty.post(f"{path}/accept", {}, **{"if-match": f'"{made["version"]}"'}).status_code == 200
+    assert almighty.get("/work-orders/no-such-order").status_code == 404
+    assert almighty.post("/work-orders", {"kind": "fault"}).status_code == 422
+
+
+def test_contact_data_is_masked(almighty) -> None:
+    made = almighty.post("/work-orders", worlds.fault())
+    assert "13812345678" not in made.content.decode()
+    number = made.json()["number"]
+    for path in (f"/work-orders/{number}", f"/work-orders/{number}/timeline", "/work-orders"):
+        assert "13812345678" not in almighty.get(path).content.decode()
+
+
+def _default(field, world):
+    if "choices" in field:
+        return field["choices"][0]["code"]
+    return {"unit": "X21", "datetime": "2026-03-03T09:00", "boolean": True, "phone": "13800000000"}.get(
+        field["type"], "文字"
+    )
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["fault", "complaint", "report", "opinion", "suggestion", "consultation", "service_request", "praise"],
+)
+def test_every_kind_is_driven_to_its_end_from_the_flows_alone(almighty, world, clock, kind) -> None:
+    flows = {f["kind"]: f for f in almighty.get("/flows").json()["flows"]}
+    flow = flows[kind]
+    category = flow["categories"][0]
+    made = almighty.post("/work-orders", worlds.fault(kind=kind, category=category["code"])).json()
+    path, state = f"/work-orders/{made['number']}", made["state"]
+    final = {s["name"] for s in flow["states"] if s["final"]}
+    while state not in final:
+        clock.advance(timedelta(minutes=7))
+        name = _next_step(flow, state, final)
+        action = next(a for a in flow["actions"] if a["name"] == name)
+        body = {i["name"]: _default(i, world) for i in action["inputs"] if i["required"]}
+        answered = almighty.post(f"{path}/actions/{name}", body)
+        assert answered.status_code == 200, answered.content.decode()
+        assert answered.json()["state"] in action["to"]
+        state = answered.json()["state"]
+    assert almighty.get(path).json()["open"] is False
+    assert len(almighty.get(f"{path}/timeline").json()["items"]) >= 2
+
+
+def _next_step(flow, state, final) -> str:
+    """Return the first action of the shortest declared way to an end."""
+    queue, seen = deque([(state, "")]), {state}
+    while queue:
+        here, first = queue.popleft()
+        if here in final:
+            return first
+        for action in flow["actions"]:
+            if here in action["from"] and not action["name"].startswith("archive" if here == "reviewed" else "-"):
+                for target in action["to"]:
+                    if target not in seen:
+                        seen.add(target)
+                        queue.append((target, first or action["name"]))
+    raise AssertionError(f"no way out of {state}")
+
+
+def test_lists_page_without_loss(almighty, clock) -> None:
+    numbers = [almighty.post("/work-orders", worlds.fault()).json()["number"] for _ in range(7)]
+    found, cursor = [], ""
+    while True:
+        page = almighty.get("/work-orders", limit=3, cursor=cursor, status="open").json()
+        found += [o["number"] for o in page["items"]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    assert sorted(found) == sorted(numbers)
+    assert almighty.get("/work-orders", q="芙蓉路").json()["items"]
+    assert len(almighty.get("/work-orders", q="13812345678").json()["items"]) == 7
+    assert not almighty.get("/work-orders", q="火星").json()["items"]
+    assert almighty.get("/work-orders", cursor="rubbish").status_code == 422
+
+
+def test_without_a_token_nothing(world) -> None:
+    house_clock.install(house_clock.FixedClock(datetime(2026, 3, 2, 2, tzinfo=UTC)))
+    try:
+        assert Client().get("/api/v1/work-orders").status_code == 401
+    finally:
+        house_clock.install(house_clock.SystemClock())
