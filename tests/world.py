@@ -37,7 +37,9 @@ class World:
         key = (str(role) + name, unit)
         if key not in self.people:
             person = Person.objects.create(
-                username=f"{role}.{unit}.{name}".lower().strip("."), name=name or f"{role}@{unit}", unit=self.units[unit]
+                username=f"{role}.{unit}.{name}".lower().strip("."),
+                name=name or f"{role}@{unit}",
+                unit=self.units[unit],
             )
             RoleAssignment.objects.create(person=person, role=role, unit=self.units[unit], valid_from=LONG_AGO)
             self.people[key] = person

@@ -236,7 +236,9 @@ def check(flow: Flow) -> list[str]:
         if action.appends and (action.to or action.starts or action.stops or action.pauses or action.resumes):
             problems.append(f"{flow.kind}.{action.name}: an appending action may not change state or clocks")
         input_names = {i.name for i in action.inputs}
-        wanted = {v.name for v in action.sets.values() if isinstance(v, FromInput)} | ({action.unit_input} - {"", OPENER})
+        wanted = {v.name for v in action.sets.values() if isinstance(v, FromInput)} | (
+            {action.unit_input} - {"", OPENER}
+        )
         problems += [f"{flow.kind}.{action.name}: no input named {w!r}" for w in sorted(wanted - input_names)]
         started |= set(action.starts)
     for action in flow.actions:

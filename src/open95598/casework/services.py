@@ -167,9 +167,7 @@ def perform(
     return perform_many([request], actor, now)[0]
 
 
-def perform_many(
-    requests: Sequence[Request], actor: Actor, now: datetime, *, partial: bool = False
-) -> list[Outcome]:
+def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, partial: bool = False) -> list[Outcome]:
     """Perform actions on cases, in the order given, in one transaction.
 
     Checks sight, state, right, version, input and guard of each. Without ``partial`` the first refusal is raised and
@@ -264,9 +262,7 @@ def _load(case_ids: Iterable[int], *, lock: bool) -> dict[int, work.Work]:
     }
 
 
-def _check(
-    item: work.Work | None, request: Request, actor: Actor, now: datetime
-) -> tuple[Action, dict[str, Any]]:
+def _check(item: work.Work | None, request: Request, actor: Actor, now: datetime) -> tuple[Action, dict[str, Any]]:
     if item is None or not actor.may(Permission.CASE_VIEW, facts_of(item.case)):
         raise NotFound(_("There is no such case."))
     case, flow = item.case, item.flow
@@ -296,15 +292,11 @@ def _check(
     if action.guard is not None:
         reason = action.guard(item.moment(cleaned, now))
         if reason is not None:
-            raise Impossible(
-                _in_language(reason), possible_actions=possible_names(case, item.typed, actor, now)
-            )
+            raise Impossible(_in_language(reason), possible_actions=possible_names(case, item.typed, actor, now))
     return action, cleaned
 
 
-def _apply(
-    item: work.Work, action: Action, data: dict[str, Any], actor: Actor, at: datetime, now: datetime
-) -> None:
+def _apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, at: datetime, now: datetime) -> None:
     """Change the work in memory: state, owner, unit, typed fields, clocks."""
     case = item.case
     item.clock_notes = []

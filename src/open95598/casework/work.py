@@ -159,9 +159,7 @@ class Work:
     def resume_clocks(self, names: Iterable[str], at: datetime) -> None:
         """Let paused clocks go on with what was left."""
         for clock in self._named(names, ClockState.PAUSED):
-            times = arithmetic.resume(
-                calendars.get(clock.calendar), at, clock.left_minutes or 0, clock.warn_minutes
-            )
+            times = arithmetic.resume(calendars.get(clock.calendar), at, clock.left_minutes or 0, clock.warn_minutes)
             clock.state, clock.paused_at, clock.left_minutes = ClockState.RUNNING, None, None
             clock.due_at, clock.warn_at = times.due_at, times.warn_at
             clock.next_at = arithmetic.next_look(

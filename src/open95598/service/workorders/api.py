@@ -107,7 +107,9 @@ def list_orders(
         if edge is not None:
             rows = rows.filter(**{f"case__opened_at__{lookup}": _aware(edge)})
     page, following = queries.newest_page(rows, _after(cursor), limit)
-    next_cursor = urlsafe_b64encode(f"{following[0].isoformat()}|{following[1]}".encode()).decode() if following else None
+    next_cursor = (
+        urlsafe_b64encode(f"{following[0].isoformat()}|{following[1]}".encode()).decode() if following else None
+    )
     return answer({"items": [presenting.brief(o) for o in page], "next_cursor": next_cursor})
 
 
@@ -239,5 +241,3 @@ def _version(if_match: str) -> int | None:
             _("Some fields need your attention."), fields={"If-Match": _("Give the version, a whole number.")}
         )
     return int(text)
-
-

@@ -8,9 +8,7 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-Kind = Literal[
-    "fault", "complaint", "report", "opinion", "suggestion", "consultation", "service_request", "praise"
-]
+Kind = Literal["fault", "complaint", "report", "opinion", "suggestion", "consultation", "service_request", "praise"]
 
 
 class Problem(Schema):

@@ -170,9 +170,7 @@ def flow(item: Flow, rules: Any) -> dict[str, Any]:
         "version": item.version,
         "label": label(item.label),
         "initial": item.initial,
-        "states": [
-            {"name": s.name, "label": label(s.label), "final": s.final, "side": s.side} for s in item.states
-        ],
+        "states": [{"name": s.name, "label": label(s.label), "final": s.final, "side": s.side} for s in item.states],
         "actions": [action(a, rules) for a in item.actions],
         "categories": [category(c) for c in rules.categories(item.kind)],
     }

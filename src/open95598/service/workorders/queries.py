@@ -101,7 +101,9 @@ def newest_page(
     """Return a keyset page, newest first, and the key that the next one begins after (None: that was the last)."""
     if after is not None:
         at, case_id = after
-        rows = rows.filter(Q(case__opened_at__lt=at) | Q(case__opened_at=at, case_id__lt=case_id), case__opened_at__lte=at)
+        rows = rows.filter(
+            Q(case__opened_at__lt=at) | Q(case__opened_at=at, case_id__lt=case_id), case__opened_at__lte=at
+        )
     found = list(rows.order_by("-case__opened_at", "-case_id")[: limit + 1])
     more = len(found) > limit
     page = found[:limit]

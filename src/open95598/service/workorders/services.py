@@ -171,5 +171,3 @@ def case_id_of(number: str, actor: Actor) -> int:
     if case_id is None:
         raise NotFound(_("There is no such order."))
     return case_id
-
-

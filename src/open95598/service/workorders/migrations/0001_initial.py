@@ -8,82 +8,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0001_initial'),
+        ("casework", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JointPart',
+            name="JointPart",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='joint_part', serialize=False, to='casework.case')),
-                ('task', models.TextField()),
-                ('result', models.TextField(blank=True, default='')),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="joint_part",
+                        serialize=False,
+                        to="casework.case",
+                    ),
+                ),
+                ("task", models.TextField()),
+                ("result", models.TextField(blank=True, default="")),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Urge',
+            name="Urge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=40)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='urges', to='casework.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=40)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="urges", to="casework.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkOrder',
+            name="WorkOrder",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='order', serialize=False, to='casework.case')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('category', models.CharField(max_length=60)),
-                ('priority', models.CharField(default='normal', max_length=8)),
-                ('description', models.TextField()),
-                ('contact_name', models.CharField(blank=True, default='', max_length=80)),
-                ('contact_phone', models.CharField(blank=True, default='', max_length=32)),
-                ('address', models.CharField(blank=True, default='', max_length=300)),
-                ('place', models.CharField(blank=True, default='', max_length=300)),
-                ('channel', models.CharField(max_length=24)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('confidential', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField()),
-                ('source', models.CharField(blank=True, default='', max_length=40)),
-                ('source_ref', models.CharField(blank=True, default='', max_length=120)),
-                ('route_note', models.CharField(blank=True, default='', max_length=300)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('contacted_at', models.DateTimeField(null=True)),
-                ('crew_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('diagnosed_at', models.DateTimeField(null=True)),
-                ('restored_at', models.DateTimeField(null=True)),
-                ('appointment_at', models.DateTimeField(null=True)),
-                ('replied_at', models.DateTimeField(null=True)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('called_back_at', models.DateTimeField(null=True)),
-                ('last_attempt_at', models.DateTimeField(null=True)),
-                ('cause', models.CharField(blank=True, default='', max_length=40)),
-                ('ownership', models.CharField(blank=True, default='', max_length=40)),
-                ('evaluation', models.CharField(blank=True, default='', max_length=40)),
-                ('result', models.CharField(blank=True, default='', max_length=40)),
-                ('answer', models.TextField(blank=True, default='')),
-                ('satisfaction', models.CharField(blank=True, default='', max_length=40)),
-                ('closed_at_once', models.BooleanField(default=False)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('returns', models.SmallIntegerField(default=0)),
-                ('reopenings', models.SmallIntegerField(default=0)),
-                ('search', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="order",
+                        serialize=False,
+                        to="casework.case",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("category", models.CharField(max_length=60)),
+                ("priority", models.CharField(default="normal", max_length=8)),
+                ("description", models.TextField()),
+                ("contact_name", models.CharField(blank=True, default="", max_length=80)),
+                ("contact_phone", models.CharField(blank=True, default="", max_length=32)),
+                ("address", models.CharField(blank=True, default="", max_length=300)),
+                ("place", models.CharField(blank=True, default="", max_length=300)),
+                ("channel", models.CharField(max_length=24)),
+                ("anonymous", models.BooleanField(default=False)),
+                ("confidential", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("source", models.CharField(blank=True, default="", max_length=40)),
+                ("source_ref", models.CharField(blank=True, default="", max_length=120)),
+                ("route_note", models.CharField(blank=True, default="", max_length=300)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("contacted_at", models.DateTimeField(null=True)),
+                ("crew_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("diagnosed_at", models.DateTimeField(null=True)),
+                ("restored_at", models.DateTimeField(null=True)),
+                ("appointment_at", models.DateTimeField(null=True)),
+                ("replied_at", models.DateTimeField(null=True)),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                ("called_back_at", models.DateTimeField(null=True)),
+                ("last_attempt_at", models.DateTimeField(null=True)),
+                ("cause", models.CharField(blank=True, default="", max_length=40)),
+                ("ownership", models.CharField(blank=True, default="", max_length=40)),
+                ("evaluation", models.CharField(blank=True, default="", max_length=40)),
+                ("result", models.CharField(blank=True, default="", max_length=40)),
+                ("answer", models.TextField(blank=True, default="")),
+                ("satisfaction", models.CharField(blank=True, default="", max_length=40)),
+                ("closed_at_once", models.BooleanField(default=False)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("returns", models.SmallIntegerField(default=0)),
+                ("reopenings", models.SmallIntegerField(default=0)),
+                (
+                    "search",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('contact_phone', ''), _negated=True), fields=['contact_phone', '-case'], name='order_phone'), models.Index(condition=models.Q(('place', ''), _negated=True), fields=['place', '-case'], name='order_place'), models.Index(fields=['category'], name='order_category'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='order_search')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('source', 'source_ref'), name='order_source_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("contact_phone", ""), _negated=True),
+                        fields=["contact_phone", "-case"],
+                        name="order_phone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("place", ""), _negated=True), fields=["place", "-case"], name="order_place"
+                    ),
+                    models.Index(fields=["category"], name="order_category"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="order_search"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_ref", ""), _negated=True),
+                        fields=("source", "source_ref"),
+                        name="order_source_once",
+                    )
+                ],
             },
         ),
     ]
