@@ -136,7 +136,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         callback=_callback(book.callback, quiet),
         quiet_hours=quiet,
         reviews=tuple(rows.ReviewRule(r.depth, r.kinds, r.categories, r.grades, r.source) for r in book.reviews),
-        ladders=tuple(_ladder(part) for part in book.ladders),
+        ladders=tuple(_ladder(part, book.rulebook.working_day) for part in book.ladders),
         lists={
             name: tuple(rows.Choice(c.code, c.label, c.kinds, c.note, c.source) for c in parts)
             for name, parts in book.choices.items()
@@ -181,16 +181,15 @@ def _limit(part: schema.LimitPart) -> rows.LimitRule:
     )  # fmt: skip
 
 
-def _ladder(part: schema.LadderPart) -> rows.LadderRule:
+def _ladder(part: schema.LadderPart, day: int) -> rows.LadderRule:
     steps = []
     for index, step in enumerate(part.steps):
         days, minutes = schema.parse_length(step.after) if step.after else (None, 0)
+        after = days * day if days is not None else minutes or 0
+        source = step.source or part.source
         steps.append(
-            rows.Step(
-                index, step.when, minutes or 0, days or 0, step.roles, step.level, tuple(step.by), step.after or "",
-                step.source or part.source,
-            )
-        )  # fmt: skip
+            rows.Step(index, step.when, after, step.roles, step.level, tuple(step.by), step.after or "", source)
+        )
     return rows.LadderRule(part.kinds, part.clocks, tuple(steps))
 
 

@@ -222,8 +222,7 @@ class _Finder:
                 yield from self.unknown("roles", step.roles, *path)
                 if (step.when == "later") != bool(step.text):
                     yield self.at("'after' belongs to 'later' steps, and they need it", *path)
-                after = step.after_minutes + step.after_working_days * 1440
-                here = (order[step.when], after)
+                here = (order[step.when], step.after_minutes)
                 if here <= before:
                     yield self.at("steps must follow each other in time", *path)
                 before = here

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
+from open95598.foundation.calendars.arithmetic import DAY
 from open95598.foundation.words import Label
 
 #: a window of the local day in minutes, from < to
@@ -134,8 +134,8 @@ class WarnRule:
 class Step:
     """One rung of an escalation ladder: when, who is told, how.
 
-    ``when`` is ``warn``, ``breach`` or ``later``. A ``later`` step comes ``after_minutes`` (round the clock) after
-    the limit, or ``after_working_days`` on the unit's calendar when that is not 0; ``due`` tells when. ``roles`` are
+    ``when`` is ``warn``, ``breach`` or ``later``. A ``later`` step comes ``after_minutes`` after the limit, counted on
+    the clock's calendar (a working day of the file is the rulebook's ``working_day`` of minutes). ``roles`` are
     roles of the policy; the word ``owner`` means the case's owner. ``level`` is where the roles are held: ``own`` (the
     handling unit), ``parent`` (one above), ``opener`` (the unit that opened the case) or a level of the tree
     (``county``, ``city``, ``province``, ``headquarters``).
@@ -144,18 +144,11 @@ class Step:
     index: int
     when: str
     after_minutes: int
-    after_working_days: int
     roles: tuple[str, ...]
     level: str
     channels: tuple[str, ...]
     text: str = ""
     source: str = ""
-
-    def due(self, limit_ends: datetime, calendar: WorkCalendar) -> datetime:
-        """Return when a ``breach`` or ``later`` step comes, for a clock that ended at ``limit_ends`` (UTC)."""
-        if self.after_working_days:
-            return calendar.add(limit_ends, self.after_working_days * (calendar.nominal_day or DAY))
-        return limit_ends + timedelta(minutes=self.after_minutes)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,125 @@
+"""The rulebook's codes in words of the user's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from open95598.foundation.people.models import ROLE_NAMES
+from open95598.foundation.people.policy import Role
+from open95598.foundation.rulebook import schema
+from open95598.foundation.units.models import AreaType, UnitLevel
+
+CLOCKS = {
+    "dispatch": gettext_lazy("Dispatch"),
+    "accept": gettext_lazy("Accept"),
+    "contact": gettext_lazy("Contact the customer"),
+    "arrive": gettext_lazy("Arrive on site"),
+    "restore": gettext_lazy("Restore supply"),
+    "record": gettext_lazy("Record"),
+    "progress": gettext_lazy("Tell progress"),
+    "answer": gettext_lazy("Answer"),
+    "review": gettext_lazy("Review"),
+    "call_back": gettext_lazy("Call back"),
+    "joint": gettext_lazy("Joint handling"),
+}
+LEVELS = {
+    "own": gettext_lazy("handling unit"),
+    "parent": gettext_lazy("unit above"),
+    "opener": gettext_lazy("unit that registered it"),
+}
+WHENS = {"warn": gettext_lazy("On warning"), "breach": gettext_lazy("When overdue")}
+MEANS = {"bell": gettext_lazy("Bell"), "sms": gettext_lazy("Text message")}
+KEPT = {
+    "order": gettext_lazy("Orders"),
+    "complaint": gettext_lazy("Complaints"),
+    "evidence": gettext_lazy("Evidence"),
+    "recording": gettext_lazy("Recordings"),
+    "chat": gettext_lazy("Chats"),
+}
+LISTS = {
+    "priorities": gettext_lazy("Priorities"),
+    "grades": gettext_lazy("Grades"),
+    "channels": gettext_lazy("Channels"),
+    "return_reasons": gettext_lazy("Reasons to return"),
+    "suspend_reasons": gettext_lazy("Reasons to suspend"),
+    "transfer_reasons": gettext_lazy("Reasons to transfer"),
+    "terminate_reasons": gettext_lazy("Reasons to terminate"),
+    "reopen_reasons": gettext_lazy("Reasons to reopen"),
+    "reject_reasons": gettext_lazy("Reasons to send an answer back"),
+    "fault_causes": gettext_lazy("Causes of faults"),
+    "ownership": gettext_lazy("Ownership"),
+    "results": gettext_lazy("Results"),
+    "callback_results": gettext_lazy("Results of a call-back"),
+    "callback_outcomes": gettext_lazy("After a call-back"),
+    "satisfaction": gettext_lazy("Satisfaction"),
+    "urge_reasons": gettext_lazy("Reasons to urge"),
+}
+SECTIONS = {
+    "rulebook": gettext_lazy("Basics"),
+    "kinds": gettext_lazy("Kinds of order"),
+    "categories": gettext_lazy("Categories"),
+    "limits": gettext_lazy("Time limits"),
+    "warning": gettext_lazy("Warning"),
+    "routes": gettext_lazy("Routing"),
+    "callback": gettext_lazy("Call-back"),
+    "quiet_hours": gettext_lazy("Quiet hours"),
+    "ladders": gettext_lazy("Escalation"),
+    "reviews": gettext_lazy("Review"),
+    "returns": gettext_lazy("Return"),
+    "urge": gettext_lazy("Urge"),
+    "extension": gettext_lazy("Extension"),
+    "retention": gettext_lazy("Retention"),
+    "choices": gettext_lazy("Lists"),
+    "texts": gettext_lazy("Texts"),
+    "amends_open_cases": gettext_lazy("Amendments of open cases"),
+}
+
+
+def length(text: str) -> str:
+    """Say ``4wd`` or ``20min`` in words."""
+    days, minutes = schema.parse_length(text)
+    if days is not None:
+        return ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}
+    return minutes_in_words(minutes or 0)
+
+
+def minutes_in_words(minutes: int) -> str:
+    """Say a number of minutes in the largest unit that fits."""
+    if minutes % 1440 == 0 and minutes > 1440:
+        return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+    if minutes % 60 == 0 and minutes:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def clock(code: str) -> str:
+    """Name a clock."""
+    return str(CLOCKS.get(code, code))
+
+
+def role(code: str) -> str:
+    """Name a role of a ladder."""
+    return _("owner of the order") if code == "owner" else str(ROLE_NAMES[Role(code)])
+
+
+def level(code: str) -> str:
+    """Name where roles are held."""
+    return str(LEVELS[code]) if code in LEVELS else str(UnitLevel(code).label)
+
+
+def area(code: str) -> str:
+    """Name an area."""
+    return str(AreaType(code).label)
+
+
+def window(minutes: tuple[int, int]) -> str:
+    """Write a window of the day as a clock does."""
+    return "–".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in minutes)
+
+
+def named(table: dict[str, Any], code: str) -> str:
+    """Look a code up; an unknown one (an overlay's own list) stands for itself."""
+    return str(table.get(code, code))
