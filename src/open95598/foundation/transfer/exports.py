@@ -106,7 +106,7 @@ def export(
         file = _write(listing, query, person, now, with_personal=False)
         _tell("export.made", now, person, listing=name, params=dict(params), rows=count, with_personal=False)
         return Outcome(file=file)
-    if len(reason.strip()) < 4:
+    if len(reason.strip()) < 2:
         raise Invalid(
             _("%(count)s rows need somebody's approval; say what they are for.") % {"count": count},
             fields={"reason": _("say what the data are for")},

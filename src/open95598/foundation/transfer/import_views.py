@@ -65,7 +65,7 @@ def _upload(request: Any) -> ImportRun:
     return draft
 
 
-def _mine(request: HttpRequest, pk: int) -> ImportRun:
+def _mine(request: Any, pk: int) -> ImportRun:
     run = ImportRun.objects.select_related("person").filter(pk=pk, person=request.user).first()
     if run is None:
         raise NotFound(_("There is no such import."))
