@@ -79,3 +79,16 @@ def read(path: Path) -> Iterator[Anchor]:
 def existing() -> list[Path]:
     """Return the anchor files of this installation that were written."""
     return [path for path in files() if path.exists()]
+
+
+def last() -> Anchor | None:
+    """Return the newest anchor of this installation's first anchor file, reading only the file's end."""
+    path = files()[0]
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 4096))
+            lines = file.read().splitlines()
+    except FileNotFoundError:
+        return None
+    said = json.loads(lines[-1]) if lines else None
+    return Anchor(said["block"], said["last_id"], said["digest"], said["sealed_at"]) if said else None

@@ -1,6 +1,7 @@
 """The room's registration with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Config(AppConfig):
@@ -8,3 +9,10 @@ class Config(AppConfig):
 
     name = "open95598.foundation.journal"
     label = "journal"
+
+    def ready(self) -> None:
+        """Offer metrics; name the room's own kind of entry."""
+        from open95598.foundation.journal import hooks, metrics
+
+        metrics.install()
+        hooks.names["personal.erased"] = _("Personal content erased")

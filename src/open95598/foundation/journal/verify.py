@@ -22,7 +22,9 @@ from open95598.foundation.journal import anchors, chain, hooks
 from open95598.foundation.journal.models import Chained, Stream
 
 ERASED = "personal.erased"
-_COLUMNS = "id, at, stream, seq, kind, actor_id, case_id, body, prev, hash"
+_ENTRIES = sql.SQL(
+    "SELECT id, at, stream, seq, kind, actor_id, case_id, body, prev, hash FROM journal_entry {} ORDER BY id, at"
+)
 _FETCH = 2000
 _NAMED = 20
 
@@ -182,7 +184,7 @@ class _Walk:
         """Compare where the streams of one case end with the rows that carry their heads."""
         for stream, end in self._ends.items():
             prefix, _, key = stream.partition("/")
-            model: type[Chained] | None = hooks.existence_checks.get(prefix)
+            model: type[Chained] | None = hooks.keepers().get(prefix)
             keepers: Any = (model or Stream)._base_manager  # noqa: SLF001 - the scoped manager asks for whom
             rows = keepers.filter(pk=key if model else stream)
             head = rows.values_list("journal_seq", "journal_head").first()
@@ -291,15 +293,13 @@ def _some(ids: list[int]) -> str:
 
 def _check_heads(report: Report) -> None:
     """Compare where each stream ends with the row that carries its head, in both directions, inside the database."""
-    tables = [("key::text", Stream)] + [
-        (f"'{prefix}/' || id", model) for prefix, model in hooks.existence_checks.items() if prefix.isidentifier()
-    ]
-    heads = [
-        sql.SQL("SELECT {} AS stream, journal_seq, journal_head FROM {}").format(
-            sql.SQL(stream),
+    heads = [sql.SQL("SELECT key::text AS stream, journal_seq, journal_head FROM journal_stream")]
+    heads += [
+        sql.SQL("SELECT {} || id, journal_seq, journal_head FROM {}").format(
+            sql.Literal(f"{prefix}/"),
             sql.Identifier(model._meta.db_table),  # noqa: SLF001 - Django's documented way
         )
-        for stream, model in tables
+        for prefix, model in hooks.keepers().items()
     ]
     query = sql.SQL(
         "SELECT coalesce(h.stream, e.stream), h.journal_seq, e.seq, e.id, e.case_id"
@@ -309,13 +309,12 @@ def _check_heads(report: Report) -> None:
         " AND NOT (e.seq IS NULL AND h.journal_seq = 0)"
     ).format(sql.SQL(" UNION ALL ").join(heads))
     for stream, promised, seq, entry_id, case_id in _stream(query):
-        prefix = stream.split("/")[0]
         if promised is None:
-            report.add("row.missing", stream, f"{stream}: the journal tells of it, but its row is missing"
-                       f"{'' if prefix in hooks.existence_checks else ' (no room keeps such rows)'}.",
+            report.add("row.missing", stream, f"{stream}: the journal tells of it, but its row is missing.",
                        entry_id=entry_id, case_id=case_id)  # fmt: skip
         elif seq is None or seq < promised:
-            report.add("chain.cut", stream, f"{stream}: entries after no. {seq or 0} are missing, {promised} were written.",
+            report.add("chain.cut", stream,
+                       f"{stream}: entries after no. {seq or 0} are missing, {promised} were written.",
                        entry_id=entry_id, case_id=case_id)  # fmt: skip
         else:
             report.add("head.changed", stream, f"{stream}: its head is not its last entry, no. {seq}.",
@@ -333,8 +332,8 @@ def _check_anchors(report: Report, known: list[anchors.Anchor]) -> None:
                            f"Block {anchor.block}, anchored at {anchor.sealed_at}, is missing: everything after the last"
                            " block was cut off.")  # fmt: skip
             elif (row[0], bytes(row[1]).hex()) != (anchor.last_id, anchor.digest):
-                report.add("anchor.differs", f"block {anchor.block}",
-                           f"Block {anchor.block} is not the one that was anchored at {anchor.sealed_at}.")  # fmt: skip
+                sentence = f"Block {anchor.block} is not the one that was anchored at {anchor.sealed_at}."
+                report.add("anchor.differs", f"block {anchor.block}", sentence)
 
 
 def _streams_of(case_id: int) -> list[str]:
@@ -357,8 +356,8 @@ def _erased_ids() -> set[int]:
 
 def _rows(streams: list[str] | None) -> Iterator[tuple[Any, ...]]:
     if streams is None:
-        return _stream(sql.SQL(f"SELECT {_COLUMNS} FROM journal_entry ORDER BY id, at"))
-    return _stream(sql.SQL(f"SELECT {_COLUMNS} FROM journal_entry WHERE stream = ANY(%s) ORDER BY id, at"), [streams])
+        return _stream(_ENTRIES.format(sql.SQL("")))
+    return _stream(_ENTRIES.format(sql.SQL("WHERE stream = ANY(%s)")), [streams])
 
 
 def _personal(streams: list[str] | None) -> Iterator[tuple[Any, ...]]:
