@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import Error
-from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from open95598.foundation import clock
+from open95598.foundation import clock, process
 
 
 class JournalCollector(Collector):
@@ -38,4 +37,4 @@ def install() -> None:
     """Register the collector, once in a process."""
     if not _installed:
         _installed.append(JournalCollector())
-        REGISTRY.register(_installed[0])
+        process.SCRAPED.register(_installed[0])

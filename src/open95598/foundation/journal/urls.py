@@ -2,4 +2,5 @@ from django.urls import path
 
 from open95598.foundation.journal import views
 
-urlpatterns = [path("journal/", views.journal, name="journal")]
+app_name = "journal"
+urlpatterns = [path("journal/", views.journal, name="index")]
