@@ -212,3 +212,15 @@ def script_words() -> dict[str, Any]:
 def tojson(value: Any) -> str:
     """Return compact JSON for a data attribute (escaped by the template as any text)."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+@register.inclusion_tag("ui/list.html", takes_context=True)
+def list_view(context: Any, listing: Any) -> dict[str, Any]:
+    """Draw a whole list (:class:`foundation.ui.lists.Listing`): filters, views, chips, rows, pages, bulk bar."""
+    return {"listing": listing, "request": context.get("request"), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("ui/pager.html")
+def pager(listing: Any) -> dict[str, Any]:
+    """Draw the ways to the pages beside: anything with ``previous_url``, ``next_url`` and ``address``."""
+    return {"listing": listing}

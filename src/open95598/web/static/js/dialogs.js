@@ -30,6 +30,10 @@ export function start() {
     }
     if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close(); // the backdrop
   });
+  // whatever is swapped into the dialog opens it: forms of bulk actions come as answers to a POST
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target === body && body.childElementCount && !dialog.open) dialog.showModal();
+  });
   dialog.addEventListener("close", () => body.replaceChildren());
   document.body.addEventListener("dialog:close", close); // a response may say HX-Trigger: dialog:close
 }

@@ -1,0 +1,366 @@
+"""Lists: columns, filters in the URL, orders with keyset paging, true counts, saved views, bulk actions.
+
+A room declares a :class:`ListSpec` and opens it on an already restricted queryset::
+
+    LIST = ListSpec(name="orders", columns=(…), filters=(…), orders=(…))
+    listing = LIST.open(request, queries.orders(request.rights))
+    return lists.render(request, "workorders/list.html", listing)
+
+The template says ``{% list_view listing %}``. For htmx only the list itself is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render as django_render
+from django.utils.translation import get_language, gettext
+
+from open95598.foundation.ui import keyset
+from open95598.foundation.ui.models import SavedView
+from open95598.foundation.words import Label
+
+#: parameters that are not filters
+CURSOR, SORT = "cursor", "sort"
+CHOICE, TEXT, DATE, BOOL, UNIT = "choice", "text", "date", "bool", "unit"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. ``template`` draws the cell (it gets ``row``), else ``value``: a path or a function of the row.
+
+    ``classes``: ``number`` right-aligned, ``is-wide`` takes what is left, ``nowrap``. ``opens``: the cell links to the
+    row's page. ``sort``: the names of the orders (ascending, descending) that its head switches between.
+    """
+
+    name: str
+    label: Any
+    value: str | Callable[[Any], Any] | None = None
+    template: str = ""
+    classes: str = ""
+    opens: bool = False
+    sort: tuple[str, ...] = ()
+
+    def of(self, row: Any) -> Any:
+        """Return the cell's value."""
+        if callable(self.value):
+            return self.value(row)
+        return keyset.value_of(row, self.value or self.name)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter. ``apply`` is a lookup (``"kind__in"``) or ``function(queryset, value) -> queryset``.
+
+    What value it gets, by ``kind``: choice – a list of codes, unit – an int, text – a string (at most 100 characters),
+    bool – True or False, date – a pair of aware datetimes, each may be None (end exclusive; days of the utility's
+    zone; parameters ``<param>_from`` and ``<param>_to``). ``choices``: pairs of code and label, or a function of the
+    request giving them.
+    """
+
+    param: str
+    label: Any
+    kind: str = TEXT
+    apply: str | Callable[[QuerySet[Any], Any], QuerySet[Any]] = ""
+    choices: Iterable[tuple[str, Any]] | Callable[[HttpRequest], Iterable[tuple[str, Any]]] = ()
+
+    def read(self, query: QueryDict) -> Any:
+        """Return the value from the address; None when it does not filter (what cannot be read does not)."""
+        if self.kind == DATE:
+            start, end = _day(query.get(f"{self.param}_from")), _day(query.get(f"{self.param}_to"))
+            if start is None and end is None:
+                return None
+            return (_midnight(start) if start else None, _midnight(end + timedelta(days=1)) if end else None)
+        given = [v for v in query.getlist(self.param) if v and "\x00" not in v]
+        if not given:
+            return None
+        if self.kind == CHOICE:
+            return given
+        if self.kind == BOOL:
+            return given[0] == "1"
+        if self.kind == UNIT:
+            return int(given[0]) if given[0].isdecimal() and len(given[0]) < 18 else None
+        return given[0].strip()[:100] or None
+
+    def on(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Return the rows that pass."""
+        if callable(self.apply):
+            return self.apply(rows, value)
+        lookup = self.apply or (f"{self.param}__in" if self.kind == CHOICE else self.param)
+        if self.kind == DATE:
+            start, end = value
+            rows = rows.filter(**{f"{lookup}__gte": start}) if start else rows
+            return rows.filter(**{f"{lookup}__lt": end}) if end else rows
+        return rows.filter(**{lookup: value})
+
+    def options(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return the codes and their names in the active language."""
+        pairs = self.choices(request) if callable(self.choices) else self.choices
+        return [(str(code), _words(name)) for code, name in pairs]
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """The parameters it owns in the address."""
+        return (f"{self.param}_from", f"{self.param}_to") if self.kind == DATE else (self.param,)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order: ``keys`` as in :mod:`keyset`, the last unique."""
+
+    name: str
+    label: Any
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something to do with all selected rows: their ids are posted as ``ids`` to ``url``.
+
+    ``dialog``: the answer (a form) is shown in the page's dialog first.
+    """
+
+    label: Any
+    url: str
+    icon: str = ""
+    tone: str = ""
+    dialog: bool = True
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, with the address that takes it away."""
+
+    label: str
+    value: str
+    remove: str
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """A list as declared. Functions of a row give its address, id, case (for live updates) and its own fragment."""
+
+    name: str
+    columns: tuple[Column, ...]
+    orders: tuple[Order, ...]
+    filters: tuple[Filter, ...] = ()
+    row_url: Callable[[Any], str] | None = None
+    row_id: Callable[[Any], Any] = lambda row: keyset.value_of(row, "id")
+    row_case: Callable[[Any], Any] | None = None
+    row_fragment_url: Callable[[Any], str] | None = None
+    bulk: tuple[BulkAction, ...] = ()
+    export_url: str = ""
+    page_size: int = 50
+    count_cap: int = 10_000
+    empty_title: Any = ""
+    empty_text: Any = ""
+    empty_action: tuple[Any, str] | None = None
+
+    def open(self, request: HttpRequest, rows: QuerySet[Any], *, size: int | None = None) -> Listing:
+        """Read filters, order and cursor from the address and return the list (its queries run when it is drawn)."""
+        return Listing(self, request, rows, size or self.page_size)
+
+
+@dataclass
+class Listing:
+    """One page of a list for one request."""
+
+    spec: ListSpec
+    request: HttpRequest
+    everything: QuerySet[Any]
+    size: int
+    query: QueryDict = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.query = self.request.GET
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The filters that are on: parameter → value."""
+        read = {f.param: f.read(self.query) for f in self.spec.filters}
+        return {param: value for param, value in read.items() if value is not None}
+
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        """All rows that pass the filters, without order: for exports and counts."""
+        rows = self.everything
+        for declared in self.spec.filters:
+            if declared.param in self.values:
+                rows = declared.on(rows, self.values[declared.param])
+        return rows
+
+    @cached_property
+    def order(self) -> Order:
+        """The order asked for, else the first."""
+        asked = self.query.get(SORT, "")
+        return next((o for o in self.spec.orders if o.name == asked), self.spec.orders[0])
+
+    @cached_property
+    def page(self) -> keyset.Page:
+        """The rows. One query."""
+        cursor = self.query.get(CURSOR, "")
+        return keyset.page(self.filtered, self.order.name, self.order.keys, size=self.size, cursor=cursor)
+
+    @cached_property
+    def counted(self) -> int:
+        """How many rows pass, counted up to the cap and one more. One query."""
+        return self.filtered.order_by()[: self.spec.count_cap + 1].count()
+
+    @property
+    def count_words(self) -> str:
+        """The count as shown: exact up to the cap, "10,000+" beyond."""
+        cap = self.spec.count_cap
+        shown = f"{cap:,}+" if self.counted > cap else f"{self.counted:,}"
+        return gettext("%(count)s rows") % {"count": shown}
+
+    def address(self, **changes: str | None) -> str:
+        """Return this list's address with parameters changed (None takes away); paging starts anew unless given."""
+        query = self.query.copy()
+        query.pop(CURSOR, None)
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        text = query.urlencode()
+        return f"{self.request.path}?{text}" if text else self.request.path
+
+    @property
+    def previous_url(self) -> str:
+        """The address of the page before; empty on the first."""
+        return self.address(cursor=self.page.previous) if self.page.previous else ""
+
+    @property
+    def next_url(self) -> str:
+        """The address of the next page; empty on the last."""
+        return self.address(cursor=self.page.next) if self.page.next else ""
+
+    @property
+    def export_url(self) -> str:
+        """Where this very list is exported; empty when the room offers none."""
+        text = self.address().partition("?")[2]
+        return f"{self.spec.export_url}?{text}" if self.spec.export_url and text else self.spec.export_url
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters that are on, in words."""
+        found = []
+        for declared in self.spec.filters:
+            if declared.param in self.values:
+                remove = self.address(**dict.fromkeys(declared.params, None))
+                found.append(Chip(_words(declared.label), self._in_words(declared), remove))
+        return found
+
+    def _in_words(self, declared: Filter) -> str:
+        value = self.values[declared.param]
+        if declared.kind == DATE:
+            return f"{self.query.get(f'{declared.param}_from', '')} – {self.query.get(f'{declared.param}_to', '')}"
+        if declared.kind == BOOL:
+            return gettext("yes") if value else gettext("no")
+        if declared.kind in {CHOICE, UNIT}:
+            names = dict(declared.options(self.request))
+            return ", ".join(names.get(str(v), str(v)) for v in (value if isinstance(value, list) else [value]))
+        return str(value)
+
+    @cached_property
+    def heads(self) -> list[dict[str, Any]]:
+        """The columns' heads with the address that sorts by them."""
+        found = []
+        for column in self.spec.columns:
+            now = self.order.name
+            target = next((o for o in column.sort if o != now), "") if column.sort else ""
+            keys = self.order.keys if now in column.sort else ()
+            direction = ("descending" if keys[0].startswith("-") else "ascending") if keys else ""
+            found.append({
+                "column": column, "label": _words(column.label), "direction": direction,
+                "url": self.address(sort=target) if target else "",
+            })  # fmt: skip
+        return found
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as the template draws them."""
+        return [row_context(self.spec, row) for row in self.page.rows]
+
+    @cached_property
+    def filter_fields(self) -> list[dict[str, Any]]:
+        """The filters' form: what may be chosen and what is."""
+        found = []
+        for f in self.spec.filters:
+            entry: dict[str, Any] = {"filter": f, "label": _words(f.label), "kind": f.kind, "id": f"filter-{f.param}"}
+            if f.kind in {CHOICE, UNIT}:
+                chosen = set(self.query.getlist(f.param))
+                entry["options"] = [(code, name, code in chosen) for code, name in f.options(self.request)]
+            elif f.kind == DATE:
+                entry["start"], entry["end"] = (self.query.get(p, "") for p in f.params)
+            else:
+                entry["value"] = self.query.get(f.param, "")
+            found.append(entry)
+        return found
+
+    @property
+    def other_params(self) -> list[tuple[str, str]]:
+        """What the filters' form must carry along: the order and parameters that are no filter's."""
+        own = {CURSOR, *(p for f in self.spec.filters for p in f.params)}
+        return [(name, v) for name, values in self.query.lists() if name not in own for v in values]
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """The person's saved views of this list and those shared with their unit. One query."""
+        person: Any = self.request.user
+        mine = Q(person_id=person.pk) | Q(shared_with__isnull=False, shared_with_id=person.unit_id)
+        return list(SavedView.objects.filter(mine, list_name=self.spec.name)[:50])
+
+    @property
+    def query_text(self) -> str:
+        """The filters and the order as a query string: what a saved view keeps."""
+        return self.address().partition("?")[2]
+
+
+def row_context(spec: ListSpec, row: Any) -> dict[str, Any]:
+    """Return what ``ui/list_row.html`` needs to draw one row: also for a live row's own fragment."""
+    return {
+        "row": row,
+        "id": spec.row_id(row),
+        "url": spec.row_url(row) if spec.row_url else "",
+        "case": spec.row_case(row) if spec.row_case else None,
+        "fragment": spec.row_fragment_url(row) if spec.row_fragment_url else "",
+        "cells": [(column, None if column.template else column.of(row)) for column in spec.columns],
+        "pick": bool(spec.bulk),
+    }
+
+
+def render(request: HttpRequest, template: str, listing: Listing, **context: Any) -> HttpResponse:
+    """Answer with the page, or for htmx asking for ``#list`` with the list alone."""
+    context["listing"] = listing
+    if request.headers.get("HX-Target") == "list":
+        template = "ui/list.html"
+    return django_render(request, template, context)
+
+
+def render_row(request: HttpRequest, spec: ListSpec, row: Any) -> HttpResponse:
+    """Answer with one row (a live row asks for itself again)."""
+    return django_render(request, "ui/list_row.html", {"entry": row_context(spec, row)})
+
+
+def _words(value: Any) -> str:
+    return value.in_(get_language()) if isinstance(value, Label) else str(value)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
