@@ -104,7 +104,7 @@ def limits(built: Built) -> list[Table]:
             if row.clock == clock
         )
         if lines:
-            tables.append(Table(wording.clock(clock), (_("Orders"), _("Limit")), lines))
+            tables.append(Table(wording.clock(clock), (_("Applies to"), _("Limit")), lines))
     warning = built.rulebook.warn
     text = _("%(before)s before due; limits of up to %(short)s in their last %(percent)d %%") % {
         "before": wording.minutes_in_words(warning.before_minutes),
@@ -132,17 +132,15 @@ def routing(built: Built) -> list[Table]:
         )
         for number, row in enumerate(built.book.routes, 1)
     )
-    heads = (_("No."), _("Rule"), _("Orders"), _("Goes to"), _("Dispatch"))
+    heads = (_("No."), _("Rule"), _("Applies to"), _("Goes to"), _("Dispatch"))
     return [Table(_("The first rule that matches counts"), heads, lines)]
 
 
 def callback(built: Built) -> list[Table]:
     """Call-back: when, how often, which orders."""
     rules, words = built.rulebook, Words(built.rulebook)
-    windows = _list(f"{wording.time_of_day(a)}–{wording.time_of_day(b)}" for a, b in rules.callback.windows)
-    quiet = _list(
-        f"{wording.time_of_day(w.start)}–{wording.time_of_day(w.end)}" for w in built.book.quiet_hours.windows
-    )
+    windows = _list(wording.window(w) for w in rules.callback.windows)
+    quiet = _list(wording.window(w) for w in rules.quiet_hours.windows)
     basics = (
         Line((_("Attempts"), str(rules.callback.attempts)), rules.callback.source),
         Line((_("Gap between attempts"), wording.minutes_in_words(rules.callback.gap_minutes)), rules.callback.source),
@@ -159,14 +157,14 @@ def callback(built: Built) -> list[Table]:
     needs = tuple(Line((words.scope(row), _need(row)), row.source, row.code) for row in built.book.callback.needs)
     return [
         Table(_("Call-back"), ("", ""), basics),
-        Table(_("Which orders are called back"), (_("Orders"), _("Call-back")), needs),
+        Table(_("Which orders are called back"), (_("Applies to"), _("Call-back")), needs),
     ]
 
 
 def _need(row: Any) -> str:
     if not row.needed:
-        return _("None")
-    return _("Call, unless the customer confirmed by message") if row.message_is_enough else _("Call")
+        return _("Not called back")
+    return _("Called back, unless the customer confirmed by message") if row.message_is_enough else _("Called back")
 
 
 def escalation(built: Built) -> list[Table]:
@@ -230,8 +228,8 @@ def handling(built: Built) -> list[Table]:
         for r in book.retention
     )
     return [
-        Table(_("Review"), (_("Orders"), _("Levels")), reviews),
-        Table(_("Return"), (_("Orders"), _("Within"), _("At most"), _("Then decided by")), returns),
+        Table(_("Review"), (_("Applies to"), _("Levels of review")), reviews),
+        Table(_("Return"), (_("Applies to"), _("Within"), _("At most"), _("Then decided by")), returns),
         Table(_("Urge"), ("", ""), urge),
         Table(_("Extension"), ("", ""), extension),
         Table(_("Retention of personal content"), (_("What"), _("Grade"), _("Kept")), kept),
@@ -244,7 +242,7 @@ def lists(built: Built) -> list[Table]:
     tables = [
         Table(
             wording.named(wording.LISTS, name),
-            (_("Entry"), _("Code"), _("Orders")),
+            (_("Entry"), _("Code"), _("Applies to")),
             tuple(
                 Line(
                     (say(p.label), p.code, _list(words.kind(k) for k in p.kinds) or _("All orders")),

@@ -27,7 +27,7 @@ _FIELDS = {
     "unit": _("unit"),
     "automatic": _("dispatched by itself"),
     "steps": _("steps"),
-    "depth": _("levels"),
+    "depth": _("levels of review"),
     "within": _("within"),
     "most": _("at most"),
     "decided_by": _("decided by"),
