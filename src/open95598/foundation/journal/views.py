@@ -53,7 +53,7 @@ def journal(request: HttpRequest) -> HttpResponse:
             "more": _more(asked, entries),
             "filtered": any(asked.get(name) for name in asked if name != "before"),
             "later": bool(asked.get("before")),
-            "block": block,
+            "seal": block,  # "block" is a template's own word
             "anchor": anchors.last(),
             "anchored_at": _time_of(anchors.last()),
             "verified": verify.last_verification(),
