@@ -78,9 +78,9 @@ def test_lock_out_works_tells_how_long_and_ends(person, client, settings, userna
     assert " 15 " in locked.content.decode()
     assert sign_in(client, username, GOOD).status_code == 429  # even with the right one
     # another address is not locked out by it
-    assert client.post(
-        "/sign-in/", {"username": username, "password": "wrong"}, REMOTE_ADDR="10.0.0.9"
-    ).status_code == 401
+    assert (
+        client.post("/sign-in/", {"username": username, "password": "wrong"}, REMOTE_ADDR="10.0.0.9").status_code == 401
+    )
     told = Entry.objects.filter(stream=f"person/{li.pk}", kind="person.locked_out").count()
     assert told == (1 if username == "li" else 0)
     AccessAttempt.objects.update(attempt_time=AccessAttempt.objects.earliest("pk").attempt_time - timedelta(minutes=16))

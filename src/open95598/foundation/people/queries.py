@@ -38,9 +38,7 @@ def listed(rights: Rights, filters: Mapping[str, str], now: datetime) -> QuerySe
     """Return visible people by ``q`` (account, name, employee number), ``unit`` (code), ``role``, ``state``."""
     rows = visible(rights).select_related("unit").order_by("username")
     if text := filters.get("q", "").strip():
-        rows = rows.filter(
-            Q(username__icontains=text) | Q(name__icontains=text) | Q(employee_number__istartswith=text)
-        )
+        rows = rows.filter(Q(username__icontains=text) | Q(name__icontains=text) | Q(employee_number__istartswith=text))
     if unit := filters.get("unit"):
         rows = rows.filter(unit__lineage__overlap=_unit_ids(unit))
     if role := filters.get("role"):

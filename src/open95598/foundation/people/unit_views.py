@@ -142,7 +142,9 @@ def _page(request: Any, unit: Unit, **more: Any) -> HttpResponse:
             "people": unit.people.filter(is_active=True).order_by("username")[:200] if sees_people else (),
             "held": held.select_related("person").order_by("role", "person__username")[:200] if sees_people else (),
             "sees_people": sees_people,
-            "changes": unit.changes.select_related("old_parent", "new_parent", "successor").order_by("-effective_on", "-pk"),
+            "changes": unit.changes.select_related("old_parent", "new_parent", "successor").order_by(
+                "-effective_on", "-pk"
+            ),
             "manages": manages,
             "forms": ({name: _form(name, request, unit) for name in _FORMS} | more) if manages else {},
             "opened": next(iter(more), ""),

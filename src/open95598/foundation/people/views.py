@@ -167,7 +167,9 @@ _ACTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "role": (
         _with(forms.RoleForm, rights=True),
-        lambda request, person, actor, data: services.assign_role(person, **data, actor=actor, now=request.now) and None,
+        lambda request, person, actor, data: (
+            services.assign_role(person, **data, actor=actor, now=request.now) and None
+        ),
     ),
     "end-role": (
         _plain,
@@ -177,10 +179,9 @@ _ACTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "delegation": (
         _with(forms.DelegationForm),
-        lambda request, person, actor, data: services.delegate(
-            person, data.pop("delegate"), **data, actor=actor, now=request.now
-        )
-        and None,
+        lambda request, person, actor, data: (
+            services.delegate(person, data.pop("delegate"), **data, actor=actor, now=request.now) and None
+        ),
     ),
     "end-delegation": (
         _plain,
@@ -204,10 +205,9 @@ _ACTIONS: dict[str, tuple[Any, Any]] = {
     "drop-second-factor": (_plain, _drop_second_factor),
     "reset": (
         _with(forms.ResetForm),
-        lambda request, person, actor, data: services.reset_password(
-            person, data["new_password"], actor=actor, now=request.now
-        )
-        and None,
+        lambda request, person, actor, data: (
+            services.reset_password(person, data["new_password"], actor=actor, now=request.now) and None
+        ),
     ),
     "leave": (
         _with(forms.LeaveForm),

@@ -65,7 +65,9 @@ def by_code(code: str) -> Unit:
 def places(on: date) -> list[Place]:
     """Return the units that are open on a day and have a territory, as ``territory.match`` wants them."""
     rows = Unit.objects.filter(closed_on=None).filter(Q(opened_on=None) | Q(opened_on__lte=on)).exclude(territory=[])
-    return [Place(pk, tuple(ids), tuple(entries)) for pk, ids, entries in rows.values_list("pk", "lineage", "territory")]
+    return [
+        Place(pk, tuple(ids), tuple(entries)) for pk, ids, entries in rows.values_list("pk", "lineage", "territory")
+    ]
 
 
 def match_address(address: str, division_code: str, on: date) -> Match | None:

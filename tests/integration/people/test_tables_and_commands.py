@@ -1,0 +1,91 @@
+"""Units and people from a spreadsheet; tokens from the command line."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+from openpyxl import Workbook
+from typer.testing import CliRunner
+
+from open95598.foundation.people import commands, services
+from open95598.foundation.people.models import ApiToken, Person, RoleAssignment
+from open95598.foundation.transfer import commands as transfer
+from open95598.foundation.units.models import Unit
+
+
+def sheet(path, rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return str(path)
+
+
+@pytest.fixture
+def run(db, settings, tmp_path, clock):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    app = typer.Typer()
+    commands.register(app)
+    transfer.register(app)
+    return lambda *words: CliRunner().invoke(app, list(words))
+
+
+UNITS = [
+    ["单位编码", "单位名称", "层级", "上级编码", "区域类型", "辖区"],
+    ["HN", "湖南公司", "省", "HQ", "", "湖南省"],
+    ["CS", "长沙公司", "市公司", "HN", "城区", "长沙市、430100"],
+    ["XX", "坏的", "什么", "CS", "", ""],
+    ["YY", "孤儿", "县", "ZZ", "农村", ""],
+]
+
+
+def test_units_come_in_with_their_parents_and_every_bad_row_is_named(run, tree, tmp_path):
+    result = run("import", "units", sheet(tmp_path / "units.xlsx", UNITS))
+    assert result.exit_code == 1, result.output
+    changsha = Unit.objects.get(code="CS")
+    assert changsha.lineage == [tree["HQ"].pk, Unit.objects.get(code="HN").pk, changsha.pk]
+    assert changsha.territory == ["长沙市", "430100"]
+    assert not Unit.objects.filter(code__in=["XX", "YY"]).exists()
+    told = [line.split()[:2] for line in result.output.splitlines()]
+    assert ["4", "层级"] in told
+    assert ["5", "上级编码"] in told
+
+
+def test_all_or_nothing_takes_nothing_when_a_row_is_bad(run, tree, tmp_path):
+    result = run("import", "units", sheet(tmp_path / "units.xlsx", UNITS), "--all-or-nothing")
+    assert result.exit_code == 1
+    assert not Unit.objects.filter(code__in=["HN", "CS"]).exists()
+
+
+def test_people_come_in_with_their_roles(run, tree, tmp_path):
+    rows = [
+        ["账号", "姓名", "单位编码", "角色", "工号"],
+        ["wang.wei", "王伟", "NA", "handler、crew_member", "0042"],
+        ["li.na", "李娜", "NA", "皇帝", "0043"],
+        ["zhao", "赵", "QQ", "", ""],
+    ]
+    result = run("import", "people", sheet(tmp_path / "people.xlsx", rows))
+    assert result.exit_code == 1, result.output
+    wang = Person.objects.get(username="wang.wei")
+    assert (wang.unit.code, wang.employee_number, wang.has_usable_password()) == ("NA", "0042", False)
+    assert set(RoleAssignment.objects.filter(person=wang).values_list("role", flat=True)) == {"handler", "crew_member"}
+    assert not Person.objects.filter(username__in=["li.na", "zhao"]).exists()
+
+
+def test_a_token_is_all_that_stands_on_standard_output(run, person, now):
+    person("robot", roles=("integration@HQ",))
+    result = run("token", "create", "--account", "robot", "--scope", "case.open", "--days", "30")
+    assert result.exit_code == 0
+    token = result.stdout.removesuffix("\n")
+    row = services.person_for_token(token, now)
+    assert row is not None and row.scopes == ["case.open"]
+    listed = run("token", "list").stdout
+    assert "robot" in listed and token not in listed
+    assert run("token", "revoke", str(row.pk)).exit_code == 0
+    assert services.person_for_token(token, now) is None
+    assert ApiToken.objects.get().revoked_at == now
+
+
+def test_no_token_for_nobody(run, db):
+    result = run("token", "create", "--account", "nobody")
+    assert result.exit_code != 0 and "o95_" not in result.output
