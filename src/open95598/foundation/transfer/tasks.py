@@ -32,5 +32,5 @@ def make_export(request_id: int) -> None:
 @app.periodic(cron="17 * * * *", periodic_id="transfer.tidy")
 @app.task(queue="transfer", name="transfer.tidy")
 def tidy(timestamp: int) -> None:
-    """Take away exports that expired and uploads that are over."""
+    """Take away exports that nobody fetched in time."""
     exports.expire(clock.now())

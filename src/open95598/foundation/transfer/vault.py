@@ -1,4 +1,4 @@
-"""Files in passing: uploads until their import is over, exports until they are fetched.
+"""Files in passing: uploads for their imports and error reports, exports until they are fetched.
 
 They hold personal data and must go again, so they do not lie in the content store, which keeps what it has.
 """
