@@ -137,7 +137,8 @@ class Action:
 
     ``to`` empty: the state stays. Several targets: ``decide`` picks one. ``appends``: adds to the case without waiting
     for it (a note, an urge); such an action changes neither state nor clocks. ``permission``: one, or any of several.
-    ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: back to the one that opened it). ``effect`` names what else happens in the same transaction (``registry.effect``).
+    ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: back to the one that
+    opened it). ``effect`` names what else happens in the same transaction (``registry.effect``).
     """
 
     name: str
@@ -227,7 +228,7 @@ def check(flow: Flow) -> list[str]:
     if flow.initial not in names:
         problems.append(f"{flow.kind}: initial state {flow.initial!r} is not declared")
         return problems
-    started = set(flow.starts) | {s.clock for s in flow.states if s.clock} | {c for s in flow.states for c in s.starts}
+    started = {*flow.starts, *(c for s in flow.states for c in (*s.starts, s.clock) if c)}
     for action in flow.actions:
         problems += [f"{flow.kind}.{action.name}: unknown source {s!r}" for s in action.sources if s not in names]
         problems += [f"{flow.kind}.{action.name}: unknown target {t!r}" for t in action.to if t not in names | {BACK}]

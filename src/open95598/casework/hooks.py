@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from open95598.casework import amendments
 from open95598.casework.models import Case
 from open95598.casework.work import save_rows
 from open95598.foundation.journal import hooks as journal
@@ -15,6 +16,7 @@ from open95598.foundation.live import hooks as live
 from open95598.foundation.people import hooks as people
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
+from open95598.foundation.rulebook import hooks as rulebook
 from open95598.foundation.units import hooks as units
 from open95598.foundation.units.models import Unit
 
@@ -98,6 +100,7 @@ def visible(rights: Rights, case_ids: Iterable[int]) -> set[int]:
 
 def register() -> None:
     """Tell the rooms below what they may ask of this one (once, when Django starts)."""
+    rulebook.on_amendment(amendments.apply)
     units.on_succession(pass_on_unit)
     units.on_lineage_changed(follow_lineage)
     people.on_succession(pass_on_person)

@@ -134,7 +134,7 @@ def _datetime(field: Input, raw: Any, rules: Any) -> datetime:
 
 
 def in_zone(value: datetime) -> datetime:
-    """Return an aware UTC time; one without zone is meant in the utility's. OverflowError at the ends of the calendar."""
+    """Return an aware UTC time; one without zone is meant in the utility's. ``OverflowError`` at the end of time."""
     return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))).astimezone(UTC)
 
 

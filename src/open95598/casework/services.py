@@ -1,4 +1,4 @@
-"""The only door to a case: opening, performing actions, appending. One transaction writes case, clocks, journal, events.
+"""The only door to a case: opening, performing, appending. One transaction writes case, clocks, journal, events.
 
 ``perform_many`` is the primitive; ``perform`` is one of it. A change of state needs and raises the version; appending
 (a note, an urge, an attachment) never waits for whoever is changing the case.
@@ -242,9 +242,7 @@ def _load(case_ids: Iterable[int], *, lock: bool) -> dict[int, work.Work]:
     if lock:
         query = query.select_for_update(no_key=True, of=("self",))
     cases = list(query.order_by("pk"))
-    typed: dict[int, Any] = {}
-    for model in {registry.typed(c.kind).model for c in cases}:
-        typed |= model._base_manager.in_bulk([c.pk for c in cases])
+    typed = work.load_typed(cases)
     clocks: dict[int, list[CaseClock]] = {}
     if lock:
         for clock in CaseClock.objects.filter(case_id__in=ids).order_by("id"):

@@ -18,11 +18,11 @@ from open95598.casework import clocks as arithmetic
 from open95598.casework import registry
 from open95598.casework.models import Case, CaseClock
 from open95598.casework.recipients import Directory
-from open95598.casework.work import ladder_minutes
+from open95598.casework.work import ladder_minutes, load_typed
+from open95598.foundation import process
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append
-from open95598.foundation.process import serve
 from open95598.foundation.rulebook import store as rulebooks
 
 BATCH = 5_000
@@ -56,7 +56,7 @@ class Tally:
 
 
 def sweep(now: datetime, *, batch: int = BATCH) -> Tally:
-    """Say what every clock has to say at ``now`` (aware UTC); one journal entry and one event each. Many transactions."""
+    """Say what every clock has to say at ``now`` (aware UTC), one journal entry and one event each, in batches."""
     tally = Tally()
     directory = Directory(now)
     while _sweep_batch(now, batch, directory, tally) == batch:
@@ -73,7 +73,7 @@ def _sweep_batch(now: datetime, batch: int, directory: Directory, tally: Tally) 
         if not taken:
             return 0
         cases = Case.objects.system("the sweeper").in_bulk([case_id for _clock, case_id in taken])
-        typed = _typed_rows(cases)
+        typed = load_typed(cases.values())
         drafts: list[Draft] = []
         said: list[Said] = []
         clock_rows: list[tuple[Any, ...]] = []
@@ -137,13 +137,6 @@ def _clock_row(clock: CaseClock, next_at: datetime | None) -> tuple[Any, ...]:
     return (clock.pk, clock.warned_at, clock.breached_at, clock.escalated, next_at)
 
 
-def _typed_rows(cases: dict[int, Case]) -> dict[int, Any]:
-    rows: dict[int, Any] = {}
-    for model in {registry.typed(c.kind).model for c in cases.values()}:
-        rows |= model._base_manager.in_bulk(list(cases))
-    return rows
-
-
 def _write(clock_rows: list[tuple[Any, ...]], cases: dict[int, Case], breached: dict[int, bool]) -> None:
     with connection.cursor() as cursor:
         if clock_rows:
@@ -162,4 +155,4 @@ def _write(clock_rows: list[tuple[Any, ...]], cases: dict[int, Case], breached: 
 
 def run() -> None:
     """Sweep every second until told to stop: the ``sweeper`` process."""
-    serve("sweeper", lambda now: sweep(now).total, every=1.0)
+    process.loop("sweeper", lambda now: sweep(now).total, every=1.0)

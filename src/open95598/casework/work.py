@@ -1,4 +1,4 @@
-"""One case in hand: the row, its typed row, its clocks, its flow and its rules, changed in memory and stored in sets."""
+"""One case in hand: row, typed row, clocks, flow and rules, changed in memory and stored in sets."""
 
 from __future__ import annotations
 
@@ -112,13 +112,7 @@ class Work:
 
     def start_clock(self, name: str, at: datetime) -> None:
         """Start a clock when the rulebook has a limit for it; one of the same name that still runs is stopped first."""
-        limit = self.rules.limit(
-            name,
-            kind=self.case.kind,
-            area=self.unit.area_type,
-            calendar=calendars.get(self.unit.calendar),
-            **registry.typed(self.case.kind).limit_facts(self.typed),
-        )
+        limit = self.limit(name)
         if limit is None:
             return
         self.stop_clocks((name,), at)
@@ -138,6 +132,16 @@ class Work:
         self.clocks.append(clock)
         self.new_clocks.append(clock)
         self.clock_notes.append({"clock": name, "started": at.isoformat(), "due": times.due_at.isoformat()})
+
+    def limit(self, name: str) -> Any:
+        """Return the rulebook's limit for a clock of this case at its present unit, or None."""
+        return self.rules.limit(
+            name,
+            kind=self.case.kind,
+            area=self.unit.area_type,
+            calendar=calendars.get(self.unit.calendar),
+            **registry.typed(self.case.kind).limit_facts(self.typed),
+        )
 
     def stop_clocks(self, names: Iterable[str], at: datetime) -> None:
         """Stop clocks (``*``: all that have not ended)."""
@@ -195,6 +199,14 @@ class Work:
 def ladder_minutes(rules: Any, kind: str, clock: str) -> list[int]:
     """Return when the steps after a breach come, in minutes after due, ascending."""
     return sorted({step.after_minutes for step in rules.ladder(kind, clock) if step.when == "later"})
+
+
+def load_typed(cases: Iterable[Case]) -> dict[int, Any]:
+    """Return the typed rows of cases by case id: one query a table."""
+    by_model: dict[type[models.Model], list[int]] = {}
+    for case in cases:
+        by_model.setdefault(registry.typed(case.kind).model, []).append(case.pk)
+    return {pk: row for model, ids in by_model.items() for pk, row in model._base_manager.in_bulk(ids).items()}
 
 
 def store(works: Sequence[Work]) -> None:

@@ -6,15 +6,17 @@ side states of a next version of a flow; open cases keep the version they were o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from open95598.casework.flow import Action, Flow, FromInput, Input, InputType, Owner, Source, State
-from open95598.foundation.people.policy import Permission as P
+from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders import steps as s
 
 NOW = Source.NOW
-FIELD = (P.CASE_CREW, P.CASE_HANDLE)
+FIELD = (Permission.CASE_CREW, Permission.CASE_HANDLE)
 WORKING = ("accepted", "processing")
 TAIL = (s.REPLIED, s.REVIEWED, s.CALLBACK, s.REOPENED, s.ARCHIVED)
 SIDE = (s.SUSPENSION_ASKED, s.SUSPENDED)
@@ -60,8 +62,19 @@ def _reply(source: str, contact_clock: bool) -> Action:
     return reply if contact_clock else replace(reply, stops=("answer",))
 
 
-def _step(name: str, zh: str, en: str, source: str, target: str, *inputs: Input, **more: object) -> Action:
-    return Action(name, Label(zh, en), P.CASE_HANDLE, (source,), (target,), (*inputs, s.NOTE), main=True, **more)  # type: ignore[arg-type]
+def _step(name: str, label: Label, target: str, inputs: tuple[Input, ...], sets: Mapping[str, Any]) -> Action:
+    """Return the step after acceptance in which somebody takes the matter in hand."""
+    return Action(
+        name,
+        label,
+        Permission.CASE_HANDLE,
+        ("accepted",),
+        (target,),
+        (*inputs, s.NOTE),
+        owner=Owner.ACTOR,
+        sets=sets,
+        main=True,
+    )
 
 
 EVALUATIONS = (
@@ -73,42 +86,75 @@ EVALUATIONS = (
 EVALUATED = State("evaluated", Label("已评估", "Evaluated"))
 INVESTIGATING = State("investigating", Label("调查中", "Investigating"))
 EVALUATE = _step(
-    "evaluate", "评估", "Evaluate", "accepted", "evaluated", s.choice("evaluation", "评估意见", "Evaluation", EVALUATIONS),
-    sets={"evaluation": FromInput("evaluation")}, owner=Owner.ACTOR,
-)  # fmt: skip
+    "evaluate",
+    Label("评估", "Evaluate"),
+    "evaluated",
+    (s.choice("evaluation", "评估意见", "Evaluation", EVALUATIONS),),
+    {"evaluation": FromInput("evaluation")},
+)
+INVESTIGATE = _step("investigate", Label("开始调查", "Investigate"), "investigating", (), {})
 
 COMPLAINT = _answered_flow(
-    "complaint", Label("投诉", "Complaint"), starts=("contact", "answer"), more_states=(s.PROCESSING,),
-    more_actions=(s.begin(),), at_once=False,
-)  # fmt: skip
-REPORT = _answered_flow(
-    "report", Label("举报", "Whistle-blow report"), starts=("contact", "answer"), more_states=(INVESTIGATING,),
-    more_actions=(_step("investigate", "开始调查", "Investigate", "accepted", "investigating", owner=Owner.ACTOR),),
-    middle=("investigating",), reply_from="investigating", at_once=False,
-)  # fmt: skip
-OPINION = _answered_flow(
-    "opinion", Label("意见", "Opinion"), starts=("answer",), more_states=(EVALUATED,), more_actions=(EVALUATE,),
-    middle=("evaluated",), reply_from="evaluated",
-)  # fmt: skip
-SUGGESTION = _answered_flow(
-    "suggestion", Label("建议", "Suggestion"), starts=("answer",), more_states=(EVALUATED,), more_actions=(EVALUATE,),
-    middle=("evaluated",), reply_from="evaluated",
-)  # fmt: skip
-CONSULTATION = _answered_flow(
-    "consultation", Label("咨询", "Consultation"), starts=("answer",), more_states=(s.PROCESSING,),
+    "complaint",
+    Label("投诉", "Complaint"),
+    starts=("contact", "answer"),
+    more_states=(s.PROCESSING,),
     more_actions=(s.begin(),),
-)  # fmt: skip
+    at_once=False,
+)
+REPORT = _answered_flow(
+    "report",
+    Label("举报", "Whistle-blow report"),
+    starts=("contact", "answer"),
+    more_states=(INVESTIGATING,),
+    more_actions=(INVESTIGATE,),
+    middle=("investigating",),
+    reply_from="investigating",
+    at_once=False,
+)
+OPINION = _answered_flow(
+    "opinion",
+    Label("意见", "Opinion"),
+    starts=("answer",),
+    more_states=(EVALUATED,),
+    more_actions=(EVALUATE,),
+    middle=("evaluated",),
+    reply_from="evaluated",
+)
+SUGGESTION = _answered_flow(
+    "suggestion",
+    Label("建议", "Suggestion"),
+    starts=("answer",),
+    more_states=(EVALUATED,),
+    more_actions=(EVALUATE,),
+    middle=("evaluated",),
+    reply_from="evaluated",
+)
+CONSULTATION = _answered_flow(
+    "consultation",
+    Label("咨询", "Consultation"),
+    starts=("answer",),
+    more_states=(s.PROCESSING,),
+    more_actions=(s.begin(),),
+)
 SERVICE_REQUEST = _answered_flow(
-    "service_request", Label("服务申请", "Service request"), starts=("answer",), more_states=(s.PROCESSING,),
+    "service_request",
+    Label("服务申请", "Service request"),
+    starts=("answer",),
+    more_states=(s.PROCESSING,),
     more_actions=(
         s.begin(),
         Action(
-            "appoint", Label("预约上门", "Make an appointment"), (P.CASE_HANDLE, P.CASE_ANSWER), WORKING, (),
+            "appoint",
+            Label("预约上门", "Make an appointment"),
+            (Permission.CASE_HANDLE, Permission.CASE_ANSWER),
+            WORKING,
+            (),
             (Input("appointment_at", Label("预约时间", "Appointment"), InputType.DATETIME), s.NOTE),
             sets={"appointment_at": FromInput("appointment_at")},
         ),
     ),
-)  # fmt: skip
+)
 
 
 def _fault() -> Flow:
@@ -133,24 +179,51 @@ def _fault() -> Flow:
         s.return_order("arrive"),
         s.transfer(("accepted", "crew_dispatched")),
         Action(
-            "send_crew", Label("抢修出发", "Send the crew"), FIELD, ("accepted",), ("crew_dispatched",),
+            "send_crew",
+            Label("抢修出发", "Send the crew"),
+            FIELD,
+            ("accepted",),
+            ("crew_dispatched",),
             (Input("person", Label("抢修人员", "Crew member"), InputType.PERSON, required=False), s.NOTE),
-            owner=Owner.INPUT, sets={"crew_at": NOW}, main=True,
+            owner=Owner.INPUT,
+            sets={"crew_at": NOW},
+            main=True,
         ),
         Action(
-            "arrive", Label("到达现场", "Arrive"), FIELD, ("crew_dispatched",), ("arrived",), (s.NOTE,),
-            stops=("arrive",), sets={"arrived_at": NOW}, main=True,
+            "arrive",
+            Label("到达现场", "Arrive"),
+            FIELD,
+            ("crew_dispatched",),
+            ("arrived",),
+            (s.NOTE,),
+            stops=("arrive",),
+            sets={"arrived_at": NOW},
+            main=True,
         ),
         Action(
-            "diagnose", Label("勘查定性", "Diagnose"), FIELD, ("arrived",), ("diagnosed",),
-            (s.choice("cause", "故障原因", "Cause", "fault_causes"),
-             s.choice("ownership", "产权归属", "Whose equipment", "ownership"), s.NOTE),
-            sets={"cause": FromInput("cause"), "ownership": FromInput("ownership"), "diagnosed_at": NOW}, main=True,
+            "diagnose",
+            Label("勘查定性", "Diagnose"),
+            FIELD,
+            ("arrived",),
+            ("diagnosed",),
+            (
+                s.choice("cause", "故障原因", "Cause", "fault_causes"),
+                s.choice("ownership", "产权归属", "Whose equipment", "ownership"),
+                s.NOTE,
+            ),
+            sets={"cause": FromInput("cause"), "ownership": FromInput("ownership"), "diagnosed_at": NOW},
+            main=True,
         ),
         Action(
-            "restore", Label("恢复送电", "Restore supply"), FIELD, ("diagnosed",), ("restored",),
-            (s.choice("result", "处理结果", "Result", "results"), s.NOTE), stops=("restore",),
-            sets={"result": FromInput("result"), "restored_at": NOW}, main=True,
+            "restore",
+            Label("恢复送电", "Restore supply"),
+            FIELD,
+            ("diagnosed",),
+            ("restored",),
+            (s.choice("result", "处理结果", "Result", "results"), s.NOTE),
+            stops=("restore",),
+            sets={"result": FromInput("result"), "restored_at": NOW},
+            main=True,
         ),
         s.contact((*field_states, "restored"), clock=False),
         *s.suspension(field_states),
@@ -161,7 +234,7 @@ def _fault() -> Flow:
         s.reopen(),
         s.joint(field_states),
         *s.beside(states),
-    )  # fmt: skip
+    )
     return Flow("fault", 1, Label("故障报修", "Fault"), "created", states, actions, ("answer",))
 
 
@@ -173,20 +246,38 @@ FAULT = _fault()
 
 _PRAISE_STATES = (s.CREATED, State("forwarded", Label("已转达", "Forwarded")), s.ARCHIVED)
 PRAISE = Flow(
-    "praise", 1, Label("表扬", "Praise"), "created", _PRAISE_STATES,
+    "praise",
+    1,
+    Label("表扬", "Praise"),
+    "created",
+    _PRAISE_STATES,
     (
         Action(
-            "forward", Label("转达", "Forward"), P.CASE_DISPATCH, ("created",), ("forwarded",), (s.UNIT, s.NOTE),
-            unit_input="unit", owner=Owner.NOBODY, sets={"dispatched_at": NOW}, main=True,
+            "forward",
+            Label("转达", "Forward"),
+            Permission.CASE_DISPATCH,
+            ("created",),
+            ("forwarded",),
+            (s.UNIT, s.NOTE),
+            unit_input="unit",
+            owner=Owner.NOBODY,
+            sets={"dispatched_at": NOW},
+            main=True,
         ),
         Action(
-            "acknowledge", Label("知悉归档", "Acknowledge"), (P.CASE_HANDLE, P.CASE_ARCHIVE), ("forwarded",),
-            ("archived",), (s.NOTE,), owner=Owner.ACTOR, main=True,
+            "acknowledge",
+            Label("知悉归档", "Acknowledge"),
+            (Permission.CASE_HANDLE, Permission.CASE_ARCHIVE),
+            ("forwarded",),
+            ("archived",),
+            (s.NOTE,),
+            owner=Owner.ACTOR,
+            main=True,
         ),
         s.answer_at_once(),
         *(a for a in s.beside(_PRAISE_STATES) if a.name != "urge"),
     ),
-)  # fmt: skip
+)
 
 _JOINT_STATES = (
     State("dispatched", Label("待接单", "Dispatched"), clock="accept"),
@@ -194,20 +285,37 @@ _JOINT_STATES = (
     State("archived", Label("已办结", "Done"), final=True),
 )
 JOINT = Flow(
-    "joint", 1, Label("协办", "Joint part"), "dispatched", _JOINT_STATES,
+    "joint",
+    1,
+    Label("协办", "Joint part"),
+    "dispatched",
+    _JOINT_STATES,
     (
         Action(
-            "accept", Label("接单", "Accept"), P.CASE_HANDLE, ("dispatched",), ("accepted",), (s.NOTE,),
-            owner=Owner.ACTOR, sets={"accepted_at": NOW}, main=True,
+            "accept",
+            Label("接单", "Accept"),
+            Permission.CASE_HANDLE,
+            ("dispatched",),
+            ("accepted",),
+            (s.NOTE,),
+            owner=Owner.ACTOR,
+            sets={"accepted_at": NOW},
+            main=True,
         ),
         Action(
-            "finish", Label("办结", "Finish"), P.CASE_HANDLE, ("accepted",), ("archived",),
+            "finish",
+            Label("办结", "Finish"),
+            Permission.CASE_HANDLE,
+            ("accepted",),
+            ("archived",),
             (Input("result", Label("协办结果", "Result"), InputType.LONG_TEXT, max_length=2000),),
-            stops=("joint",), sets={"result": FromInput("result"), "done_at": NOW}, main=True,
+            stops=("joint",),
+            sets={"result": FromInput("result"), "done_at": NOW},
+            main=True,
         ),
         *(a for a in s.beside(_JOINT_STATES) if a.name not in ("urge", "recuse")),
     ),
     ("joint",),
-)  # fmt: skip
+)
 
 ORDERS = (FAULT, COMPLAINT, REPORT, OPINION, SUGGESTION, CONSULTATION, SERVICE_REQUEST, PRAISE)

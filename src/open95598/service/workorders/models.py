@@ -100,7 +100,7 @@ class Urge(models.Model):
 
 
 class JointPart(models.Model):
-    """What another unit contributes to an order (协办): its own case with its own clock; the owner stays responsible."""
+    """What another unit contributes to an order (协办): a case with its own clock; the owner stays responsible."""
 
     policy_prefix = "case__"
 

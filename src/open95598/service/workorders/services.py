@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
+from open95598.casework.models import Case
 from open95598.foundation.errors import Forbidden, NotFound
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
@@ -44,27 +45,36 @@ class NewOrder:
 def register(actor: Actor, data: Mapping[str, Any], now: datetime, **more: Any) -> WorkOrder:
     """Register one order (受理) and dispatch it when a rule is certain; return it with its case.
 
-    Raises ``Forbidden`` without the right to open orders anywhere, ``Invalid`` naming every bad field. ``more``: further
-    fields of ``NewOrder``.
+    Raises ``Forbidden`` without the right to open orders anywhere, ``Invalid`` naming every bad field. ``more``:
+    further fields of ``NewOrder``.
     """
     return register_many(actor, [NewOrder(data, **more)], now)[0]
 
 
 def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, route: bool = True) -> list[WorkOrder]:
-    """Register orders in one transaction, in few statements; see ``register``. ``route`` False leaves them undispatched."""
+    """Register orders in one transaction, in few statements; see ``register``.
+
+    ``route`` False leaves them all to a dispatcher.
+    """
     seat = seat_of(actor)
     rules = store.current(now, tuple(seat.lineage))
     local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     openings: list[casework.Opening] = []
     for order in orders:
         facts = registration.check(order.data, rules, written=bool(order.source))
-        openings.append(_opening(facts, order, actor, seat, rules, now, words.number(local_day, seat.code, _chance())))
+        number = words.number(local_day, seat.code, secrets.randbits(40))
+        openings.append(_opening(facts, order, actor, seat, rules, now, number))
     with transaction.atomic():
         cases = casework.open_many(openings, actor, now)
         registered = [_with_case(opening, case) for opening, case in zip(openings, cases, strict=True)]
         _answer_at_once(actor, orders, registered, now)
         if route:
-            dispatch_by_rule([o for o, n in zip(registered, orders, strict=True) if not n.answer], rules, now)
+            sure = {
+                row.case_id: opening.data["route"]["unit"]
+                for row, opening, order in zip(registered, openings, orders, strict=True)
+                if opening.data["route"]["automatic"] and not order.answer
+            }
+            _dispatch_by_rule(registered, sure, now)
     return registered
 
 
@@ -76,7 +86,7 @@ def seat_of(actor: Actor) -> Unit:
     if actor.rights is None:
         return Unit.objects.get(level="headquarters")
     held = actor.rights.units(Permission.CASE_OPEN)
-    home = Unit.objects.filter(people__pk=actor.person_id).first()
+    home = Unit.objects.filter(people__pk=actor.person_id or 0).first()
     if home is not None and not held.isdisjoint(home.lineage):
         return home
     found = Unit.objects.filter(pk__in=held, closed_on=None).order_by("lineage").first()
@@ -132,11 +142,9 @@ def _opening(
     )
 
 
-def _with_case(opening: casework.Opening, case: Any) -> WorkOrder:
+def _with_case(opening: casework.Opening, case: Case) -> WorkOrder:
     order = WorkOrder(**opening.fields)
     order.case = case
-    order.routed_to = opening.data["route"]["unit"]  # type: ignore[attr-defined]
-    order.routed_surely = opening.data["route"]["automatic"]  # type: ignore[attr-defined]
     return order
 
 
@@ -148,20 +156,17 @@ def _answer_at_once(actor: Actor, orders: Sequence[NewOrder], registered: Sequen
             row.case = outcome.case  # type: ignore[assignment]
 
 
-def dispatch_by_rule(registered: Sequence[WorkOrder], rules: Any, now: datetime) -> None:
-    """Dispatch the orders for which the routing rules were certain; the others wait for a dispatcher with a hint."""
+def _dispatch_by_rule(registered: Sequence[WorkOrder], units: Mapping[int, int], now: datetime) -> None:
+    """Dispatch the orders for which the routing rules were certain (``units``: case id → unit id); the others wait
+    for a dispatcher, with a hint."""
     requests = [
-        casework.Request(o.case_id, "forward" if o.case.kind == "praise" else "dispatch", {"unit": o.routed_to})
+        casework.Request(o.case_id, "forward" if o.case.kind == "praise" else "dispatch", {"unit": units[o.case_id]})
         for o in registered
-        if getattr(o, "routed_surely", False) and o.routed_to  # type: ignore[attr-defined]
+        if units.get(o.case_id)
     ]
     done = {outcome.case_id: outcome.case for outcome in casework.perform_many(requests, ROUTER, now)}
     for order in registered:
         order.case = done.get(order.case_id) or order.case
-
-
-def _chance() -> int:
-    return secrets.randbits(40)
 
 
 def case_id_of(number: str, actor: Actor) -> int:

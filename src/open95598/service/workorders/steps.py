@@ -18,7 +18,7 @@ from open95598.casework.flow import (
     Source,
     State,
 )
-from open95598.foundation.people.policy import Permission as P
+from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 
 NOTE = Input("note", Label("说明", "Note"), InputType.LONG_TEXT, required=False, personal=True)
@@ -140,109 +140,200 @@ def urge_guard(m: Moment) -> Label | None:
 def dispatch(sources: tuple[str, ...] = ("created", "returned", "reopened"), *starts: str) -> Action:
     """Give the order to a unit (派单)."""
     return Action(
-        "dispatch", Label("派单", "Dispatch"), P.CASE_DISPATCH, sources, ("dispatched",), (UNIT, NOTE),
-        starts=starts, unit_input="unit", owner=Owner.NOBODY, main=True,
+        "dispatch",
+        Label("派单", "Dispatch"),
+        Permission.CASE_DISPATCH,
+        sources,
+        ("dispatched",),
+        (UNIT, NOTE),
+        starts=starts,
+        unit_input="unit",
+        owner=Owner.NOBODY,
+        main=True,
         sets={"dispatched_at": NOW, "case.review_level": 0},
-    )  # fmt: skip
+    )
 
 
 def answer_at_once(target: str = "archived") -> Action:
     """What can be answered at once is closed at once, and recorded (DOMAIN 2.2)."""
     return Action(
-        "answer_at_once", Label("当场答复并办结", "Answer and close at once"), P.CASE_ANSWER, ("created",), (target,),
+        "answer_at_once",
+        Label("当场答复并办结", "Answer and close at once"),
+        Permission.CASE_ANSWER,
+        ("created",),
+        (target,),
         (ANSWER, choice("satisfaction", "客户评价", "Customer's rating", "satisfaction", required=False)),
-        sets={"answer": FromInput("answer"), "satisfaction": FromInput("satisfaction"), "replied_at": NOW,
-              "closed_at_once": True},
-    )  # fmt: skip
+        sets={
+            "answer": FromInput("answer"),
+            "satisfaction": FromInput("satisfaction"),
+            "replied_at": NOW,
+            "closed_at_once": True,
+        },
+    )
 
 
-def accept(permission: tuple[P, ...] = (P.CASE_HANDLE,)) -> Action:
+def accept(permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,)) -> Action:
     """Take the order (接单): whoever accepts is responsible."""
     return Action(
-        "accept", Label("接单", "Accept"), permission, ("dispatched",), ("accepted",), (NOTE,),
-        owner=Owner.ACTOR, sets={"accepted_at": NOW}, main=True,
-    )  # fmt: skip
+        "accept",
+        Label("接单", "Accept"),
+        permission,
+        ("dispatched",),
+        ("accepted",),
+        (NOTE,),
+        owner=Owner.ACTOR,
+        sets={"accepted_at": NOW},
+        main=True,
+    )
 
 
 def return_order(*stops: str) -> Action:
     """Send the order back to the dispatcher (退单) with one of the allowed reasons."""
     return Action(
-        "return", Label("退单", "Return"), (P.CASE_HANDLE, P.CASE_CREW), ("dispatched",), ("returned",),
+        "return",
+        Label("退单", "Return"),
+        (Permission.CASE_HANDLE, Permission.CASE_CREW),
+        ("dispatched",),
+        ("returned",),
         (choice("reason", "退单原因", "Reason", "return_reasons"), NEEDED_NOTE),
-        stops=stops, unit_input=OPENER, owner=Owner.NOBODY, sets={"returns": Plus(1)}, danger=True,
-    )  # fmt: skip
+        stops=stops,
+        unit_input=OPENER,
+        owner=Owner.NOBODY,
+        sets={"returns": Plus(1)},
+        danger=True,
+    )
 
 
 def transfer(sources: tuple[str, ...]) -> Action:
     """Hand the order to another unit (转派); the customer's clocks run on."""
     return Action(
-        "transfer", Label("转派", "Transfer"), P.CASE_HANDLE, sources, ("dispatched",),
-        (UNIT, NEEDED_NOTE), unit_input="unit", owner=Owner.NOBODY, sets={"dispatched_at": NOW},
-    )  # fmt: skip
+        "transfer",
+        Label("转派", "Transfer"),
+        Permission.CASE_HANDLE,
+        sources,
+        ("dispatched",),
+        (UNIT, NEEDED_NOTE),
+        unit_input="unit",
+        owner=Owner.NOBODY,
+        sets={"dispatched_at": NOW},
+    )
 
 
 def begin() -> Action:
     """Start working on it."""
     return Action(
-        "begin", Label("开始处理", "Begin"), P.CASE_HANDLE, ("accepted",), ("processing",), (NOTE,),
-        owner=Owner.ACTOR, main=True,
-    )  # fmt: skip
+        "begin",
+        Label("开始处理", "Begin"),
+        Permission.CASE_HANDLE,
+        ("accepted",),
+        ("processing",),
+        (NOTE,),
+        owner=Owner.ACTOR,
+        main=True,
+    )
 
 
 def contact(sources: tuple[str, ...], *, clock: bool = True) -> Action:
     """Record a contact with the customer while it is being handled."""
     return Action(
-        "contact", Label("联系客户", "Contact the customer"), (P.CASE_HANDLE, P.CASE_CREW, P.CASE_ANSWER), sources, (),
+        "contact",
+        Label("联系客户", "Contact the customer"),
+        (Permission.CASE_HANDLE, Permission.CASE_CREW, Permission.CASE_ANSWER),
+        sources,
+        (),
         (choice("outcome", "联系结果", "Outcome", CONTACTS), NOTE),
-        stops=("contact",) if clock else (), sets={"contacted_at": NOW},
-    )  # fmt: skip
+        stops=("contact",) if clock else (),
+        sets={"contacted_at": NOW},
+    )
 
 
 def suspension(sources: tuple[str, ...]) -> tuple[Action, ...]:
     """Suspend with approval (挂起): the clocks stop only when it is granted, and go on at the resumption."""
     return (
         Action(
-            "ask_suspension", Label("申请挂起", "Ask for suspension"), (P.CASE_HANDLE, P.CASE_CREW), sources,
-            ("suspension_asked",), (choice("reason", "挂起原因", "Reason", "suspend_reasons"), NEEDED_NOTE),
+            "ask_suspension",
+            Label("申请挂起", "Ask for suspension"),
+            (Permission.CASE_HANDLE, Permission.CASE_CREW),
+            sources,
+            ("suspension_asked",),
+            (choice("reason", "挂起原因", "Reason", "suspend_reasons"), NEEDED_NOTE),
         ),
         Action(
-            "approve_suspension", Label("批准挂起", "Approve suspension"), P.CASE_APPROVE, ("suspension_asked",),
-            ("suspended",), (NOTE,), pauses=("*",), main=True,
+            "approve_suspension",
+            Label("批准挂起", "Approve suspension"),
+            Permission.CASE_APPROVE,
+            ("suspension_asked",),
+            ("suspended",),
+            (NOTE,),
+            pauses=("*",),
+            main=True,
         ),
         Action(
-            "refuse_suspension", Label("不予挂起", "Refuse suspension"), P.CASE_APPROVE, ("suspension_asked",),
-            (BACK,), (NEEDED_NOTE,),
+            "refuse_suspension",
+            Label("不予挂起", "Refuse suspension"),
+            Permission.CASE_APPROVE,
+            ("suspension_asked",),
+            (BACK,),
+            (NEEDED_NOTE,),
         ),
         Action(
-            "resume", Label("恢复办理", "Resume"), (P.CASE_HANDLE, P.CASE_CREW, P.CASE_APPROVE), ("suspended",),
-            (BACK,), (NOTE,), resumes=("*",), main=True,
+            "resume",
+            Label("恢复办理", "Resume"),
+            (Permission.CASE_HANDLE, Permission.CASE_CREW, Permission.CASE_APPROVE),
+            ("suspended",),
+            (BACK,),
+            (NOTE,),
+            resumes=("*",),
+            main=True,
         ),
-    )  # fmt: skip
+    )
 
 
-def reply(source: str, permission: tuple[P, ...] = (P.CASE_HANDLE,), *, result: bool = True) -> Action:
+def reply(
+    source: str, permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,), *, result: bool = True
+) -> Action:
     """Give the answer for review (回单): ends the time for answering."""
     inputs = (ANSWER, choice("result", "处理结果", "Result", "results")) if result else (ANSWER,)
     return Action(
-        "reply", Label("回单", "Reply"), permission, (source,), ("replied", "reviewed"), inputs,
-        stops=("answer", "contact"), decide=after_reply, main=True,
+        "reply",
+        Label("回单", "Reply"),
+        permission,
+        (source,),
+        ("replied", "reviewed"),
+        inputs,
+        stops=("answer", "contact"),
+        decide=after_reply,
+        main=True,
         sets={"answer": FromInput("answer"), "replied_at": NOW, "case.review_level": 0}
         | ({"result": FromInput("result")} if result else {}),
-    )  # fmt: skip
+    )
 
 
 def review(rejected_to: str) -> tuple[Action, ...]:
     """Review level by level (逐级审核)."""
     return (
         Action(
-            "approve", Label("审核通过", "Approve the reply"), P.CASE_REVIEW, ("replied",), ("replied", "reviewed"),
-            (NOTE,), decide=after_review, sets={"case.review_level": Plus(1), "reviewed_at": NOW}, main=True,
+            "approve",
+            Label("审核通过", "Approve the reply"),
+            Permission.CASE_REVIEW,
+            ("replied",),
+            ("replied", "reviewed"),
+            (NOTE,),
+            decide=after_review,
+            sets={"case.review_level": Plus(1), "reviewed_at": NOW},
+            main=True,
         ),
         Action(
-            "reject", Label("审核退回", "Reject the reply"), P.CASE_REVIEW, ("replied",), (rejected_to,),
-            (NEEDED_NOTE,), sets={"case.review_level": 0}, danger=True,
+            "reject",
+            Label("审核退回", "Reject the reply"),
+            Permission.CASE_REVIEW,
+            ("replied",),
+            (rejected_to,),
+            (NEEDED_NOTE,),
+            sets={"case.review_level": 0},
+            danger=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def call_back() -> tuple[Action, ...]:
@@ -250,46 +341,75 @@ def call_back() -> tuple[Action, ...]:
     rating = choice("satisfaction", "满意度", "Satisfaction", "satisfaction", required=False)
     return (
         Action(
-            "call_back", Label("回访", "Call back"), P.CASE_CALL_BACK, ("reviewed",),
+            "call_back",
+            Label("回访", "Call back"),
+            Permission.CASE_CALL_BACK,
+            ("reviewed",),
             ("callback", "reopened", "reviewed"),
             (choice("outcome", "回访结果", "Outcome", OUTCOMES), rating, NOTE),
-            decide=after_call_back, main=True,
-            sets={"attempts": Computed(attempts_after), "last_attempt_at": NOW, "called_back_at": NOW,
-                  "satisfaction": FromInput("satisfaction")},
+            decide=after_call_back,
+            main=True,
+            sets={
+                "attempts": Computed(attempts_after),
+                "last_attempt_at": NOW,
+                "called_back_at": NOW,
+                "satisfaction": FromInput("satisfaction"),
+            },
         ),
         Action(
-            "archive", Label("归档", "Archive"), (P.CASE_ARCHIVE, P.CASE_CALL_BACK), ("reviewed", "callback"),
-            ("archived",), (NOTE,), guard=archive_guard, main=True,
+            "archive",
+            Label("归档", "Archive"),
+            (Permission.CASE_ARCHIVE, Permission.CASE_CALL_BACK),
+            ("reviewed", "callback"),
+            ("archived",),
+            (NOTE,),
+            guard=archive_guard,
+            main=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def rate() -> Action:
     """Record the customer's rating (H12)."""
     return Action(
-        "rate", Label("客户评价", "Rate"), (P.CASE_CALL_BACK, P.CASE_ANSWER), ("reviewed", "callback", "archived"), (),
+        "rate",
+        Label("客户评价", "Rate"),
+        (Permission.CASE_CALL_BACK, Permission.CASE_ANSWER),
+        ("reviewed", "callback", "archived"),
+        (),
         (choice("satisfaction", "满意度", "Satisfaction", "satisfaction"), NOTE),
         sets={"satisfaction": FromInput("satisfaction")},
-    )  # fmt: skip
+    )
 
 
 def reopen() -> Action:
     """Open an archived order again: the customer is not content after all."""
     return Action(
-        "reopen", Label("重启", "Reopen"), (P.CASE_DISPATCH, P.CASE_CALL_BACK, P.CASE_ANSWER), ("archived",),
-        ("reopened",), (choice("reason", "重启原因", "Reason", "reopen_reasons"), NOTE), owner=Owner.NOBODY,
+        "reopen",
+        Label("重启", "Reopen"),
+        (Permission.CASE_DISPATCH, Permission.CASE_CALL_BACK, Permission.CASE_ANSWER),
+        ("archived",),
+        ("reopened",),
+        (choice("reason", "重启原因", "Reason", "reopen_reasons"), NOTE),
+        owner=Owner.NOBODY,
         sets={"reopenings": Plus(1), "attempts": 0, "case.review_level": 0},
-    )  # fmt: skip
+    )
 
 
 def joint(sources: tuple[str, ...]) -> Action:
     """Ask a second unit for its part (协办): a case of its own with its own clock; the owner stays responsible."""
     return Action(
-        "joint", Label("协办", "Ask for joint handling"), (P.CASE_HANDLE, P.CASE_DISPATCH), sources, (),
-        (Input("unit", Label("协办单位", "Unit"), InputType.UNIT),
-         Input("task", Label("协办事项", "Task"), InputType.LONG_TEXT, max_length=2000)),
+        "joint",
+        Label("协办", "Ask for joint handling"),
+        (Permission.CASE_HANDLE, Permission.CASE_DISPATCH),
+        sources,
+        (),
+        (
+            Input("unit", Label("协办单位", "Unit"), InputType.UNIT),
+            Input("task", Label("协办事项", "Task"), InputType.LONG_TEXT, max_length=2000),
+        ),
         effect="joint",
-    )  # fmt: skip
+    )
 
 
 def beside(states: tuple[State, ...]) -> tuple[Action, ...]:
@@ -299,18 +419,37 @@ def beside(states: tuple[State, ...]) -> tuple[Action, ...]:
     open_ = tuple(s.name for s in states if not s.final)
     return (
         Action(
-            "urge", Label("催办", "Urge"), P.CASE_URGE, unanswered, (),
+            "urge",
+            Label("催办", "Urge"),
+            Permission.CASE_URGE,
+            unanswered,
+            (),
             (choice("reason", "催办原因", "Reason", "urge_reasons"), NOTE),
-            guard=urge_guard, effect="urge", appends=True,
+            guard=urge_guard,
+            effect="urge",
+            appends=True,
         ),
         Action(
-            "note", Label("备注", "Note"), P.CASE_NOTE, everywhere, (),
-            (Input("text", Label("内容", "Text"), InputType.LONG_TEXT, personal=True, max_length=4000),), appends=True,
+            "note",
+            Label("备注", "Note"),
+            Permission.CASE_NOTE,
+            everywhere,
+            (),
+            (Input("text", Label("内容", "Text"), InputType.LONG_TEXT, personal=True, max_length=4000),),
+            appends=True,
         ),
         Action(
-            "recuse", Label("回避", "Recuse"), P.CASE_RECUSE, open_, (),
-            (Input("person", Label("回避人员", "Person"), InputType.PERSON, required=False),
-             Input("unit", Label("回避单位", "Unit"), InputType.UNIT, required=False), NEEDED_NOTE),
-            effect="recuse", danger=True,
+            "recuse",
+            Label("回避", "Recuse"),
+            Permission.CASE_RECUSE,
+            open_,
+            (),
+            (
+                Input("person", Label("回避人员", "Person"), InputType.PERSON, required=False),
+                Input("unit", Label("回避单位", "Unit"), InputType.UNIT, required=False),
+                NEEDED_NOTE,
+            ),
+            effect="recuse",
+            danger=True,
         ),
-    )  # fmt: skip
+    )
