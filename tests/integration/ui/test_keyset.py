@@ -14,6 +14,12 @@ from open95598.foundation.ui import keyset
 from open95598.foundation.ui.models import SavedView
 from open95598.foundation.units.models import Unit
 
+ORDERS = [
+    ("created_at", "id"),
+    ("-created_at", "-id"),
+    ("shared_with_id?", "-id"),
+    ("-shared_with_id?", "created_at", "id"),
+]
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -27,9 +33,7 @@ def owner(db):
 @given(
     rows=st.lists(st.tuples(st.integers(0, 3), st.none() | st.integers(0, 2)), max_size=17),
     size=st.integers(1, 5),
-    keys=st.sampled_from([
-        ("created_at", "id"), ("-created_at", "-id"), ("shared_with_id?", "-id"), ("-shared_with_id?", "created_at", "id"),
-    ]),  # fmt: skip
+    keys=st.sampled_from(ORDERS),
 )
 def test_walking_forth_and_back_meets_every_row_once(owner, rows, size, keys):
     person, units = owner
@@ -59,7 +63,9 @@ def test_walking_forth_and_back_meets_every_row_once(owner, rows, size, keys):
     assert back == expected
 
 
-@pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24", "WyJvIiwwLFsxXV0", "WyJvIiwwLFt7InQiOiJ4In0sMV1d", "W10", "bnVsbA"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "bm90IGpzb24", "WyJvIiwwLFsxXV0", "WyJvIiwwLFt7InQiOiJ4In0sMV1d", "W10", "bnVsbA"]
+)
 @pytest.mark.django_db
 def test_a_forged_cursor_is_refused(cursor):
     with pytest.raises(Invalid):

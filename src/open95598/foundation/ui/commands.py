@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from open95598.foundation.ui import messages
+
+Rooms = Annotated[list[str] | None, typer.Argument(help="names of rooms; all when none is given")]
 
 
 def register(app: typer.Typer) -> None:
@@ -12,7 +16,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Message catalogues of the screens.", no_args_is_help=True)
 
     @group.command()
-    def extract(rooms: list[str] = typer.Argument(default=None)) -> None:
+    def extract(rooms: Rooms = None) -> None:
         """Bring catalogues up to the sources."""
         raise typer.Exit(messages.main(["extract", *(rooms or [])]))
 
@@ -22,7 +26,7 @@ def register(app: typer.Typer) -> None:
         raise typer.Exit(messages.main(["compile"]))
 
     @group.command()
-    def check(rooms: list[str] = typer.Argument(default=None)) -> None:
+    def check(rooms: Rooms = None) -> None:
         """Fail for untranslated, fuzzy or missing messages."""
         raise typer.Exit(messages.main(["check", *(rooms or [])]))
 
