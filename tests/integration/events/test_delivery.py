@@ -128,7 +128,9 @@ def test_a_dead_letter_holds_back_its_own_key_until_somebody_decides(receiver: R
     work()
     assert receiver.effects("case/1") == [0, 2, 3, 0]
     entry = Entry.objects.get(stream="outbox")
-    assert entry.kind == "outbox.dropped" and "a wrong number" in entry.body and entry.actor_id == 7
+    assert entry.kind == "outbox.dropped"
+    assert "a wrong number" in entry.body
+    assert entry.actor_id == 7
 
 
 def test_a_dead_letter_that_is_tried_again_comes_before_what_waited(receiver: Receiver, clock: FixedClock) -> None:

@@ -147,10 +147,12 @@ def test_everybody_hears_of_what_they_may_see_and_of_nothing_else(people: Any, c
             await a.until(lambda: 4 in a.cases)
             await b.until(lambda: 4 in b.cases)
             own = [1000 + li.pk]
-            assert a.cases == [2, *[i for i in own], 4]
+            assert a.cases == [2, *list(own), 4]
             assert b.cases == [2, *[i for i in own if i % 2 == 0], 4]
-            assert b"event: bell" in b.text and b"event: bell" not in a.text
-            assert b'"kind":"fault"' in a.text and b"13800001111" not in a.text + b.text
+            assert b"event: bell" in b.text
+            assert b"event: bell" not in a.text
+            assert b'"kind":"fault"' in a.text
+            assert b"13800001111" not in a.text + b.text
         assert not house.clients
 
     play(scene)
@@ -171,7 +173,8 @@ def test_who_comes_back_gets_what_was_missed_and_a_stranger_to_this_life_fetches
             await other.until(lambda: 8 in other.cases)
         async with Stream(key, first.position) as again:
             await again.until(lambda: 8 in again.cases)
-            assert again.cases == [4, 6, 8] and again.resets == 0
+            assert again.cases == [4, 6, 8]
+            assert again.resets == 0
         async with Stream(key, "elsewhere-12") as lost:
             await lost.until(lambda: lost.resets == 1)
             assert lost.cases == []
@@ -234,7 +237,9 @@ def test_a_browser_that_is_too_slow_and_a_flood_are_told_to_fetch_anew(
                     await asyncio.sleep(0.05)
         async with house._turn:
             waiting = [slow.queue.get_nowait() for _ in range(slow.queue.qsize())]
-        assert waiting and waiting[0] is not None and b"event: reset" in waiting[0]
+        assert waiting
+        assert waiting[0] is not None
+        assert b"event: reset" in waiting[0]
         house.leave(slow)
 
         async with Stream(key) as stream:

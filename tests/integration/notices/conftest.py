@@ -49,7 +49,7 @@ class GatewayHandler(BaseHTTPRequestHandler):
         if how == "lose":  # never arrived, and no answer
             time.sleep(1.2)
             return
-        if how == "hang" or how == 200:
+        if how in {"hang", 200}:
             told = json.loads(body)
             self.server.had[told["id"]] = told
         if how == "hang":  # arrived, but the answer does not come

@@ -66,7 +66,8 @@ def test_a_rolled_back_caller_sends_nothing(now: datetime) -> None:
     with transaction.atomic():
         sms(now)
         transaction.set_rollback(True)
-    assert not Message.objects.exists() and not Delivery.objects.exists()
+    assert not Message.objects.exists()
+    assert not Delivery.objects.exists()
 
 
 def test_a_busy_gateway_is_tried_again_and_a_refusal_is_a_dead_letter(gateway: Any, clock: FixedClock) -> None:
@@ -117,7 +118,8 @@ def test_a_webhook_is_signed_and_goes_where_it_may(gateway: Any, clock: FixedClo
     message = send("webhook", f"{gateway.url}/hook", "opened", "{}", now, "w", case_id=7)
     assert deliver(message, now) is Outcome.DONE
     ((_, path, headers, body),) = gateway.requests
-    assert path == "/hook" and headers["Host"] == gateway.url.removeprefix("http://")
+    assert path == "/hook"
+    assert headers["Host"] == gateway.url.removeprefix("http://")
     assert signing.verify("secret", headers[signing.HEADER], body, now + timedelta(minutes=4))
     assert json.loads(body)["id"] == str(message.ref) == headers["X-Open95598-Id"]
 
@@ -188,7 +190,8 @@ def test_two_callers_with_one_key_make_one_message(now: datetime) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(found)) == 1 and len(found) == 4
+    assert len(set(found)) == 1
+    assert len(found) == 4
     assert Delivery.objects.filter(subscriber="notices.send").count() == 1
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE event, delivery")

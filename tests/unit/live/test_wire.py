@@ -48,10 +48,13 @@ def test_nobody_resumes_over_what_was_not_remembered() -> None:
 
 def test_an_update_is_for_those_named_or_those_who_see_the_case() -> None:
     named = Update.of(1, "bell", 7, {"person_ids": [3, 4]})
-    assert named.concerns(3, ()) and not named.concerns(5, {7})
+    assert named.concerns(3, ())
+    assert not named.concerns(5, {7})
     case = Update.of(1, "case.opened", 7, {"kind": "fault", "phone": "13800000000"})
-    assert case.concerns(5, {7}) and not case.concerns(5, {8})
+    assert case.concerns(5, {7})
+    assert not case.concerns(5, {8})
     text = message("life-1", case)
     assert text == b'id: life-1\nevent: case\ndata: {"id":1,"type":"case.opened","case_id":7,"kind":"fault"}\n\n'
     assert message("life-2", named).startswith(b"id: life-2\nevent: bell\n")
+    assert Update.of(1, "dev.sms", None, {"everybody": True}).concerns(5, ())
     assert not Update.of(1, "system.said", None, {}).concerns(5, {7})

@@ -14,7 +14,6 @@ from open95598.foundation import clock, process
 DELIVERED = Counter("open95598_deliveries", "Deliveries tried, by what became of them", ["subscriber", "outcome"])
 RELAYED = Counter("open95598_relayed_events", "Events that were told to the browsers' process")
 NUDGED = Counter("open95598_nudged_keys", "Keys that were put before a worker", ["subscriber"])
-_installed = False
 
 
 class OutboxCollector(Collector):
@@ -46,9 +45,11 @@ class OutboxCollector(Collector):
         yield oldest
 
 
+_collectors: list[OutboxCollector] = []
+
+
 def install() -> None:
     """Register the collector, once in a process."""
-    global _installed
-    if not _installed:
-        process.SCRAPED.register(OutboxCollector())
-        _installed = True
+    if not _collectors:
+        _collectors.append(OutboxCollector())
+        process.SCRAPED.register(_collectors[0])

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from open95598.foundation.events import registry
-from open95598.foundation.events.models import Delivery
+from open95598.foundation.events.models import Delivery, Event
 
 _SUMMARY = """
 SELECT subscriber, count(*) FILTER (WHERE state = 'pending'),
@@ -21,7 +21,7 @@ FROM delivery WHERE state IN ('pending', 'dead') GROUP BY subscriber ORDER BY su
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How one subscriber stands: ``held`` of the ``pending`` wait behind a dead letter; ``oldest`` = age of the oldest due."""
+    """How one subscriber stands: ``held`` of the ``pending`` wait behind a dead letter; ``oldest``: the oldest due."""
 
     subscriber: str
     pending: int = 0
@@ -50,7 +50,7 @@ def summary(now: datetime) -> list[Line]:
 
 
 def dead_letters(limit: int = 100, before: int | None = None, subscriber: str = "") -> list[Delivery]:
-    """Return dead letters, newest first, with ``event`` (a dict of type, case_id) and ``behind`` (how many wait)."""
+    """Return dead letters, newest first; ``before`` is the id of the last one had."""
     query = Delivery.objects.filter(state="dead").order_by("-id")
     if before:
         query = query.filter(id__lt=before)
@@ -59,6 +59,50 @@ def dead_letters(limit: int = 100, before: int | None = None, subscriber: str = 
     return list(query[:limit])
 
 
-def behind(delivery: Delivery) -> int:
-    """Return how many deliveries wait behind this one for its key."""
-    return Delivery.objects.filter(subscriber=delivery.subscriber, key=delivery.key, state="pending").count()
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter with its event, and how many wait ``behind`` it for its key."""
+
+    delivery: Delivery
+    type: str
+    case_id: int | None
+    behind: int
+
+    @property
+    def reason(self) -> str:
+        """What the error says first."""
+        return self.delivery.error.partition("\n")[0]
+
+    @property
+    def where(self) -> str:
+        """Where the error arose."""
+        return self.delivery.error.partition("\n")[2]
+
+
+def with_events(letters: list[Delivery]) -> list[Letter]:
+    """Return the letters with what one wants to know beside them. Two queries."""
+    if not letters:
+        return []
+    events = {
+        e.id: e for e in Event.objects.filter(id__in=[x.event_id for x in letters], at__in={x.at for x in letters})
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.subscriber, d.key, count(*) FROM delivery d"
+            " JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[]) AS u(subscriber, key)) u"
+            " ON d.subscriber = u.subscriber AND d.key = u.key WHERE d.state = 'pending' GROUP BY 1, 2",
+            [[x.subscriber for x in letters], [x.key for x in letters]],
+        )
+        waiting = {(subscriber, key): count for subscriber, key, count in cursor.fetchall()}
+    found = []
+    for letter in letters:
+        event = events.get(letter.event_id)
+        found.append(
+            Letter(
+                letter,
+                event.type if event else "",
+                event.case_id if event else None,
+                waiting.get((letter.subscriber, letter.key), 0),
+            )
+        )
+    return found

@@ -34,7 +34,7 @@ ASK_AGAIN = 20.0
 #: questions to the database at a time
 THREADS = 4
 
-CLIENTS = Gauge("open95598_live_clients", "Browsers that hold a stream")
+CLIENTS = Gauge("open95598_live_clients", "Browsers that hold a stream", multiprocess_mode="livesum")
 SENT = Counter("open95598_live_messages", "Messages handed to browsers", ["kind"])
 
 

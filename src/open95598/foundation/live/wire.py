@@ -25,28 +25,41 @@ class Update:
     case_id: int | None = None
     kind: str = ""
     person_ids: frozenset[int] = frozenset()
+    everybody: bool = False
 
     @classmethod
     def of(cls, id: int, type: str, case_id: int | None, payload: dict[str, Any]) -> Update:  # noqa: A002
-        """Read an event's row; ``payload["person_ids"]`` addresses it to persons, ``payload["kind"]`` is passed on."""
+        """Read an event's row; ``payload["kind"]`` is passed on.
+
+        ``payload["person_ids"]`` addresses it to persons, ``payload["everybody"]`` to all who are signed in.
+        """
         people = payload.get("person_ids") or ()
-        return cls(id, type, case_id, str(payload.get("kind") or ""), frozenset(int(p) for p in people))
+        return cls(
+            id,
+            type,
+            case_id,
+            str(payload.get("kind") or ""),
+            frozenset(int(p) for p in people),
+            payload.get("everybody") is True,
+        )
 
     def concerns(self, person_id: int, seen: Collection[int]) -> bool:
         """Say whether a person hears of it: addressed to them by name, or about a case among those they may see."""
         if self.person_ids:
             return person_id in self.person_ids
+        if self.everybody:
+            return True
         return self.case_id is not None and self.case_id in seen
 
 
 def message(position: str, update: Update) -> bytes:
-    """Return the update as the text of an event stream: ``event: case`` or, to persons, the event's own type."""
+    """Return the update as the text of an event stream: ``event: case``, or ``event: bell`` to persons."""
     data: dict[str, Any] = {"id": update.id, "type": update.type}
     if update.case_id is not None:
         data["case_id"] = update.case_id
     if update.kind:
         data["kind"] = update.kind
-    name = update.type if update.person_ids else "case"
+    name = "bell" if update.person_ids else "case"
     return b"id: %s\nevent: %s\ndata: %s\n\n" % (position.encode(), name.encode(), orjson.dumps(data))
 
 

@@ -54,13 +54,13 @@ class Channel(models.TextChoices):
 class MessageState(models.TextChoices):
     """``unknown``: the line broke before the answer and the other side cannot be asked; a person must find out."""
 
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Waiting to leave")
     SENT = "sent", _("Sent")
-    UNKNOWN = "unknown", _("Unknown")
+    UNKNOWN = "unknown", _("Fate unknown")
 
 
 class Message(models.Model):
-    """Something on its way out; one per ``key`` for ever. ``ref`` is our id at the other side: it makes repeats harmless.
+    """Something on its way out; one per ``key`` for ever. ``ref`` is our id at the other side: repeats do no harm.
 
     Address and text are personal data: shown masked, revealed by right and with a line in the journal.
     """

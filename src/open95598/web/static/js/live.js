@@ -35,7 +35,7 @@ function receive(message) {
   if (message.state) return light(message.state);
   const event = message.event;
   if (!event) return;
-  if (event.type === "notice" || event.type === "bell") document.body.dispatchEvent(new Event("live:bell"));
+  if (["notice", "bell", "reset"].includes(event.type)) document.body.dispatchEvent(new Event("live:bell"));
   for (const element of document.querySelectorAll("[data-live-case],[data-live-kind]")) {
     if (event.type === "reset" || matches(element, event)) refresh(element);
   }
