@@ -85,12 +85,22 @@ def test_the_policy_and_its_sql_agree(stage, world):
         guest = lineages[drawn["guest"] - 1] if drawn["guest"] else ()
         rows.append(
             Case(
-                pk=number, kind="fault", state="created", flow_version=1, rulebook_version="x", unit_id=drawn["unit"],
-                opened_by_unit_id=drawn["unit"], owner_id=drawn["owner"], scope=scope,
-                sight=sorted({*scope, *guest}), confidential=drawn["confidential"],
-                recused_people=drawn["recused_people"], recused_units=drawn["recused_units"],
-                opened_at=NOW, state_since=NOW,
-            )  # fmt: skip
+                pk=number,
+                kind="fault",
+                state="created",
+                flow_version=1,
+                rulebook_version="x",
+                unit_id=drawn["unit"],
+                opened_by_unit_id=drawn["unit"],
+                owner_id=drawn["owner"],
+                scope=scope,
+                sight=sorted({*scope, *guest}),
+                confidential=drawn["confidential"],
+                recused_people=drawn["recused_people"],
+                recused_units=drawn["recused_units"],
+                opened_at=NOW,
+                state_since=NOW,
+            )
         )
     Case.objects.system("test").bulk_create(rows)
     in_sql = set(Case.objects.all().restrict(rights, asked).values_list("pk", flat=True))
@@ -103,15 +113,15 @@ def test_a_scoped_model_cannot_be_read_without_saying_for_whom(case_table):
     rows = Case.objects.all()
     for read in (
         lambda: list(rows),
-        lambda: rows.count(),
-        lambda: rows.exists(),
-        lambda: rows.first(),
+        rows.count,
+        rows.exists,
+        rows.first,
         lambda: rows.get(pk=1),
         lambda: list(rows.values("pk")),
         lambda: list(rows.iterator()),
         lambda: rows.update(state="x"),
-        lambda: rows.delete(),
-        lambda: rows.aggregate(),
+        rows.delete,
+        rows.aggregate,
         lambda: list(rows.restrict(nobody).union(rows)),
         lambda: rows.in_bulk([1]),
     ):

@@ -74,7 +74,8 @@ def test_lock_out_works_tells_how_long_and_ends(person, client, settings, userna
     for _ in range(settings.AXES_FAILURE_LIMIT - 1):
         assert sign_in(client, username, "wrong").status_code == 401
     locked = sign_in(client, username, "wrong")
-    assert locked.status_code == 429 and 0 < int(locked["Retry-After"]) <= 15 * 60
+    assert locked.status_code == 429
+    assert 0 < int(locked["Retry-After"]) <= 15 * 60
     assert " 15 " in locked.content.decode()
     assert sign_in(client, username, GOOD).status_code == 429  # even with the right one
     # another address is not locked out by it
@@ -187,7 +188,8 @@ def test_leaving_and_a_new_password_end_sessions_at_once(person, now):
     li.refresh_from_db()
     services.leave(li, actor=HOUSE, now=now + timedelta(minutes=1))
     assert third.get("/people/").status_code == 302
-    assert not Session.objects.exists() and not SignedIn.objects.exists()
+    assert not Session.objects.exists()
+    assert not SignedIn.objects.exists()
 
 
 def test_signing_out_ends_the_session(person, client):
@@ -204,7 +206,9 @@ def test_demonstration_accounts_are_listed_only_in_demonstration_mode(person, cl
     assert "xiaowang" not in client.get("/sign-in/").content.decode()
     settings.DEMO = True
     text = client.get("/sign-in/").content.decode()
-    assert "xiaowang" in text and settings.DEMO_PASSWORD in text and "real" not in text
+    assert "xiaowang" in text
+    assert settings.DEMO_PASSWORD in text
+    assert "real" not in text
 
 
 def test_there_is_no_sign_up_and_no_reset_page(client, db):

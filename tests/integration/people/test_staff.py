@@ -122,7 +122,9 @@ def test_tokens_are_shown_once_expire_and_are_revoked(person, now):
     li = person("li")
     token = services.make_token(li, "script", ["case.view"], now, days=1)
     row = services.person_for_token(token, now)
-    assert row.person == li and row.scopes == ["case.view"] and row.digest not in token
+    assert row.person == li
+    assert row.scopes == ["case.view"]
+    assert row.digest not in token
     assert services.person_for_token(token, now + timedelta(days=1)) is None
     assert services.person_for_token(token + "x", now) is None
     services.revoke_token(row, actor=HOUSE, now=now)

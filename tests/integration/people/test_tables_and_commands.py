@@ -78,9 +78,11 @@ def test_a_token_is_all_that_stands_on_standard_output(run, person, now):
     assert result.exit_code == 0
     token = result.stdout.removesuffix("\n")
     row = services.person_for_token(token, now)
-    assert row is not None and row.scopes == ["case.open"]
+    assert row is not None
+    assert row.scopes == ["case.open"]
     listed = run("token", "list").stdout
-    assert "robot" in listed and token not in listed
+    assert "robot" in listed
+    assert token not in listed
     assert run("token", "revoke", str(row.pk)).exit_code == 0
     assert services.person_for_token(token, now) is None
     assert ApiToken.objects.get().revoked_at == now
@@ -88,4 +90,5 @@ def test_a_token_is_all_that_stands_on_standard_output(run, person, now):
 
 def test_no_token_for_nobody(run, db):
     result = run("token", "create", "--account", "nobody")
-    assert result.exit_code != 0 and "o95_" not in result.output
+    assert result.exit_code != 0
+    assert "o95_" not in result.output

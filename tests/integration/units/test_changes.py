@@ -41,7 +41,8 @@ def test_a_move_waits_for_its_day_and_takes_everything_below_along(tree, clock, 
     hook = hooks.on_lineage_changed(lambda ids, at: told.append(ids))
     try:
         change = services.move(tree["N1"], tree["C2"], TOMORROW, now=now, by=HOUSE)
-        assert services.apply_due(now) == 0 and change.applied_at is None
+        assert services.apply_due(now) == 0
+        assert change.applied_at is None
         midnight = now.replace(hour=16)  # 2026-03-03 00:00 in Shanghai
         assert services.apply_due(midnight - timedelta(seconds=1)) == 0
         assert services.apply_due(midnight) == 1
@@ -77,7 +78,8 @@ def test_a_merger_passes_on_children_territory_people_roles_and_open_cases(tree,
         hooks.succession.remove(hook)
     assert passed == [(tree["N1"].pk, other.pk)]
     closed = Unit.objects.get(code="N1")
-    assert closed.closed_on == date(2026, 3, 2) and closed.successor == other
+    assert closed.closed_on == date(2026, 3, 2)
+    assert closed.successor == other
     assert Unit.objects.get(code="T1").lineage == [*Unit.objects.get(code="N2").lineage, tree["T1"].pk]
     assert Unit.objects.get(code="N2").territory == ["雨花区"]
     assert Person.objects.get(pk=person.pk).unit == other
@@ -90,7 +92,8 @@ def test_a_change_that_became_impossible_says_why_and_can_be_taken_back(tree, cl
     services.close(tree["N1"], tree["C1"], date(2026, 3, 2), now=now, by=HOUSE)
     assert services.apply_due(now + timedelta(days=2)) == 0
     change.refresh_from_db()
-    assert "N1公司" in change.problem and change.applied_at is None
+    assert "N1公司" in change.problem
+    assert change.applied_at is None
     services.cancel(change, now=now, by=HOUSE)
     with pytest.raises(Impossible):
         services.cancel(change, now=now, by=HOUSE)

@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the same address that lock-outs and the list of sessions use."""
-        return sessions.client_address(request) or "0.0.0.0"
+        return sessions.client_address(request) or "unknown"
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):

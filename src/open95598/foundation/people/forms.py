@@ -143,8 +143,12 @@ class PasswordForm(HouseForm):
                                    widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))  # fmt: skip
     new_password = forms.CharField(label=_("New password"), strip=False, max_length=256,
                                    widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))  # fmt: skip
-    new_password_again = forms.CharField(label=_("New password again"), strip=False, max_length=256,
-                                         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))  # fmt: skip
+    new_password_again = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Compare the two."""

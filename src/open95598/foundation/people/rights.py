@@ -55,12 +55,12 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone._said = self._said
+        clone._said = self._said  # noqa: SLF001 (a clone of itself)
         return clone
 
-    def _combinator_query(self, combinator: str, *others: Any, all: bool = False) -> Self:
+    def _combinator_query(self, combinator: str, *others: Any, all: bool = False) -> Self:  # noqa: A002 (Django's name)
         clone = super()._combinator_query(combinator, *others, all=all)  # type: ignore[misc]
-        clone._said = self._said and all_said(others)
+        clone._said = self._said and all_said(others)  # noqa: SLF001
         return clone
 
     def restrict(self, rights: Rights, permission: Permission = Permission.CASE_VIEW) -> Self:
@@ -73,13 +73,13 @@ class ScopedQuerySet(models.QuerySet[Any]):
                 theirs = Q(**{f"{prefix}owner_id": absent_id}) & _itself(absent, permission, units, prefix)
                 rule |= theirs & ~_recused(absent, prefix)
         kept = self.filter(rule & ~_recused(rights, prefix))
-        kept._said = True
+        kept._said = True  # noqa: SLF001
         return kept
 
     def system(self, why: str) -> Self:
         """Read without a person, for the reason given (a sweeper, an import, a migration)."""
         clone = self._chain()  # type: ignore[attr-defined]
-        clone._said = True
+        clone._said = True  # noqa: SLF001
         return clone
 
     def _must_have_said(self) -> None:

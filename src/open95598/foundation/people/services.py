@@ -20,8 +20,9 @@ from open95598.foundation.people.staff import change, hire, leave, prefer
 from open95598.foundation.people.tokens import revoke as revoke_token
 
 __all__ = [
-    "HOUSE", "Actor", "assign_role", "change", "change_own_password", "delegate", "drop_second_factor", "end_delegation",
-    "end_role", "hire", "leave", "make_token", "person_for_token", "prefer", "reset_password", "revoke_token",
+    "HOUSE", "Actor", "assign_role", "change", "change_own_password", "delegate", "drop_second_factor",
+    "end_delegation", "end_role", "hire",
+    "leave", "make_token", "person_for_token", "prefer", "reset_password", "revoke_token",
 ]  # fmt: skip
 
 

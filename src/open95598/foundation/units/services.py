@@ -165,8 +165,7 @@ def cancel(change: UnitChange, *, now: datetime, by: By) -> None:
             raise Impossible(_("This change has taken effect or was taken back already."))
         change.cancelled_at = now
         change.save(update_fields=["cancelled_at"])
-        changes.record(change.unit, "unit.change_cancelled", by, now,
-                       {"change": change.pk, "kind": change.kind, "effective_on": change.effective_on.isoformat()})  # fmt: skip
+        changes.record(change.unit, "unit.change_cancelled", by, now, changes.told(change))
 
 
 def apply_due(now: datetime, *, limit: int = 100) -> int:
