@@ -184,9 +184,9 @@ class ProfileForm(HouseForm):
 class UnitForm(HouseForm):
     """A new unit below another."""
 
-    code = forms.CharField(label=_("Code"), max_length=16, help_text=_("Part of order numbers; it never changes"))
-    name = forms.CharField(label=_("Name"), max_length=80)
-    level = forms.ChoiceField(label=_("Level"), choices=UnitLevel.choices[1:])
+    code = forms.CharField(label=_("Unit code"), max_length=16, help_text=_("Part of order numbers; it never changes"))
+    name = forms.CharField(label=_("Unit name"), max_length=80)
+    level = forms.ChoiceField(label=_("Unit level"), choices=UnitLevel.choices[1:])
     area_type = forms.ChoiceField(label=_("Area type"), choices=AreaType.choices)
     opens_on = forms.DateField(label=_("Opens on"), widget=Day())
 

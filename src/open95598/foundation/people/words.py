@@ -32,10 +32,10 @@ KINDS = {
     "unit.amended": gettext_lazy("Unit changed"),
     "unit.change_planned": gettext_lazy("Change planned"),
     "unit.change_cancelled": gettext_lazy("Planned change taken back"),
-    "unit.renamed": gettext_lazy("Renamed"),
-    "unit.moved": gettext_lazy("Moved"),
-    "unit.merged": gettext_lazy("Merged"),
-    "unit.closed": gettext_lazy("Closed"),
+    "unit.renamed": gettext_lazy("Unit renamed"),
+    "unit.moved": gettext_lazy("Unit moved"),
+    "unit.merged": gettext_lazy("Unit merged"),
+    "unit.closed": gettext_lazy("Unit closed"),
 }
 
 

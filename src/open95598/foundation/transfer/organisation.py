@@ -71,10 +71,10 @@ class UnitsImporter:
     name = "units"
     label = gettext_lazy("Units")
     fields = (
-        Field("code", gettext_lazy("Code"), required=True, max_length=16,
+        Field("code", gettext_lazy("Unit code"), required=True, max_length=16,
               synonyms=("单位编码", "编码", "代码", "code")),
-        Field("name", gettext_lazy("Name"), required=True, max_length=80, synonyms=("单位名称", "名称", "name")),
-        Field("level", gettext_lazy("Level"), required=True, check=_level, synonyms=("层级", "级别", "level")),
+        Field("name", gettext_lazy("Unit name"), required=True, max_length=80, synonyms=("单位名称", "名称", "name")),
+        Field("level", gettext_lazy("Unit level"), required=True, check=_level, synonyms=("层级", "级别", "level")),
         Field("parent", gettext_lazy("Parent's code"), max_length=16,
               synonyms=("上级编码", "上级单位", "上级", "parent")),
         Field("area_type", gettext_lazy("Area type"), check=_area, synonyms=("区域类型", "地区类型", "area_type")),

@@ -59,11 +59,11 @@ class Unit(models.Model):
 class ChangeKind(models.TextChoices):
     """What a dated change of the organisation does."""
 
-    CREATE = "create", _("Opened")
-    RENAME = "rename", _("Renamed")
+    CREATE = "create", _("Unit opened")
+    RENAME = "rename", _("Unit renamed")
     MOVE = "move", _("Moved under another unit")
     MERGE = "merge", _("Merged into another unit")
-    CLOSE = "close", _("Closed")
+    CLOSE = "close", _("Unit closed")
 
 
 class UnitChange(models.Model):

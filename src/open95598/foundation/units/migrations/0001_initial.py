@@ -87,11 +87,11 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("create", "Opened"),
-                            ("rename", "Renamed"),
+                            ("create", "Unit opened"),
+                            ("rename", "Unit renamed"),
                             ("move", "Moved under another unit"),
                             ("merge", "Merged into another unit"),
-                            ("close", "Closed"),
+                            ("close", "Unit closed"),
                         ],
                         max_length=8,
                     ),
