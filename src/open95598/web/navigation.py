@@ -39,7 +39,7 @@ LAYER_NAMES = {
 
 @dataclass(frozen=True)
 class Item:
-    """One room's entry. ``permission`` None: everybody who has signed in. ``keys`` are further words for the palette."""
+    """One room's entry. ``permission`` None: everybody signed in. ``keys``: further words for the palette."""
 
     label: Any
     icon: str

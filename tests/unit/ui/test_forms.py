@@ -13,11 +13,14 @@ from open95598.foundation.ui import forms
 from open95598.foundation.words import Label
 
 
+REASON = Label("原因", "Reason")
+
+
 @dataclass
 class Declared:
     name: str
     type: str = "text"
-    label: Label = Label("原因", "Reason")
+    label: Any = REASON
     required: bool = True
     choices: Any = ()
     max_length: int = 0

@@ -13,7 +13,7 @@ RUNNING, WARNING, OVER, PAUSED, MET, MISSED = "running", "warning", "over", "pau
 
 @dataclass(frozen=True)
 class ClockView:
-    """A clock as it is drawn. ``filled`` is 0–1000 (per mille of the limit); ``left`` in seconds, negative when over."""
+    """A clock as it is drawn. ``filled`` is 0–1000 (per mille of the limit); ``left`` in seconds, below 0 when over."""
 
     state: str
     filled: int

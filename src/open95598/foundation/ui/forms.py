@@ -92,7 +92,7 @@ MAKERS: Mapping[str, Callable[[dict[str, Any], Any, ChoicesOf | None], forms.Fie
 
 
 class InputForm(forms.Form):
-    """A form whose fields were declared as data. ``cleaned_data`` is what the action takes: aware times, ids as ints."""
+    """A form of declared fields. ``cleaned_data`` is what the action takes: aware times, ids as ints."""
 
     use_required_attribute = True
 

@@ -127,7 +127,7 @@ def _marks(text: object) -> set[str]:
 
 
 def problems(room: Path) -> list[str]:
-    """Return what is wrong with a room's catalogues: missing, untranslated or fuzzy messages, lost marks, Chinese ids."""
+    """Return what is wrong with a room's catalogues: missing, untranslated, fuzzy, marks lost, ids not English."""
     template = found_in(room)
     wrong: list[str] = []
     for language in LANGUAGES:
