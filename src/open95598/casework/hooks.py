@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from open95598.casework import amendments
-from open95598.casework.models import Case
+from open95598.casework.models import Attachment, Case
 from open95598.casework.work import save_rows
+from open95598.foundation.files import store as files
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.journal.services import Draft, append
 from open95598.foundation.live import hooks as live
@@ -98,6 +99,11 @@ def visible(rights: Rights, case_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
+def attachment_digests() -> Iterable[str]:
+    """Yield the digests of the files that cases refer to."""
+    return Attachment.objects.values_list("sha256", flat=True).distinct().iterator()
+
+
 def register() -> None:
     """Tell the rooms below what they may ask of this one (once, when Django starts)."""
     rulebook.on_amendment(amendments.apply)
@@ -105,4 +111,6 @@ def register() -> None:
     units.on_lineage_changed(follow_lineage)
     people.on_succession(pass_on_person)
     journal.existence_checks["case"] = Case
+    journal.visible_cases.append(visible)
+    files.references.append(attachment_digests)
     live.visible = visible

@@ -89,23 +89,18 @@ def list_orders(
     rows = queries.orders(request.rights)
     if "\x00" in kind + state + category + unit + q:
         raise Invalid(_("Some fields need your attention."), fields={"q": _("This cannot be searched for.")})
-    if kind:
-        rows = rows.filter(case__kind=kind)
-    if state:
-        rows = rows.filter(case__state=state)
-    if category:
-        rows = rows.filter(category=category)
-    if unit:
-        rows = queries.in_unit(rows, unit)
-    if status:
-        rows = queries.with_status(rows, status, request.now)
-    if owner:
-        rows = rows.filter(case__owner_id=request.user.pk)
-    if q:
-        rows = rows.filter(queries.matching(q))
-    for edge, lookup in ((opened_from, "gte"), (opened_to, "lt")):
-        if edge is not None:
-            rows = rows.filter(**{f"case__opened_at__{lookup}": _aware(edge)})
+    params = {
+        "kind": kind,
+        "state": state,
+        "category": category,
+        "unit": unit,
+        "status": status,
+        "owner": request.user.pk if owner else None,
+        "q": q,
+        "opened_from": _aware(opened_from) if opened_from else None,
+        "opened_to": _aware(opened_to) if opened_to else None,
+    }
+    rows = queries.filtered(rows, params, request.now)
     page, following = queries.newest_page(rows, _after(cursor), limit)
     next_cursor = (
         urlsafe_b64encode(f"{following[0].isoformat()}|{following[1]}".encode()).decode() if following else None

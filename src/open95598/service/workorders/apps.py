@@ -10,7 +10,10 @@ class Config(AppConfig):
     label = "workorders"
 
     def ready(self) -> None:
-        """Register the order flows."""
-        from open95598.service.workorders.effects import register_flows
+        """Register the order flows, their import and their export."""
+        from open95598.foundation.transfer import importers
+        from open95598.service.workorders import effects, exporting, importing
 
-        register_flows()
+        effects.register_flows()
+        importers.add(importing.OrdersImporter())
+        exporting.register()

@@ -108,3 +108,30 @@ def newest_page(
     more = len(found) > limit
     page = found[:limit]
     return page, (page[-1].case.opened_at, page[-1].case_id) if more else None
+
+
+def filtered(rows: QuerySet[WorkOrder], params: Mapping[str, Any], now: datetime) -> QuerySet[WorkOrder]:
+    """Narrow orders by what a list's address says; an unknown or empty parameter narrows nothing.
+
+    ``kind``, ``state``, ``category``, ``channel``, ``priority`` (codes), ``unit`` (code: it and all below), ``status``
+    (open, closed, overdue), ``owner`` (id), ``q`` (number, phone, words), ``opened_from``/``opened_to`` (aware).
+    """
+    fields = {"kind": "case__kind", "state": "case__state", "channel": "channel", "priority": "priority"}
+    for name, column in fields.items():
+        if params.get(name):
+            rows = rows.filter(**{column: params[name]})
+    if params.get("category"):
+        rows = rows.filter(Q(category=params["category"]) | Q(category__startswith=f"{params['category']}."))
+    if params.get("unit"):
+        rows = in_unit(rows, str(params["unit"]))
+    if params.get("status") in ("open", "closed", "overdue"):
+        rows = with_status(rows, str(params["status"]), now)
+    if params.get("owner"):
+        rows = rows.filter(case__owner_id=params["owner"])
+    if params.get("q"):
+        rows = rows.filter(matching(str(params["q"])))
+    if params.get("opened_from"):
+        rows = rows.filter(case__opened_at__gte=params["opened_from"])
+    if params.get("opened_to"):
+        rows = rows.filter(case__opened_at__lt=params["opened_to"])
+    return rows

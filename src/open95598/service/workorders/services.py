@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,7 +31,8 @@ class NewOrder:
     """The facts of a new order as somebody gave them, and where they came from.
 
     ``answer``: it was answered at once and is to be closed. ``source``/``source_ref``: another system's or a
-    spreadsheet's own id, unique for ever. ``received_at``: when the customer said it, if not now.
+    spreadsheet's own id, unique for ever. ``received_at``: when the customer said it, if not now. ``notes``: what else
+    the journal should keep of where it came from.
     """
 
     data: Mapping[str, Any]
@@ -40,6 +41,7 @@ class NewOrder:
     source: str = ""
     source_ref: str = ""
     received_at: datetime | None = None
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def register(actor: Actor, data: Mapping[str, Any], now: datetime, **more: Any) -> WorkOrder:
@@ -129,7 +131,7 @@ def _opening(
         "route": {"unit": route.unit_id or wanted, "rule": route.rule, "automatic": route.automatic},
     }
     if order.source:
-        data |= {"source": order.source, "source_ref": order.source_ref}
+        data |= {"source": order.source, "source_ref": order.source_ref, **order.notes}
     personal = {n: fields[n] for n in ("description", "contact_name", "contact_phone", "address") if fields[n]}
     return casework.Opening(
         kind=kind,
