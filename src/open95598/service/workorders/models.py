@@ -111,3 +111,39 @@ class JointPart(models.Model):
     done_at = models.DateTimeField(null=True)
 
     objects = OrderManager()
+
+
+class CallingNow(models.Model):
+    """Somebody at the call-back desk has this customer's number on the screen: two clerks must not call one customer.
+
+    Holds until ``until``; taken when the number is shown, given up with the outcome.
+    """
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="calling")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+
+class DailyTally(models.Model):
+    """What came and went, by local day and hour, for a unit with everything below it, by kind of order.
+
+    Kept by a subscriber of the cases' events (``tally``), rebuilt from the journal by ``open95598 orders tally``. An
+    order counts as arrived in a unit when it enters the unit's part of the tree. Minutes are sums over the counted.
+    """
+
+    unit = models.ForeignKey("units.Unit", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    hour = models.SmallIntegerField()
+    kind = models.CharField(max_length=40)
+    arrived = models.IntegerField(default=0)
+    closed = models.IntegerField(default=0)
+    on_site = models.IntegerField(default=0, help_text="crews that arrived")
+    on_site_minutes = models.BigIntegerField(default=0, help_text="from the call to the crew's arrival")
+    restored = models.IntegerField(default=0)
+    restore_minutes = models.BigIntegerField(default=0, help_text="from the crew's arrival to restoration")
+    rated = models.IntegerField(default=0)
+    content = models.IntegerField(default=0, help_text="of the rated: satisfied or very satisfied")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("unit", "day", "hour", "kind"), name="tally_once"),)
