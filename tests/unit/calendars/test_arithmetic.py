@@ -61,9 +61,7 @@ def test_seconds_are_kept() -> None:
 
 def test_a_day_that_the_clock_shortens_is_as_short_as_it_was() -> None:
     night = WorkCalendar("night", ZoneInfo("Europe/Berlin"), (((0, 360),),) * 7)
-    midnight = datetime(
-        2026, 3, 28, 23, tzinfo=UTC
-    )  # 29 March, 00:00 in Berlin; 02:00 becomes 03:00
+    midnight = datetime(2026, 3, 28, 23, tzinfo=UTC)  # 29 March, 00:00 in Berlin; 02:00 becomes 03:00
     assert night.between(midnight, midnight + timedelta(hours=12)) == 300
     assert (
         night.between(
@@ -75,22 +73,10 @@ def test_a_day_that_the_clock_shortens_is_as_short_as_it_was() -> None:
 
 
 def test_an_interval_inside_the_skipped_hour_is_empty() -> None:
-    calendar = WorkCalendar(
-        "gap", ZoneInfo("Europe/Berlin"), (((60, 150), (150, 240)),) * 7
-    )
-    assert (
-        calendar.between(
-            datetime(2026, 3, 29, 0, tzinfo=UTC), datetime(2026, 3, 29, 3, tzinfo=UTC)
-        )
-        == 120
-    )
+    calendar = WorkCalendar("gap", ZoneInfo("Europe/Berlin"), (((60, 150), (150, 240)),) * 7)
+    assert calendar.between(datetime(2026, 3, 29, 0, tzinfo=UTC), datetime(2026, 3, 29, 3, tzinfo=UTC)) == 120
     inside = WorkCalendar("gap", ZoneInfo("Europe/Berlin"), (((130, 170),),) * 7)
-    assert (
-        inside.between(
-            datetime(2026, 3, 29, 0, tzinfo=UTC), datetime(2026, 3, 29, 3, tzinfo=UTC)
-        )
-        == 0
-    )
+    assert inside.between(datetime(2026, 3, 29, 0, tzinfo=UTC), datetime(2026, 3, 29, 3, tzinfo=UTC)) == 0
 
 
 def test_a_calendar_without_work_says_so() -> None:

@@ -278,7 +278,11 @@ def difference(old: Built, new: Built) -> list[tuple[str, list[Change]]]:
 
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
     names = [n for n in {**before, **after} if before.get(n) != after.get(n)]
-    return tuple((n, _text(before.get(n)), _text(after.get(n))) for n in names if n != "code")
+    return tuple((n, _value(n, before.get(n)), _value(n, after.get(n))) for n in names if n != "code")
+
+
+def _value(name: str, value: Any) -> str:
+    return wording.length(value) if name == "limit" and value else _text(value)
 
 
 def _rules(built: Built, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
