@@ -54,7 +54,9 @@ def calendars(draw: st.DrawFn) -> WorkCalendar:
 
 
 instants = st.datetimes(
-    datetime(2010, 1, 1), datetime(2013, 12, 31), timezones=st.just(UTC)
+    datetime(2010, 1, 1),  # noqa: DTZ001 (drawn in the zone given beside)
+    datetime(2013, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 minutes = st.integers(0, 40_000)
 

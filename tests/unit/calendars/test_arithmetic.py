@@ -105,6 +105,6 @@ def test_bad_intervals_are_refused(text: str) -> None:
 
 def test_bad_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
-        ROUND_THE_CLOCK.add(datetime(2026, 1, 1), 5)
+        ROUND_THE_CLOCK.add(datetime(2026, 1, 1), 5)  # noqa: DTZ001
     with pytest.raises(ValueError, match="negative"):
         china().add(at("2026-03-02 12:00"), -1)
