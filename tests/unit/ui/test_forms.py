@@ -12,7 +12,6 @@ from django.utils import translation
 from open95598.foundation.ui import forms
 from open95598.foundation.words import Label
 
-
 REASON = Label("原因", "Reason")
 
 

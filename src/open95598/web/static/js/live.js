@@ -35,9 +35,9 @@ function receive(message) {
   if (message.state) return light(message.state);
   const event = message.event;
   if (!event) return;
-  if (["notice", "bell", "reset"].includes(event.type)) document.body.dispatchEvent(new Event("live:bell"));
+  if (["bell", "reset"].includes(event.stream)) document.body.dispatchEvent(new Event("live:bell"));
   for (const element of document.querySelectorAll("[data-live-case],[data-live-kind]")) {
-    if (event.type === "reset" || matches(element, event)) refresh(element);
+    if (event.stream === "reset" || matches(element, event)) refresh(element);
   }
   document.body.dispatchEvent(new CustomEvent("live:event", { detail: event }));
 }
@@ -57,11 +57,9 @@ function hold() {
       const hear = (kind) => (e) => {
         let event = {};
         try { event = e.data ? JSON.parse(e.data) : {}; } catch { return; }
-        if (kind && !event.type) event.type = kind;
-        tell({ id: e.lastEventId, event });
+        tell({ id: e.lastEventId, event: { ...event, stream: kind } });
       };
-      source.addEventListener("message", hear(""));
-      for (const kind of ["case", "notice", "bell", "reset"]) source.addEventListener(kind, hear(kind));
+      for (const kind of ["case", "bell", "reset"]) source.addEventListener(kind, hear(kind));
       source.addEventListener("error", () => {
         tell({ state: "off" });
         if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself, with the last id
