@@ -1,0 +1,71 @@
+"""Builds the demonstration: units, people, and a year of history. What was interrupted goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from open95598.foundation import clock
+from open95598.foundation.calendars import services as calendars
+from open95598.foundation.errors import Impossible
+from open95598.foundation.events import partitions as event_partitions
+from open95598.foundation.journal import partitions
+from open95598.foundation.units.models import Unit
+from open95598.project.demo import marker, organisation
+from open95598.project.demo.models import Build
+
+#: the stage, how much of it is done, and of how much
+Progress = Callable[[str, int, int], None]
+#: so long before the first order the utility came to be
+LEAD = timedelta(days=35)
+YEAR = timedelta(days=365)
+ORDERS = 2563
+SEED = 95598
+_LOCK = 95598_07
+
+
+def ensure(progress: Progress, *, now: datetime | None = None, orders: int = ORDERS, span: timedelta = YEAR) -> bool:
+    """Build what is missing of the demonstration; return whether anything was.
+
+    ``now`` (aware UTC, default: the clock's) is where a fresh history ends, ``span`` how far back it goes. Raises
+    ``Impossible`` in an installation that holds data and is no demonstration. Two builders at once: one waits.
+    """
+    if not marker.is_set(settings.HOME):
+        if Unit.objects.exists():
+            raise Impossible(_("This installation holds data of its own: no demonstration is built into it."))
+        marker.put(settings.HOME)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    try:
+        build = _begin(now or clock.now(), orders, span)
+        if build.finished_at is not None:
+            return False
+        _carry_on(build, progress)
+        return True
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _begin(now: datetime, orders: int, span: timedelta) -> Build:
+    found = Build.objects.first()
+    return found or Build.objects.create(seed=SEED, orders=orders, until=now, done_until=now - span)
+
+
+def _carry_on(build: Build, progress: Progress) -> None:
+    start = build.done_until
+    founded = start - LEAD
+    partitions.ensure_all(build.until, founded)
+    event_partitions.ensure(founded, build.until)
+    for year in range(founded.year, build.until.year + 2):
+        calendars.seed("cn", year, None, founded)
+    progress("units", 0, 1)
+    units = organisation.build_units(founded)
+    progress("units", 1, 1)
+    organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
+    build.finished_at = build.until
+    build.save(update_fields=("finished_at",))

@@ -1,0 +1,57 @@
+"""``open95598 demo build|play|reset``."""
+
+from __future__ import annotations
+
+import typer
+
+#: what the stages of the building are called at the terminal
+STAGES = {"units": "units 单位", "people": "people 人员", "history": "a year of orders 一年工单"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the room's commands."""
+    demo = typer.Typer(no_args_is_help=True, help="The demonstration: a made-up utility that lives.")
+    app.add_typer(demo, name="demo")
+
+    @demo.command()
+    def build() -> None:
+        """Build the demonstration utility, or what is missing of it."""
+        from open95598.project.demo.build import ensure
+
+        with Bars() as bars:
+            made = ensure(bars.show)
+        if not made:
+            typer.echo("the demonstration is there", err=True)
+
+
+class Bars:
+    """Progress bars at a terminal, else a line now and then."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}", justify="right"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            console=self._console, disable=not self._console.is_terminal,
+        )  # fmt: skip
+        self._tasks: dict[str, tuple[int, int]] = {}
+
+    def __enter__(self) -> Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, stage: str, done: int, of: int) -> None:
+        """Show how far a stage is."""
+        if stage not in self._tasks:
+            self._tasks[stage] = (self._progress.add_task(STAGES.get(stage, stage), total=of), -1)
+        task, told = self._tasks[stage]
+        self._progress.update(task, completed=done, total=of)
+        tenth = done * 10 // max(of, 1)
+        if not self._console.is_terminal and tenth > told:
+            self._console.print(f"demonstration: {stage} {done}/{of}")
+        self._tasks[stage] = (task, max(told, tenth))
