@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 
 import structlog
@@ -22,6 +23,7 @@ def run(concurrency: int | None = None) -> int:
     """
     jobs = concurrency or int(os.environ.get("OPEN95598_WORKER_JOBS", "4"))
     log.info("worker starts", jobs=jobs)
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it says three lines a job
     end = process.beat_in_background("worker")
     try:
         asyncio.run(_work(jobs))

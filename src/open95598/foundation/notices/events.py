@@ -51,6 +51,7 @@ def tell_of_clock(event: Heard, now: datetime) -> None:
         for channel in sorted(channels & outside.keys()):
             to = getattr(person, outside[channel])
             if to:
-                subject, text = title.in_(person.language), body.in_(person.language)
-                whole = f"{subject}\n{text}" if channel == "sms" else text
-                send(channel, to, subject, whole, now, f"{key}/{person.pk}/{channel}", event.case_id)
+                title_words, text = title.in_(person.language), body.in_(person.language)
+                # an SMS has no subject line: the title begins its text
+                subject, text = ("", f"{title_words}\n{text}") if channel == "sms" else (title_words, text)
+                send(channel, to, subject, text, now, f"{key}/{person.pk}/{channel}", event.case_id)

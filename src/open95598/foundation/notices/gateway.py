@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.db import transaction
 from django.db.models import F
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -25,14 +25,14 @@ from open95598.foundation.notices.models import DevSms
 from open95598.foundation.people.decorators import signed_in
 
 PAGE = 100
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def development_only(view: View) -> View:
     """Answer 404 unless this is a demonstration or debugging."""
 
     @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not config.has_development_gateway():
             raise Http404
         return view(request, *args, **kwargs)
@@ -44,7 +44,7 @@ def for_the_house(view: View) -> View:
     """Answer 401 without the token that the house's own messages carry."""
 
     @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         expected = f"Bearer {config.derived('dev-sms')}"
         if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected.encode()):
             return JsonResponse({"error": "unknown token"}, status=401)
