@@ -181,7 +181,10 @@ class Keeper:
             self._prepare_places()
             if not (self.layout.data / "PG_VERSION").exists():
                 self._initialise(binaries)
+            # no server of ours is left (we hold its lock): what these say about process numbers is of the past
             (self.layout.data / "postmaster.pid").unlink(missing_ok=True)
+            for stale in self.layout.sockets.glob(".s.PGSQL.*"):
+                stale.unlink(missing_ok=True)
             return self._keep(binaries, lock)
 
     def _stop(self, *_: object) -> None:
@@ -202,13 +205,14 @@ class Keeper:
         return None
 
     def _keep(self, binaries: Path, lock: IO[str]) -> int:
-        delay, idle_since = 0.2, None
+        delay, idle_since, was_ready = 0.2, None, False
         while True:
             started = time.monotonic()
             self.server = self._start(binaries, lock)
             while self.server.poll() is None and not self.stopping:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self.server.wait(0.25)
+                was_ready = was_ready or self._is_ready()
                 if not self.on_demand or self.layout.keep.exists():
                     continue
                 try:
@@ -229,9 +233,18 @@ class Keeper:
             if self.stopping:
                 self._end_server()
                 return 0
+            if not was_ready:
+                raise CannotStart(f"the server ended with status {self.server.returncode} before it was ready")
             self.say(f"the server ended with status {self.server.returncode}; it starts again")
             delay = 0.2 if time.monotonic() - started > 60 else min(delay * 2, 5.0)
             time.sleep(delay)
+
+    def _is_ready(self) -> bool:
+        """Say whether the server let itself be known as ready (it writes so into its own file)."""
+        try:
+            return "ready" in (self.layout.data / "postmaster.pid").read_text()
+        except FileNotFoundError:
+            return False
 
     def _end_server(self) -> None:
         """End the server cleanly: fast first, at once when a minute was not enough."""
@@ -251,7 +264,7 @@ class Keeper:
         for pair in os.environ.get("OPEN95598_DATABASE_SETTINGS", "").split():
             name, _, value = pair.partition("=")
             chosen[name] = value
-        command = [str(binaries / "postgres"), "-D", str(self.layout.data), "-k", str(self.layout.sockets)]
+        command = [str(binaries / "postgres"), "-D", str(self.layout.data.resolve()), "-k", str(self.layout.sockets)]
         for name, value in chosen.items():
             command += ["-c", f"{name}={value}"]
         return subprocess.Popen(
