@@ -63,9 +63,8 @@ class Provider(BaseHTTPRequestHandler):
             code = f"code-{len(self.codes)}"
             self.codes[code] = query
             self.send_response(302)
-            self.send_header(
-                "Location", query["redirect_uri"] + "?" + urlencode({"code": code, "state": query["state"]})
-            )
+            answer = urlencode({"code": code, "state": query["state"]})
+            self.send_header("Location", f"{query['redirect_uri']}?{answer}")
             self.end_headers()
         elif url.path == "/userinfo":
             known = self.headers.get("Authorization") == "Bearer an-access-token"
@@ -98,14 +97,9 @@ def provider(settings):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}"
-    app = {
-        "provider_id": "sso",
-        "name": "统一认证",
-        "client_id": "house",
-        "secret": SECRET,
-        "settings": {"server_url": url},
-    }
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    app = {"provider_id": "sso", "name": "统一认证", "client_id": "house", "secret": SECRET}
+    settings_of_app = {"settings": {"server_url": url}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app | settings_of_app]}}
     Provider.claims, Provider.codes = {}, {}
     yield server
     server.shutdown()

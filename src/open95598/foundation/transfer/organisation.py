@@ -65,6 +65,13 @@ def _actor(context: Context) -> Actor:
     return Actor(context.person.pk, context.person.name, rights.load(context.person, context.now))
 
 
+def _must_hold(context: Context, permission: Permission) -> None:
+    """Let a dry run tell what exists only to somebody who manages it somewhere. Raises ``Forbidden``."""
+    actor = _actor(context)
+    if actor.rights is not None and not actor.rights.anywhere(permission):
+        raise Forbidden(_("Your roles do not include this import."))
+
+
 class UnitsImporter:
     """Units with level, parent, area type, territory."""
 
@@ -88,6 +95,7 @@ class UnitsImporter:
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
         """Return what the tree would refuse; parents further up in the file count as there."""
+        _must_hold(context, Permission.UNITS_MANAGE)
         if self._seen[0] != context.run_id:
             self._seen = (context.run_id, set())
         coming, refused = self._seen[1], {}
@@ -156,6 +164,7 @@ class PeopleImporter:
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
         """Return rows whose unit is unknown or whose account is taken."""
+        _must_hold(context, Permission.PEOPLE_MANAGE)
         refused: dict[int, Refused] = {}
         coming: set[str] = set()
         for row in rows:
