@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Ask again for changes of the second factor, unless the person signed in minutes ago."""
         started = self.request.session.get("started_at") if self.request else None
-        fresh = started and self.request.now - datetime.fromisoformat(started) < _FRESH  # type: ignore[union-attr]
+        fresh = started and self.request.now - datetime.fromisoformat(started) < _FRESH
         return False if fresh else super().is_reauthentication_required(app=app)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponseRedirect:

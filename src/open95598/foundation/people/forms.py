@@ -228,7 +228,8 @@ class _Onto(_Dated):
     def __init__(self, rights: Rights, unit: Unit, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         choice = UnitChoice(rights, Permission.UNITS_MANAGE, label=self.onto_label)
-        choice.choices = [(pk, name) for pk, name in choice.choices if pk != unit.pk]
+        options = unit_options(rights, Permission.UNITS_MANAGE)
+        choice.choices = [("", "—"), *((pk, name) for pk, name in options if pk != unit.pk)]
         self.fields[self.onto] = choice
         self.order_fields(self.field_order)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -92,7 +93,7 @@ def pass_roles_on(from_unit_id: int, to_unit_id: int, now: datetime, actor_name:
                     person=person, role=row.role, unit=target, valid_from=starts, valid_to=end
                 )
                 passed.append(row.role)
-        data = {"from": source.code, "to": target.code, "roles": sorted(passed)}
+        data: dict[str, Any] = {"from": source.code, "to": target.code, "roles": sorted(passed)}
         if person.unit_id == source.pk:
             person.unit = target
             person.save(update_fields=["unit"])

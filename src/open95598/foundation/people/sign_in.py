@@ -145,7 +145,7 @@ def _page(request: Any, form: SignInForm, status: int) -> HttpResponse:
     )
 
 
-def demo_accounts(now: Any) -> Iterable[tuple[str, list[Person]]]:
+def demo_accounts(now: Any) -> Iterable[tuple[Any, list[Any]]]:
     """Return the demonstration's accounts under the names of their roles, in the order of the table of roles."""
     rows = (
         RoleAssignment.objects.filter(person__demo=True, person__is_active=True, valid_from__lte=now)

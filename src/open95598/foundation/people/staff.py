@@ -156,7 +156,7 @@ def _bad_texts(texts: dict[str, str], person: Person | None = None) -> dict[str,
             validate_email(texts["email"])
         except ValidationError:
             bad["email"] = _("This is no e-mail address.")
-    others = Person.objects.exclude(pk=person.pk if person else None)
+    others = Person.objects.exclude(pk=person.pk if person and person.pk else 0)
     number = texts.get("employee_number")
     if number and others.filter(employee_number=number, is_active=True).exists():
         bad["employee_number"] = _("Somebody else has this employee number.")

@@ -104,7 +104,8 @@ def _form(action: str, request: Any, unit: Unit, data: Any = None) -> forms.Hous
 
 
 def _carry_out(action: str, unit: Unit, data: dict[str, Any], actor: Actor, now: Any) -> Any:
-    by, day, reason = actor.by, data.get("effective_on"), data.get("reason", "")
+    by, reason = actor.by, data.get("reason", "")
+    day: Any = data.get("effective_on")
     if action == "child":
         return services.create(**data, parent=unit, now=now, by=by)
     if action == "amend":
