@@ -12,6 +12,7 @@ from open95598.foundation.people.policy import Role
 from open95598.foundation.units.models import Unit
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
 @dataclass

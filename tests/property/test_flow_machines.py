@@ -1,0 +1,157 @@
+"""Every flow walked at random by everybody at once: whatever is done or refused, the case stays whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from open95598.casework import registry, sweeper
+from open95598.casework import services as casework
+from open95598.casework.flow import InputType
+from open95598.casework.inputs import options
+from open95598.casework.models import Case, CaseClock, ClockState
+from open95598.foundation.clock import FixedClock
+from open95598.foundation.errors import Refused
+from open95598.foundation.events.models import Event
+from open95598.foundation.journal import chain
+from open95598.foundation.journal.models import Entry
+from open95598.foundation.people.policy import Role
+from open95598.foundation.rulebook import store
+from open95598.service.workorders import services
+from open95598.service.workorders.flows import ORDERS
+from tests import world as worlds
+
+pytestmark = pytest.mark.django_db
+ROLES = [Role.AGENT, Role.SHIFT_LEADER, Role.HANDLER, Role.CREW_MEMBER, Role.UNIT_MANAGER, Role.CALLBACK_CLERK]
+UNITS = ["P1", "C1", "X11", "X21", "T111"]
+
+
+@pytest.fixture
+def world():
+    made = worlds.small()
+    for unit in UNITS:
+        for role in ROLES:
+            made.person(role, unit)
+    return made
+
+
+def _value(draw: Any, field: Any, rules: Any, world: Any) -> Any:
+    if draw(st.integers(0, 14)) == 0:
+        return draw(st.sampled_from([None, "", "nonsense", "\x00", 7, True, "9" * 12000]))
+    match field.type:
+        case InputType.CHOICE:
+            return draw(st.sampled_from([code for code, _label in options(field, rules)]))
+        case InputType.UNIT:
+            return world.units[draw(st.sampled_from(UNITS))].code
+        case InputType.PERSON:
+            return world.person(Role.HANDLER, "X11").pk
+        case InputType.DATETIME:
+            return draw(st.sampled_from(["2026-03-05T09:00", "2026-03-05T09:00+08:00"]))
+        case InputType.BOOLEAN:
+            return draw(st.booleans())
+        case _:
+            return draw(st.sampled_from(["已处理", "a" * 150, "=1+1", "<script>alert(1)</script>", "😀\u202e"]))
+
+
+def _check_whole(case_id: int, before: Case | None) -> Case:
+    case = Case.objects.system("test").get(pk=case_id)
+    flow = registry.flow(case.kind, case.flow_version)
+    state = flow.state(case.state)
+    clocks = list(CaseClock.objects.filter(case=case))
+    running = [c for c in clocks if c.state == ClockState.RUNNING]
+    assert case.is_open is not state.final
+    assert (case.closed_at is None) is case.is_open
+    assert case.due_at == min((c.due_at for c in running), default=None)
+    assert case.is_open or not [c for c in clocks if c.state != ClockState.STOPPED]
+    assert case.state == "suspended" or not [c for c in clocks if c.state == ClockState.PAUSED] or not running
+    assert all((c.next_at is not None) <= (c.state == ClockState.RUNNING) for c in clocks)
+    assert len({(c.name) for c in running}) == len(running), "a clock runs twice"
+    if before is not None:
+        assert case.version - before.version in (0, 1)
+        assert case.state == before.state or case.version == before.version + 1
+    assert set(case.scope) <= set(case.sight)
+    assert set(case.scope) == set(case.unit.lineage)
+    return case
+
+
+def _check_chain(case: Case) -> None:
+    entries = list(Entry.objects.filter(stream=f"case/{case.pk}").order_by("seq"))
+    assert [e.seq for e in entries] == list(range(1, len(entries) + 1))
+    head = b""
+    for entry in entries:
+        assert bytes(entry.prev) == head
+        head = chain.link(head, entry.body)
+        assert bytes(entry.hash) == head
+    assert (case.journal_seq, bytes(case.journal_head)) == (len(entries), head)
+
+
+@pytest.mark.parametrize("kind", [flow.kind for flow in ORDERS])
+def test_a_case_stays_whole_whatever_people_do(world, kind) -> None:
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    @given(st.data())
+    def walk(data: Any) -> None:
+        draw, clock = data.draw, FixedClock(worlds.MONDAY)
+        with transaction.atomic():
+            _walk(draw, clock, world, kind)
+            transaction.set_rollback(True)
+
+    walk()
+
+
+def _walk(draw: Any, clock: FixedClock, world: Any, kind: str) -> None:
+    rules = store.current(clock.now())
+    codes = [c.code for top in rules.categories(kind) for c in top.walk()]
+    agent = world.actor(Role.AGENT, "P1", clock.now())
+    facts = worlds.fault(kind=kind, category=draw(st.sampled_from(codes)))
+    order = services.register(agent, facts, clock.now())
+    case = _check_whole(order.case_id, None)
+    flow = registry.flow(kind)
+    done = 0
+    for _step in range(draw(st.integers(3, 14))):
+        clock.advance(timedelta(minutes=draw(st.sampled_from([1, 20, 90, 600, 3000]))))
+        if draw(st.booleans()):
+            sweeper.sweep(clock.now())
+            sweeper.sweep(clock.now())
+        actor = world.actor(draw(st.sampled_from(ROLES)), draw(st.sampled_from(UNITS)), clock.now())
+        likely = [a for a in flow.actions if case.state in a.sources] or list(flow.actions)
+        action = draw(st.sampled_from(likely if draw(st.integers(0, 5)) else list(flow.actions)))
+        given_ = {i.name: _value(draw, i, rules, world) for i in action.inputs if i.required or draw(st.booleans())}
+        entries, events = Entry.objects.count(), Event.objects.count()
+        try:
+            with transaction.atomic():
+                casework.perform(case.pk, action.name, actor, clock.now(), data=given_)
+        except Refused:
+            assert (Entry.objects.count(), Event.objects.count()) == (entries, events)
+        else:
+            done += 1
+            assert Entry.objects.count() > entries
+            assert Event.objects.count() > events
+        case = _check_whole(case.pk, case)
+    _check_chain(case)
+
+
+def test_clocks_speak_once_however_often_the_sweeper_comes(world, clock) -> None:
+    order = services.register(world.actor(Role.AGENT, "P1", clock.now()), worlds.fault(), clock.now())
+    world.person(Role.DISPATCHER, "P1")
+    world.person(Role.UNIT_MANAGER, "X11")
+    for _round in range(30):
+        clock.advance(timedelta(minutes=30))
+        sweeper.sweep(clock.now())
+        sweeper.sweep(clock.now())
+    said = list(Entry.objects.filter(case_id=order.case_id, kind__startswith="clock.").values_list("kind", "body"))
+    breaches = [body for kind, body in said if kind == "clock.breached"]
+    clocks = CaseClock.objects.filter(case_id=order.case_id)
+    assert len(breaches) == clocks.filter(breached_at__isnull=False).count() >= 2
+    events = Event.objects.filter(case_id=order.case_id, type="clock.breached")
+    assert events.count() == len(breaches)
+    assert all(e.payload["recipients"] for e in events)
