@@ -36,6 +36,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_xdist_suffix: None
     postgres.ensure_running()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Publish the shipped rulebook once, so that not every test reads its files again."""
+    from open95598.foundation.rulebook import store
+
+    with django_db_blocker.unblock():
+        store.current(datetime(2026, 3, 2, 2, tzinfo=UTC))
+
+
 @pytest.fixture
 def clock():
     """Give a clock that stands at 2026-03-02 10:00 (a Monday) in Shanghai, installed as the clock of the house."""

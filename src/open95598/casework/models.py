@@ -31,7 +31,7 @@ class Case(Chained):
     back_state = models.CharField(max_length=32, blank=True, default="")
     version = models.IntegerField(default=1)
     flow_version = models.IntegerField()
-    rulebook_version = models.CharField(max_length=64)
+    rulebook_version = models.CharField(max_length=128)
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
     opened_by_unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")

@@ -24,6 +24,7 @@ from open95598.foundation.calendars import store as calendars
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append
 from open95598.foundation.rulebook import store as rulebooks
+from open95598.foundation.rulebook.services import apply_amendments
 
 BATCH = 5_000
 
@@ -155,4 +156,8 @@ def _write(clock_rows: list[tuple[Any, ...]], cases: dict[int, Case], breached: 
 
 def run() -> None:
     """Sweep every second until told to stop: the ``sweeper`` process."""
-    process.loop("sweeper", lambda now: sweep(now).total, every=1.0)
+    process.loop("sweeper", _round, every=1.0)
+
+
+def _round(now: datetime) -> int:
+    return len(apply_amendments(now)) + sweep(now).total

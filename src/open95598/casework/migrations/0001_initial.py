@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("back_state", models.CharField(blank=True, default="", max_length=32)),
                 ("version", models.IntegerField(default=1)),
                 ("flow_version", models.IntegerField()),
-                ("rulebook_version", models.CharField(max_length=64)),
+                ("rulebook_version", models.CharField(max_length=128)),
                 ("scope", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ("sight", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ("confidential", models.BooleanField(default=False)),

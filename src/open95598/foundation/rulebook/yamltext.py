@@ -62,7 +62,7 @@ class MarkedList(list[Any]):
 def load(text: str, file: str) -> MarkedDict:
     """Parse one file whose top level is a mapping; raise ``Broken`` naming the line."""
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
                 raise Broken(
                     [
@@ -72,7 +72,7 @@ def load(text: str, file: str) -> MarkedDict:
                         )
                     ]
                 )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         raise Broken([Problem(Mark(file, at.line + 1 if at else 1), error.problem or "not YAML")]) from None
