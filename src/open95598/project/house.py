@@ -56,7 +56,7 @@ def tasks(*, demo: bool) -> list[Task]:
         Task("collectstatic", _command("django", "collectstatic", "--no-input", "-v", "0"), once=True),
     ]
     if demo:
-        started.append(Task("demonstration", _command(*DEMO_BUILD), once=True))
+        started.append(Task("demonstration", _command(*DEMO_BUILD), once=True, speaks=True))
     behind = {
         "OPEN95598_PROXIES": str(servers.outer_proxies() + 1),
         "OPEN95598_EXPECT": ",".join(BACKGROUND),

@@ -38,6 +38,8 @@ class Task:
     command: Sequence[str]
     once: bool = False
     ready: Callable[[], Awaitable[bool]] | None = None
+    #: speaks to the terminal itself (progress bars) instead of into its log
+    speaks: bool = False
     #: seconds between SIGTERM and SIGKILL
     patience: float = PATIENCE
     environment: dict[str, str] = field(default_factory=dict)
@@ -125,14 +127,16 @@ class Supervisor:
         child = await asyncio.create_subprocess_exec(
             *task.command,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stdout=None if task.speaks else asyncio.subprocess.PIPE,
+            stderr=None if task.speaks else asyncio.subprocess.STDOUT,
             start_new_session=True,
             pass_fds=[self._lifeline],
             preexec_fn=die_with_parent(signal.SIGTERM),
             env=os.environ | {LIFELINE: str(self._lifeline), "OPEN95598_PROCESS": task.name} | task.environment,
         )
         self._children[task.name] = child
+        if task.speaks:
+            return child
         keeping = asyncio.create_task(self._keep_log(task, child))
         keeping.add_done_callback(lambda _: None)
         self._watchers.append(keeping)
