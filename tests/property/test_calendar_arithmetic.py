@@ -38,19 +38,9 @@ def calendars(draw: st.DrawFn) -> WorkCalendar:
     weekly = [draw(days()) for _ in range(7)]
     if not any(weekly):
         weekly[draw(st.integers(0, 6))] = ((0, 1),)
-    special = draw(
-        st.dictionaries(
-            st.dates(date(2009, 6, 1), date(2014, 6, 1)), days(), max_size=30
-        )
-    )
-    annual = draw(
-        st.dictionaries(
-            st.tuples(st.integers(1, 12), st.integers(1, 28)), days(), max_size=4
-        )
-    )
-    return WorkCalendar(
-        "drawn", ZoneInfo(draw(st.sampled_from(ZONES))), tuple(weekly), special, annual
-    )
+    special = draw(st.dictionaries(st.dates(date(2009, 6, 1), date(2014, 6, 1)), days(), max_size=30))
+    annual = draw(st.dictionaries(st.tuples(st.integers(1, 12), st.integers(1, 28)), days(), max_size=4))
+    return WorkCalendar("drawn", ZoneInfo(draw(st.sampled_from(ZONES))), tuple(weekly), special, annual)
 
 
 instants = st.datetimes(
@@ -62,9 +52,7 @@ minutes = st.integers(0, 40_000)
 
 
 @given(calendars(), instants, minutes)
-def test_between_undoes_add(
-    calendar: WorkCalendar, start: datetime, length: int
-) -> None:
+def test_between_undoes_add(calendar: WorkCalendar, start: datetime, length: int) -> None:
     end = calendar.add(start, length)
     assert end >= start
     assert end.utcoffset() == timedelta(0)
@@ -74,48 +62,34 @@ def test_between_undoes_add(
 
 
 @given(calendars(), instants, st.integers(1, 40_000))
-def test_add_gives_the_earliest_instant(
-    calendar: WorkCalendar, start: datetime, length: int
-) -> None:
+def test_add_gives_the_earliest_instant(calendar: WorkCalendar, start: datetime, length: int) -> None:
     just_before = calendar.add(start, length) - timedelta(microseconds=1)
-    assert calendar.elapsed(start, just_before) == timedelta(
-        minutes=length
-    ) - timedelta(microseconds=1)
+    assert calendar.elapsed(start, just_before) == timedelta(minutes=length) - timedelta(microseconds=1)
 
 
 @given(calendars(), instants, minutes, minutes)
-def test_add_is_additive_and_grows(
-    calendar: WorkCalendar, start: datetime, one: int, two: int
-) -> None:
+def test_add_is_additive_and_grows(calendar: WorkCalendar, start: datetime, one: int, two: int) -> None:
     assert calendar.add(calendar.add(start, one), two) == calendar.add(start, one + two)
     assert calendar.add(start, one) <= calendar.add(start, one + two)
 
 
 @given(calendars(), instants, instants, minutes)
-def test_an_earlier_start_is_never_due_later(
-    calendar: WorkCalendar, a: datetime, b: datetime, length: int
-) -> None:
+def test_an_earlier_start_is_never_due_later(calendar: WorkCalendar, a: datetime, b: datetime, length: int) -> None:
     early, late = sorted((a, b))
     assert calendar.add(early, length) <= calendar.add(late, length)
 
 
 @given(calendars(), instants, instants, instants)
-def test_elapsed_time_adds_up(
-    calendar: WorkCalendar, a: datetime, b: datetime, c: datetime
-) -> None:
+def test_elapsed_time_adds_up(calendar: WorkCalendar, a: datetime, b: datetime, c: datetime) -> None:
     assert calendar.elapsed(a, b) + calendar.elapsed(b, c) == calendar.elapsed(a, c)
     assert abs(calendar.elapsed(a, b)) <= abs(b - a)
 
 
 @settings(max_examples=40)
 @given(calendars(), instants, st.integers(1, 4000))
-def test_elapsed_is_what_is_working_says_minute_by_minute(
-    calendar: WorkCalendar, start: datetime, length: int
-) -> None:
+def test_elapsed_is_what_is_working_says_minute_by_minute(calendar: WorkCalendar, start: datetime, length: int) -> None:
     start = start.replace(second=0, microsecond=0)
-    counted = sum(
-        calendar.is_working(start + timedelta(minutes=i)) for i in range(length)
-    )
+    counted = sum(calendar.is_working(start + timedelta(minutes=i)) for i in range(length))
     assert calendar.between(start, start + timedelta(minutes=length)) == counted
 
 
@@ -137,9 +111,7 @@ def test_intervals_survive_being_written_and_read(
 @pytest.mark.parametrize("zone", ZONES)
 def test_far_and_unknown_years_have_an_answer(zone: str) -> None:
     week = (((480, 960),),) * 5 + ((), ())
-    calendar = WorkCalendar(
-        "cn", ZoneInfo(zone), week, annual={(1, 1): ()}, known_years=frozenset({2026})
-    )
+    calendar = WorkCalendar("cn", ZoneInfo(zone), week, annual={(1, 1): ()}, known_years=frozenset({2026}))
     start = datetime(2090, 12, 1, tzinfo=UTC)
     assert calendar.between(start, calendar.add(start, 480 * 300)) == 480 * 300
     assert calendar.is_provisional(2090)

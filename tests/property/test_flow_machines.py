@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import world as worlds
 
 from open95598.casework import registry, sweeper
 from open95598.casework import services as casework
@@ -24,7 +25,6 @@ from open95598.foundation.people.policy import Role
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import services
 from open95598.service.workorders.flows import ORDERS
-from tests import world as worlds
 
 pytestmark = pytest.mark.django_db
 ROLES = [Role.AGENT, Role.SHIFT_LEADER, Role.HANDLER, Role.CREW_MEMBER, Role.UNIT_MANAGER, Role.CALLBACK_CLERK]

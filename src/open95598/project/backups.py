@@ -193,7 +193,7 @@ def _administer(statement: str, *names: str) -> None:
     identifiers = [sql.Identifier(name) for name in names]
     with postgres.connect(dbname="postgres", autocommit=True) as connection:
         try:
-            connection.execute(sql.SQL(statement).format(*identifiers))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(*identifiers))
         except psycopg.errors.InsufficientPrivilege as problem:
             raise Impossible(f"the database account may not do this (it needs CREATEDB): {problem}") from problem
 

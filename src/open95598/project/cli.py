@@ -218,6 +218,6 @@ def main() -> None:
         sys.exit(1)
     except Refused as refusal:
         print(f"open95598: {refusal}", file=sys.stderr)
-        for name, reason in refusal.fields.items():
-            print(f"  {name}: {reason}", file=sys.stderr)
+        for name, why in refusal.fields.items():
+            print(f"  {name}: {why}", file=sys.stderr)
         sys.exit(1)

@@ -1,5 +1,4 @@
 """Exports: few rows at once and masked, many after another's approval, fetched once, all in the journal."""
-# ruff: noqa: PT018
 
 from __future__ import annotations
 

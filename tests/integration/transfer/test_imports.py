@@ -1,5 +1,4 @@
 """The engine against PostgreSQL: once, all or nothing, refusals that can be corrected."""
-# ruff: noqa: PT018
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from tests import world as worlds
 
 from open95598.foundation import clock as house_clock
 from open95598.foundation.people.models import RoleAssignment
 from open95598.foundation.people.policy import Role
 from open95598.foundation.people.services import make_token
-from tests import world as worlds
 
 pytestmark = pytest.mark.django_db
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests import world as worlds
 
 from open95598.casework import services as casework
 from open95598.casework.models import Case, CaseClock
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Stale
 from open95598.foundation.journal.models import Entry
 from open95598.service.workorders import services
-from tests import world as worlds
 
 pytestmark = pytest.mark.django_db
 

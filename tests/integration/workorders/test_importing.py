@@ -8,10 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
-from open95598.foundation.transfer import exports, imports, importers
-from open95598.service.workorders.models import WorkOrder
 from tests import world as worlds
+
+from open95598.foundation.transfer import exports, importers, imports
+from open95598.service.workorders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
 HEADERS = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "一级分类"]

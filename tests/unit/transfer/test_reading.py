@@ -1,5 +1,5 @@
 """Every hostile or odd file here is made for real and read by the real reader."""
-# ruff: noqa: PT018, DTZ001
+# ruff: noqa: DTZ001
 
 from __future__ import annotations
 

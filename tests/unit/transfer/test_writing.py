@@ -1,5 +1,5 @@
 """Nothing that comes from data is ever a formula, a link or a guessed number; what was written reads back."""
-# ruff: noqa: DTZ001, PT018
+# ruff: noqa: DTZ001
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def render(template: Path | str, data: Mapping[str, Any]) -> bytes:
     path = Path(template)
     if not path.is_absolute():
         path = TEMPLATES / path
-    return typst.compile(  # type: ignore[no-any-return]
+    return typst.compile(
         path,
         root=path.parent,
         font_paths=[_fonts()],
@@ -66,4 +66,4 @@ def _fonts() -> Path:
             raise FontsMissing(
                 _("The font %(name)s is missing: run the set-up once more (make setup).") % {"name": name}
             )
-    return Path(found[FONT_NAMES[0]]).parent
+    return Path(str(found[FONT_NAMES[0]])).parent

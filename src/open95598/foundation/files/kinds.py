@@ -63,7 +63,7 @@ OFFICE = {
 _MACROS = ("vbaproject.bin",)
 
 
-def sniff(file: BinaryIO) -> Kind | None:
+def sniff(file: IO[bytes]) -> Kind | None:
     """Return the kind of the content, or None when it is not an allowed one. The position in ``file`` is not kept.
 
     Raises ``Dangerous`` for a picture of too many points, an office file that unfolds beyond measure or holds macros.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.conf import settings
 from django.http import FileResponse
@@ -79,7 +79,7 @@ def put(stream: BinaryIO, name: str, media_type: str = "", *, limit: int = MAX_B
     return Stored(digest.hexdigest(), size, kind.media_type, kinds.clean_name(name, kind))
 
 
-def _accepted(file: BinaryIO, size: int) -> kinds.Kind:
+def _accepted(file: IO[bytes], size: int) -> kinds.Kind:
     if size == 0:
         text = _("The file is empty.")
         raise Invalid(text, fields={"file": text})
@@ -128,7 +128,7 @@ def verify() -> Iterator[Fault]:
             seen.add(digest)
             try:
                 with open(digest) as file:
-                    right = file_digest(file, "sha256").hexdigest() == digest
+                    right = file_digest(file, "sha256").hexdigest() == digest  # type: ignore[arg-type]
             except NotFound:
                 yield Fault(digest, "missing")
             else:

@@ -161,7 +161,9 @@ def erase_personal(
                 [case_id],
             )
         else:
-            cursor.execute("DELETE FROM journal_personal WHERE entry_id = ANY(%s) RETURNING entry_id", [entry_ids])
+            cursor.execute(
+                "DELETE FROM journal_personal WHERE entry_id = ANY(%s) RETURNING entry_id", [list(entry_ids or ())]
+            )
         gone = [row[0] for row in cursor.fetchall()]
         erased = sorted(set(gone))
         append_to_stream(

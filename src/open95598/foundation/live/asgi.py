@@ -30,7 +30,7 @@ _hub: Hub | None = None
 
 def hub() -> Hub:
     """Return the hub of this process, at work."""
-    global _hub  # noqa: PLW0603 one hub a process, made in its event loop
+    global _hub
     if _hub is None:
         _hub = Hub()
         _hub.start()

@@ -77,7 +77,7 @@ class UnitsImporter:
 
     name = "units"
     label = gettext_lazy("Units")
-    fields = (
+    fields: Sequence[Field] = (
         Field("code", gettext_lazy("Unit code"), required=True, max_length=16,
               synonyms=("单位编码", "编码", "代码", "code")),
         Field("name", gettext_lazy("Unit name"), required=True, max_length=80, synonyms=("单位名称", "名称", "name")),
@@ -149,7 +149,7 @@ class PeopleImporter:
 
     name = "people"
     label = gettext_lazy("People")
-    fields = (
+    fields: Sequence[Field] = (
         Field("username", gettext_lazy("Account"), required=True, max_length=64,
               synonyms=("账号", "用户名", "登录名", "username")),
         Field("name", gettext_lazy("Name"), required=True, max_length=64, synonyms=("姓名", "名字", "name")),
@@ -191,9 +191,15 @@ class PeopleImporter:
         except NotFound as missing:
             reason = _("There is no open unit with this code.")
             raise Invalid(_("The account was not created."), fields={"unit": reason}) from missing
-        texts = {name: str(data.get(name) or "") for name in ("employee_number", "phone", "email")}
         person = people.hire(
-            username=str(data["username"]), name=str(data["name"]), unit=unit, actor=actor, now=now, **texts
+            username=str(data["username"]),
+            name=str(data["name"]),
+            unit=unit,
+            employee_number=str(data.get("employee_number") or ""),
+            phone=str(data.get("phone") or ""),
+            email=str(data.get("email") or ""),
+            actor=actor,
+            now=now,
         )
         for role in dict.fromkeys(data.get("roles") or ()):
             people.assign_role(person, role, unit, actor=actor, now=now)
