@@ -69,6 +69,9 @@ class Front:
                     return
                 if not isinstance(request, h11.Request):
                     return
+                if sum(len(name) + len(value) + 4 for name, value in request.headers) > MAX_HEAD:
+                    await _answer(conn, writer, 431, "The request's headers are too large")
+                    return
                 await self._carry(conn, reader, writer, request, peer)
                 if conn.our_state is not h11.DONE or conn.their_state is not h11.DONE:
                     return
@@ -104,16 +107,26 @@ class Front:
                 problem = up.exception()
                 # the answer counts when the request is through, or was answered before all of it was read
                 if isinstance(problem, ConnectionError) or (problem is None and up.result()):
-                    await down
+                    await asyncio.wait({down})
                 elif problem is not None:
                     raise problem
             if down.done():
-                down.result()
+                await self._result(down, conn, writer)
         finally:
             up.cancel()
             down.cancel()
             await asyncio.gather(up, down, return_exceptions=True)
             back_writer.close()
+
+    @staticmethod
+    async def _result(down: asyncio.Task[None], conn: h11.Connection, writer: asyncio.StreamWriter) -> None:
+        """Raise what broke the answer; a client to whom nothing was said yet gets a 502 instead."""
+        try:
+            down.result()
+        except (ConnectionError, h11.RemoteProtocolError):
+            if conn.our_state is not h11.SEND_RESPONSE:
+                raise
+            await _answer(conn, writer, 502, "The service broke off. Try again in a moment.")
 
     def _head(self, request: h11.Request, peer: str) -> h11.Request:
         drop = _HOP_BY_HOP if self._proxies else _HOP_BY_HOP | _FORWARDED
