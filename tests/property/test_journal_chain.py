@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -90,10 +91,8 @@ def test_packed_ids_come_back(ids):
 
 @given(st.binary(max_size=40))
 def test_bytes_that_are_no_list_are_refused_or_are_a_list(packed):
-    try:
+    with contextlib.suppress(ValueError):
         assert isinstance(chain.unpack(packed), list)
-    except ValueError:
-        pass
 
 
 @given(
@@ -107,7 +106,10 @@ def test_a_seal_depends_on_everything_it_covers(previous, entries):
     assert digest != chain.seal(previous, 1, 9, AT, [*entries, (2**41, b"\1" * 32)])
 
 
-@pytest.mark.parametrize("value", [datetime(2026, 1, 1), {"at": datetime(2026, 1, 1)}, {"x": object()}, "\ud800"])
+NAIVE = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the point
+
+
+@pytest.mark.parametrize("value", [NAIVE, {"at": NAIVE}, {"x": object()}, "\ud800"])
 def test_what_has_no_faithful_form_is_refused(value):
     with pytest.raises(TypeError):
         chain.canonical(value)

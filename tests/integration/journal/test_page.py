@@ -81,7 +81,8 @@ def test_filters_and_pages(reader, now, monkeypatch):
     day = timezone.localtime(now + timedelta(days=2)).date()
     for query, count in (
         ("actor=SHEN", 1), ("actor=nobody", 0), ("case=8", 0), (f"start={day}", 1), (f"end={day}&kind=person.hired", 1),
-        (f"end={day - timedelta(days=1)}&kind=person", 0), ("case=x", 0), ("before=1", 0), ("case=99999999999999999999", 0),
+        (f"end={day - timedelta(days=1)}&kind=person", 0), ("case=x", 0), ("before=1", 0),
+        ("case=99999999999999999999", 0),
     ):  # fmt: skip
         page = reader.get(f"/journal/?{query}")
         assert (page.status_code, len(page.context["lines"])) == (200, count), query

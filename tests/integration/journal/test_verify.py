@@ -1,4 +1,4 @@
-"""Each way to tamper: the journal is whole, then somebody with the whole database in his hands changes it, then it is found and named."""
+"""Whoever holds the whole database in his hands and changes it is found, and what he changed is named."""
 
 from __future__ import annotations
 
@@ -197,8 +197,18 @@ def test_a_row_slipped_into_a_sealed_block(told):
 
 
 def test_an_entry_added_below_the_last_seal(told):
-    body = chain.body_of(entry_id=2_000, stream="x", seq=1, kind="k", at=told, actor_id=None, actor_name="", case_id=None,
-                         data={}, personal={})  # fmt: skip
+    body = chain.body_of(
+        entry_id=2_000,
+        stream="x",
+        seq=1,
+        kind="k",
+        at=told,
+        actor_id=None,
+        actor_name="",
+        case_id=None,
+        data={},
+        personal={},
+    )
     with superuser() as cursor:
         cursor.execute("SELECT setval('journal_entry_id_seq', 3000)")
     append_to_stream("notes/9", [Draft(Stream(), "", "case.noted", told, case_id=9)])

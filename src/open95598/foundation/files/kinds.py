@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 HEAD_BYTES = 4096
 MAX_PIXELS = 100_000_000
@@ -107,7 +107,7 @@ def _picture(kind: Kind, size: tuple[int, int] | None) -> Kind:
     return kind
 
 
-def _jpeg_size(file: BinaryIO) -> tuple[int, int] | None:
+def _jpeg_size(file: IO[bytes]) -> tuple[int, int] | None:
     """Return width and height from the frame header, walking over the segments before it."""
     file.seek(2)
     for _ in range(1000):
@@ -128,7 +128,7 @@ def _webp_size(head: bytes) -> tuple[int, int] | None:
     return None  # the other forms hold at most 16383 × 16383 compressed in one frame, which their size limits
 
 
-def _office(file: BinaryIO) -> Kind | None:
+def _office(file: IO[bytes]) -> Kind | None:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
