@@ -21,6 +21,8 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.transfer import imports
 from open95598.foundation.transfer.models import ImportedRow, ImportRun, RunState
 
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
+
 ROWS = 400
 
 

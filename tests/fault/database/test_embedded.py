@@ -163,7 +163,7 @@ with postgres.connect() as c:
     assert found.splitlines()[-1] == "(True, 2, 'Ä')"
 
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.timeout(60), pytest.mark.serial]
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 

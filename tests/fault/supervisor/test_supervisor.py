@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
 
 # children that write their number and then behave as told
 CHILD = """

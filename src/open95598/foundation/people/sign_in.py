@@ -19,13 +19,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from open95598.foundation.clock import SystemClock
 from open95598.foundation.people import record
 from open95598.foundation.people.actors import HOUSE
 from open95598.foundation.people.models import ROLE_NAMES, Person, RoleAssignment, SignedIn
@@ -110,7 +110,7 @@ def lock_left(request: Any, username: str) -> timedelta:
     if latest is None:
         return timedelta()
     # locks run in the machine's time, as axes counts them: a paced clock must not shorten them
-    return max(timedelta(), latest + settings.AXES_COOLOFF_TIME - timezone.now())
+    return max(timedelta(), latest + settings.AXES_COOLOFF_TIME - SystemClock().now())
 
 
 def _tell_of_lock(request: Any, username: str) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 #: what the stages of the building are called at the terminal
 STAGES = {"units": "units 单位", "people": "people 人员", "history": "a year of orders 一年工单"}
@@ -36,7 +41,7 @@ class Bars:
             TextColumn("{task.description}", justify="right"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             console=self._console, disable=not self._console.is_terminal,
         )  # fmt: skip
-        self._tasks: dict[str, tuple[int, int]] = {}
+        self._tasks: dict[str, tuple[TaskID, int]] = {}
 
     def __enter__(self) -> Bars:
         self._progress.start()
