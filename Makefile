@@ -64,8 +64,12 @@ $(STAMPS)/python: requirements.lock pyproject.toml
 		|| { echo "$(PYTHON) is $$($(PYTHON) --version): Python 3.11 or 3.12 is needed; set PYTHON="; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv \
 		|| { echo "$(PYTHON) cannot make a virtual environment (Debian: apt-get install python3-venv)"; exit 1; }
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# uv first (its hash is in the lock as well): it installs the rest several times faster than pip
+	@mkdir -p $(STAMPS) && awk '/^uv==/ {found=1} found {print; if (!/\\$$/) exit}' requirements.lock > $(STAMPS)/uv.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(STAMPS)/uv.txt
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q --require-hashes -r requirements.lock \
+		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation --offline -e .
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/messages: $(STAMPS)/python $(shell find src -name '*.po')

@@ -107,7 +107,7 @@ def _value(node: yaml.Node, file: str) -> Any:
         return items
     assert isinstance(node, yaml.ScalarNode)
     text = node.value
-    if node.style is not None:  # quoted or block text
+    if node.style:  # quoted or block text (the C parser says "" for plain, the other None)
         return text
     if text in ("", "~", "null"):
         return None

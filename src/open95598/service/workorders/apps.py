@@ -12,8 +12,9 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Register the order flows, their import and their export."""
         from open95598.foundation.transfer import importers
-        from open95598.service.workorders import effects, exporting, importing
+        from open95598.service.workorders import effects, exporting, hooks, importing
 
         effects.register_flows()
         importers.add(importing.OrdersImporter())
         exporting.register()
+        hooks.register()
