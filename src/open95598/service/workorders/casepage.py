@@ -1,0 +1,311 @@
+"""What the page of one order shows, gathered in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from open95598.casework import attachments, registry
+from open95598.casework import services as casework
+from open95598.casework.actors import Actor
+from open95598.casework.flow import Action
+from open95598.casework.models import Case, CaseClock, CaseLink, Participant
+from open95598.foundation.journal import queries as journal
+from open95598.foundation.people.masking import mask_text
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
+from open95598.foundation.units.models import Unit
+from open95598.service.workorders import personal, queries, storytelling, wording
+from open95598.service.workorders.models import JointPart, WorkOrder
+
+#: entries of the timeline that come with the page; older ones on request
+ENTRIES = 40
+#: actions with a place of their own on the page
+_ELSEWHERE = ("note",)
+_MOMENTS = (
+    "received_at", "dispatched_at", "accepted_at", "contacted_at", "crew_at", "arrived_at", "diagnosed_at",
+    "restored_at", "appointment_at", "replied_at", "reviewed_at", "called_back_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An action as a button: ``reason`` says why it cannot be taken now (None: it can)."""
+
+    action: Action
+    url: str
+    reason: Any = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A joint part (协办) that the reader may see, with what they can do about it."""
+
+    case: Case
+    task: str
+    result: str
+    state: Any
+    tone: str
+    clock: CaseClock | None
+    offered: list[Offered]
+
+
+@dataclass
+class CasePage:
+    """One order for one reader at one moment."""
+
+    order: WorkOrder
+    actor: Actor
+    now: datetime
+    open_form: Any = None
+    #: personal values shown in the open, after the reader asked for them
+    revealed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        """The order's case."""
+        return self.order.case
+
+    @cached_property
+    def rules(self) -> Any:
+        """The rulebook that the case was opened under."""
+        return store.get(self.case.rulebook_version)
+
+    @cached_property
+    def flow(self) -> Any:
+        """The flow that the case is pinned to."""
+        return registry.flow(self.case.kind, self.case.flow_version)
+
+    @property
+    def kind(self) -> Any:
+        """The kind's name."""
+        return self.flow.label
+
+    @property
+    def state(self) -> Any:
+        """The state's name."""
+        return self.flow.state(self.case.state).label
+
+    @property
+    def state_tone(self) -> str:
+        """The tone of the state's badge."""
+        return wording.STATE_TONES.get(self.case.state, "accent")
+
+    @property
+    def priority(self) -> Any:
+        """The priority's name when it is not the normal one."""
+        if self.order.priority not in wording.PRIORITY_TONES:
+            return ""
+        return wording.choice(self.rules, "priorities", self.order.priority)
+
+    @property
+    def priority_tone(self) -> str:
+        """The tone of the priority's mark."""
+        return wording.PRIORITY_TONES.get(self.order.priority, "quiet")
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return reverse("workorders:case", args=(self.order.number,))
+
+    @cached_property
+    def clocks(self) -> list[CaseClock]:
+        """All clocks, running ones first."""
+        return queries.all_clocks(self.case.pk)
+
+    @cached_property
+    def clock_rows(self) -> list[tuple[Any, CaseClock]]:
+        """The clocks with their names: those that run or pause, then the last round of each that has ended."""
+        live = [c for c in self.clocks if c.state != "stopped"]
+        ended = {c.name: c for c in self.clocks if c.state == "stopped" and c.name not in {x.name for x in live}}
+        return [(wording.clock(c.name), c) for c in (*live, *ended.values())]
+
+    @cached_property
+    def possible(self) -> list[tuple[Action, Any]]:
+        """The actions of the state that the reader has the right to, with the reason against each (None: possible)."""
+        return casework.possible(self.case, self.order, self.actor, self.now)
+
+    @cached_property
+    def offered(self) -> list[Offered]:
+        """The buttons, the main one first."""
+        return [
+            Offered(action, reverse("workorders:action", args=(self.order.number, action.name)), reason)
+            for action, reason in self.possible
+            if action.name not in _ELSEWHERE
+        ]
+
+    @property
+    def may_note(self) -> bool:
+        """Whether the reader may add notes and files."""
+        return any(a.name == "note" for a, _reason in self.possible)
+
+    @property
+    def waits_for(self) -> list[Any]:
+        """The names of the main actions that would move it on, when the reader has none of them."""
+        if any(o.action.main and o.reason is None for o in self.offered):
+            return []
+        return [a.label for a in self.flow.actions_from(self.case.state) if a.main and a.to]
+
+    @cached_property
+    def may_reveal(self) -> bool:
+        """Whether the reader may ask to see the personal data."""
+        return personal.may_reveal(self.order, self.actor)
+
+    @property
+    def contact(self) -> list[tuple[Any, str, bool]]:
+        """Name, phone and address: label, what is shown, and whether it is in the open."""
+        labels = {"contact_name": _("Contact"), "contact_phone": _("Phone"), "address": _("Address")}
+        shown = personal.shown(self.order)
+        return [
+            (label, self.revealed.get(name, shown[name]), name in self.revealed) for name, label in labels.items()
+        ]
+
+    @property
+    def description(self) -> str:
+        """What the customer said."""
+        return self.revealed.get("description", mask_text(self.order.description))
+
+    @property
+    def answer(self) -> str:
+        """The answer that was given."""
+        return self.revealed.get("answer", mask_text(self.order.answer))
+
+    @cached_property
+    def unit_path(self) -> str:
+        """The names of the responsible unit's ancestors and its own, from the level below the top. One query."""
+        names = dict(Unit.objects.filter(pk__in=self.case.scope).values_list("pk", "name"))
+        path = [names.get(pk, "") for pk in self.case.unit.lineage]
+        return " › ".join(path[1:] or path)
+
+    @cached_property
+    def facts(self) -> list[tuple[Any, Any]]:
+        """What lists of the order say beside the customer's words: name and value, empty ones left out."""
+        order, rules = self.order, self.rules
+        pairs = [
+            (_("Category"), wording.category_path(rules, order.category)),
+            (_("Channel"), wording.choice(rules, "channels", order.channel)),
+            (_("Priority"), wording.choice(rules, "priorities", order.priority)),
+            (_("Responsible"), self.unit_path),
+            (_("Handled by"), self.case.owner.name if self.case.owner else ""),
+            (_("Registered by"), self._registered_by),
+            (_("Routing"), order.route_note),
+            (_("Cause"), wording.choice(rules, "fault_causes", order.cause)),
+            (_("Whose equipment"), wording.choice(rules, "ownership", order.ownership)),
+            (_("Evaluation"), self._evaluation),
+            (_("Result"), wording.choice(rules, "results", order.result)),
+            (_("Satisfaction"), wording.choice(rules, "satisfaction", order.satisfaction)),
+            (_("Urged"), self._times(self.urges)),
+            (_("Returned"), self._times(order.returns)),
+            (_("Reopened"), self._times(order.reopenings)),
+            (_("Call-back attempts"), self._times(order.attempts)),
+            (_("From"), f"{order.source} {order.source_ref}".strip()),
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+    @property
+    def _registered_by(self) -> str:
+        by, unit = self.order.registered_by, self.case.opened_by_unit.name
+        return f"{by.name} · {unit}" if by else unit
+
+    @property
+    def _evaluation(self) -> Any:
+        from open95598.service.workorders.flows import EVALUATIONS
+
+        return dict(EVALUATIONS).get(self.order.evaluation, self.order.evaluation)
+
+    @staticmethod
+    def _times(count: int) -> str:
+        return _("%(count)s ×") % {"count": count} if count else ""
+
+    @cached_property
+    def urges(self) -> int:
+        """How often the customer urged."""
+        return self.order.urge_count()
+
+    @property
+    def moments(self) -> list[tuple[Any, datetime]]:
+        """When what happened."""
+        names = {
+            "received_at": _("Received"), "dispatched_at": _("Dispatched"), "accepted_at": _("Accepted"),
+            "contacted_at": _("Contacted"), "crew_at": _("Crew set out"), "arrived_at": _("Arrived"),
+            "diagnosed_at": _("Diagnosed"), "restored_at": _("Restored"), "appointment_at": _("Appointment"),
+            "replied_at": _("Replied"), "reviewed_at": _("Reviewed"), "called_back_at": _("Called back"),
+        }  # fmt: skip
+        found = [(names[name], getattr(self.order, name)) for name in _MOMENTS if getattr(self.order, name)]
+        return [*found, *([(_("Archived"), self.case.closed_at)] if self.case.closed_at else [])]
+
+    @cached_property
+    def _told(self) -> list[Any]:
+        return journal.timeline(self.case.pk, reveal=True, limit=ENTRIES + 1, since=self.case.opened_at)
+
+    @cached_property
+    def entries(self) -> list[dict[str, Any]]:
+        """The newest entries of the timeline."""
+        return storytelling.entries(self._told[:ENTRIES], self.case, self.order.number)
+
+    @property
+    def last_entry(self) -> int:
+        """The id of the newest entry: what the reader has seen."""
+        return self._told[0].id if self._told else 0
+
+    @property
+    def more_url(self) -> str:
+        """Where older entries are; empty when there are none."""
+        if len(self._told) <= ENTRIES:
+            return ""
+        return f"{reverse('workorders:timeline', args=(self.order.number,))}?before={self._told[ENTRIES - 1].id}"
+
+    @cached_property
+    def files(self) -> list[Any]:
+        """The attached files."""
+        return attachments.of_case(self.case.pk)
+
+    @cached_property
+    def participants(self) -> list[Participant]:
+        """Who takes part beside the responsible unit."""
+        rows = Participant.objects.filter(case_id=self.case.pk).select_related("unit", "person")
+        return list(rows.order_by("id"))
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The joint parts that the reader may see, with what they can do about each."""
+        rights = self.actor.rights
+        assert rights is not None
+        rows = JointPart.objects.restrict(rights).filter(case__parent_id=self.case.pk)
+        found = list(rows.select_related("case", "case__unit", "case__owner").order_by("case_id"))
+        clocks = queries.running_clocks([p.case_id for p in found]) if found else {}
+        return [self._part(p, clocks.get(p.case_id, [])) for p in found]
+
+    def _part(self, part: JointPart, clocks: list[CaseClock]) -> Part:
+        case = part.case
+        offered = [
+            Offered(action, reverse("workorders:part_action", args=(self.order.number, case.pk, action.name)), reason)
+            for action, reason in casework.possible(case, part, self.actor, self.now)
+            if action.name not in _ELSEWHERE
+        ]
+        state = wording.state(case.kind, case.state, case.flow_version)
+        tone = wording.STATE_TONES.get(case.state, "accent")
+        return Part(case, mask_text(part.task), mask_text(part.result), state, tone, next(iter(clocks), None), offered)
+
+    @cached_property
+    def related(self) -> list[WorkOrder]:
+        """Orders linked with this one, its parent and its children, as far as the reader may see them."""
+        rights = self.actor.rights
+        assert rights is not None
+        links = CaseLink.objects.filter(case_id=self.case.pk).values_list("other_id", flat=True)
+        linked_from = CaseLink.objects.filter(other_id=self.case.pk).values_list("case_id", flat=True)
+        ids = {*links, *linked_from, *([self.case.parent_id] if self.case.parent_id else [])}
+        rows = queries.orders(rights)
+        found = rows.filter(case_id__in=ids) | rows.filter(case__parent_id=self.case.pk)
+        return list(found.order_by("-case_id")[:20])
+
+    @property
+    def may_recuse(self) -> bool:
+        """Whether the reader decides about recusal here."""
+        return self.actor.may(Permission.CASE_RECUSE, casework.facts_of(self.case))

@@ -1,0 +1,166 @@
+"""The journal of an order as the timeline shows it: what happened, who did it, what they said; personal data masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from open95598.casework import registry
+from open95598.casework.flow import InputType
+from open95598.casework.inputs import options
+from open95598.casework.models import Case
+from open95598.foundation.journal.queries import Told
+from open95598.foundation.people.masking import mask_text
+from open95598.foundation.people.models import Person
+from open95598.foundation.rulebook import store
+from open95598.foundation.units.models import Unit
+from open95598.service.workorders import wording
+
+#: what is not an action of a flow: title, icon, tone
+_HOUSE = {
+    "opened": (gettext_lazy("Registered"), "circle-plus", "accent"),
+    "attached": (gettext_lazy("File attached"), "paperclip", "quiet"),
+    "succeeded": (gettext_lazy("Passed on to the unit that follows"), "sitemap", "quiet"),
+    "owner_left": (gettext_lazy("The person responsible left"), "user-off", "warning"),
+    "warned": (gettext_lazy("Time is running short"), "alarm", "warning"),
+    "breached": (gettext_lazy("Over the limit"), "alarm", "danger"),
+    "escalated": (gettext_lazy("Passed up"), "arrow-up-circle", "warning"),
+    "revealed": (gettext_lazy("Personal data shown"), "eye", "warning"),
+    "amended": (gettext_lazy("Rules changed for this order"), "book-2", "quiet"),
+}
+_ICONS = {
+    "dispatch": "send", "accept": "check", "return": "arrow-back-up", "transfer": "switch-horizontal",
+    "begin": "player-play", "contact": "phone", "send_crew": "truck", "arrive": "map-pin", "diagnose": "stethoscope",
+    "restore": "bolt", "reply": "message-check", "approve": "checks", "reject": "arrow-back-up",
+    "call_back": "phone-outgoing", "archive": "archive", "reopen": "refresh-alert", "joint": "users", "urge": "bell",
+    "note": "note", "recuse": "user-off", "rate": "star", "suspend": "player-pause", "resume": "player-play",
+    "answer_at_once": "message-check", "appoint": "calendar-event",
+}  # fmt: skip
+_TONES = {"archive": "done", "return": "warning", "reject": "warning", "reopen": "warning", "urge": "warning"}
+#: said elsewhere on the page, or of no use to people
+_HIDDEN = {"via", "input", "from", "version", "rulebook", "flow", "clocks", "route", "number", "kind", "parent"}
+_TEXTS = ("answer", "text", "note", "description", "task", "result")
+
+
+def entries(told: Sequence[Told], case: Case, number: str) -> list[dict[str, Any]]:
+    """Return timeline entries for ``{% timeline %}``. At most two queries, for the names of units and people."""
+    units, people = _names(told)
+    rules = store.get(case.rulebook_version)
+    return [_entry(t, case, number, rules, units, people) for t in told]
+
+
+def _names(told: Sequence[Told]) -> tuple[dict[int, str], dict[int, str]]:
+    unit_ids: set[int] = set()
+    person_ids: set[int] = set()
+    for entry in told:
+        given = entry.data.get("input") or {}
+        unit_ids |= _ids(entry.data.get("unit"), given.get("unit"), entry.data.get("to_unit"))
+        person_ids |= _ids(given.get("person"), entry.data.get("owner"))
+    units = dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name")) if unit_ids else {}
+    people = dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name")) if person_ids else {}
+    return units, people
+
+
+def _ids(*values: Any) -> set[int]:
+    return {v for v in values if isinstance(v, int) and not isinstance(v, bool)}
+
+
+def _entry(
+    told: Told, case: Case, number: str, rules: Any, units: dict[int, str], people: dict[int, str]
+) -> dict[str, Any]:
+    name = told.kind.rpartition(".")[2]
+    flow = registry.flow(case.kind, case.flow_version)
+    action = flow.action(name)
+    title, icon, tone = _HOUSE.get(name, (None, _ICONS.get(name, "point"), _TONES.get(name, "quiet")))
+    facts: list[tuple[Any, Any]] = []
+    if action is not None:
+        title = action.label
+        facts += _inputs(action, told.data.get("input") or {}, rules, case.kind, units, people)
+    if (target := told.data.get("to")) and target != told.data.get("from"):
+        facts.insert(0, (_("State"), wording.state(case.kind, target, case.flow_version)))
+    if (clock := told.data.get("clock")) is not None:
+        facts.append((_("Clock"), wording.clock(str(clock))))
+    if name == "opened" and told.data.get("unit") in units:
+        facts.append((_("At"), units[told.data["unit"]]))
+    facts += _clock_facts(told.data.get("clocks") or ())
+    if (at := told.data.get("occurred_at")) is not None:
+        facts.append((_("Entered later; true time"), _local(at)))
+    if name == "revealed":
+        facts.append((_("Why"), told.data.get("why", "")))
+    return {
+        "at": told.at,
+        "who": _who(told),
+        "title": title if title is not None else told.kind,
+        "icon": icon,
+        "tone": tone,
+        "body": _body(told, name),
+        "facts": facts,
+        "files": _files(told, number),
+    }
+
+
+def _who(told: Told) -> str:
+    if told.data.get("via") == "rule":
+        return _("by rule")
+    return told.actor_name if told.actor_id is not None else _("the system")
+
+
+def _inputs(
+    action: Any, given: Any, rules: Any, kind: str, units: dict[int, str], people: dict[int, str]
+) -> Iterable[tuple[Any, Any]]:
+    language = get_language()
+    for field in action.inputs:
+        value = given.get(field.name)
+        if field.personal or value in (None, "", False) or field.name in _TEXTS:
+            continue
+        if field.type == InputType.CHOICE:
+            value = dict(options(field, rules)).get(value, value)
+        elif field.type == InputType.UNIT:
+            value = units.get(value, value)
+        elif field.type == InputType.PERSON:
+            value = people.get(value, value)
+        elif field.type == InputType.DATETIME:
+            value = _local(value)
+        yield field.label.in_(language), value
+
+
+def _clock_facts(clocks: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+    for note in clocks:
+        name = wording.clock(note.get("clock", ""))
+        if note.get("late"):
+            yield name, _("ended late")
+        elif "paused" in note:
+            yield name, _("paused")
+        elif "resumed" in note:
+            yield name, _("goes on, due %(time)s") % {"time": _local(note["due"])}
+
+
+def _local(text: Any) -> str:
+    at = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def _body(told: Told, name: str) -> str:
+    if name in ("opened", "attached"):  # what the customer said stands among the facts, the file's name below
+        return ""
+    said = [mask_text(text) for key in _TEXTS if (text := told.personal.get(key))]
+    given = told.data.get("input") or {}
+    said += [mask_text(str(given[key])) for key in ("task", "text") if given.get(key)]
+    if told.erased & set(_TEXTS):
+        said.append(_("(erased)"))
+    return "\n".join(said)
+
+
+def _files(told: Told, number: str) -> list[dict[str, str]]:
+    file_id = told.data.get("attachment")
+    if file_id is None or not number:
+        return []
+    name = told.personal.get("name") or _("file")
+    return [{"url": reverse("workorders:attachment", args=(number, file_id)), "name": name}]

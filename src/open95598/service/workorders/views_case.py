@@ -1,0 +1,213 @@
+"""The page of one order, its timeline, and the actions that move it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from open95598.casework import registry
+from open95598.casework import services as casework
+from open95598.casework.actors import Actor
+from open95598.casework.flow import Action
+from open95598.casework.models import Case
+from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Stale
+from open95598.foundation.journal import queries as journal
+from open95598.foundation.people.decorators import needs
+from open95598.foundation.people.policy import Permission
+from open95598.service.workorders import actionforms, queries, storytelling
+from open95598.service.workorders.actionforms import ActionForm
+from open95598.service.workorders.casepage import ENTRIES, CasePage
+from open95598.service.workorders.models import JointPart, WorkOrder
+
+
+def actor_of(request: Any) -> Actor:
+    """Return the actor of a page's request."""
+    return Actor.of(request.user, request.rights, "page")
+
+
+def page_of(request: Any, number: str, **more: Any) -> CasePage:
+    """Return the page of an order that the reader may see. Raises ``NotFound``."""
+    return CasePage(queries.get(request.rights, number), actor_of(request), request.now, **more)
+
+
+def in_place(request: HttpRequest) -> bool:
+    """Say whether the page asked for a part of itself."""
+    return request.headers.get("HX-Request") == "true"
+
+
+@needs(Permission.CASE_VIEW)
+@require_GET
+def case(request: Any, number: str) -> HttpResponse:
+    """Show an order: facts, timeline, what can be done."""
+    return render(request, "workorders/case.html", {"page": page_of(request, number)})
+
+
+@needs(Permission.CASE_VIEW)
+@require_GET
+def timeline(request: Any, number: str) -> HttpResponse:
+    """Answer with older entries of the timeline."""
+    order = queries.get(request.rights, number)
+    text = request.GET.get("before", "")
+    before = int(text) if text.isdecimal() and len(text) < 19 else None
+    told = journal.timeline(order.case_id, reveal=True, before=before, limit=ENTRIES + 1, since=order.case.opened_at)
+    more = told[ENTRIES - 1].id if len(told) > ENTRIES else None
+    context = {
+        "entries": storytelling.entries(told[:ENTRIES], order.case, order.number),
+        "more_url": f"{request.path}?before={more}" if more else "",
+    }
+    return render(request, "workorders/_timeline.html", context)
+
+
+@needs(Permission.CASE_VIEW)
+@require_http_methods(["GET", "POST"])
+def action(request: Any, number: str, name: str) -> HttpResponse:
+    """Show the short form of an action, or perform it."""
+    order = queries.get(request.rights, number)
+    url = reverse("workorders:action", args=(order.number, name))
+    return _action(request, order, order.case, order, name, url)
+
+
+@needs(Permission.CASE_VIEW)
+@require_http_methods(["GET", "POST"])
+def part_action(request: Any, number: str, part: int, name: str) -> HttpResponse:
+    """Show the short form of an action on a joint part, or perform it; the order's page stays around it."""
+    order = queries.get(request.rights, number)
+    rows = JointPart.objects.restrict(request.rights).filter(pk=part, case__parent_id=order.case_id)
+    row = rows.select_related("case", "case__unit", "case__owner").first()
+    if row is None:
+        raise NotFound(_("There is no such case."))
+    url = reverse("workorders:part_action", args=(order.number, part, name))
+    return _action(request, order, row.case, row, name, url)
+
+
+def _action(request: Any, order: WorkOrder, case: Case, typed: Any, name: str, url: str) -> HttpResponse:
+    wanted = registry.flow(case.kind, case.flow_version).action(name)
+    if wanted is None:
+        raise NotFound(_("There is no such action."))
+    if request.method == "POST":
+        return _perform(request, order, case, typed, wanted, url)
+    reasons = {a.name: reason for a, reason in casework.possible(case, typed, actor_of(request), request.now)}
+    form = _form(request, case, wanted, url)
+    if name not in reasons:
+        form = _with(form, problem=_("This cannot be done in the present state."), impossible=True)
+    elif reasons[name] is not None:
+        form = _with(form, problem=reasons[name].in_(get_language()), impossible=True)
+    return _show(request, order, form)
+
+
+def _perform(
+    request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str
+) -> HttpResponse:
+    actor = actor_of(request)
+    text = request.POST.get("version", "")
+    version = int(text) if text.isdecimal() and len(text) < 10 else None
+    try:
+        outcome = casework.perform(
+            case.pk,
+            wanted.name,
+            actor,
+            request.now,
+            data=actionforms.given(wanted, request.POST),
+            version=version,
+            occurred_at=actionforms.occurred(request.POST),
+        )
+    except Stale:
+        return _show(request, order, _overtaken(request, order, case, typed, wanted, url))
+    except (Invalid, Impossible, Forbidden) as refusal:
+        if in_place(request):
+            raise  # a problem document: the page marks the fields and keeps what was typed
+        form = _with(_form(request, case, wanted, url, bound=True), problem=str(refusal.detail))
+        for field, reason in refusal.fields.items():
+            form.form.add_error(field if field in form.form.fields else None, str(reason))
+        return _show(request, order, form, status=refusal.status)
+    done = wanted.label.in_(get_language())
+    return _after(request, order, outcome.case, _("Done: %(action)s") % {"action": done})
+
+
+def _form(request: Any, case: Case, wanted: Action, url: str, *, bound: bool = False) -> ActionForm:
+    prefix = f"{case.pk}-" if case.parent_id else ""
+    form = actionforms.form_for(wanted, case, request.POST if bound else None, prefix=prefix)
+    stops, starts, pauses = actionforms.effects_on_clocks(wanted, case, queries.all_clocks(case.pk))
+    newest = journal.timeline(case.pk, reveal=False, limit=1, since=case.opened_at)
+    return ActionForm(
+        action=wanted,
+        form=form,
+        late=form[actionforms.OCCURRED.name],
+        url=url,
+        target="#case",
+        version=case.version,
+        seen=newest[0].id if newest else 0,
+        stops=stops,
+        starts=starts,
+        pauses=pauses,
+    )
+
+
+def _with(form: ActionForm, **changes: Any) -> ActionForm:
+    from dataclasses import replace
+
+    return replace(form, **changes)
+
+
+def _overtaken(
+    request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str
+) -> ActionForm:
+    """Return the form with what was typed kept, saying what somebody else did meanwhile and whether it still goes."""
+    case = Case.objects.restrict(request.rights).select_related("unit", "owner").get(pk=case.pk)
+    form = _form(request, case, wanted, url, bound=True)
+    text = request.POST.get("seen", "")
+    seen = int(text) if text.isdecimal() and len(text) < 19 else 0
+    told = journal.timeline(case.pk, reveal=True, limit=10, since=case.opened_at)
+    meanwhile = storytelling.entries([t for t in told if t.id > seen], case, order.number)
+    reasons = {a.name: reason for a, reason in casework.possible(case, typed, actor_of(request), request.now)}
+    still = wanted.name in reasons and reasons[wanted.name] is None
+    problem = (
+        _("Somebody else changed this order while you were writing. Look at what happened, then send again.")
+        if still
+        else _("Somebody else changed this order while you were writing. This can no longer be done.")
+    )
+    return _with(form, meanwhile=meanwhile, problem=problem, impossible=not still)
+
+
+def _show(request: Any, order: WorkOrder, form: ActionForm, *, status: int = 200) -> HttpResponse:
+    """Answer with the form alone, or with the page around it when scripts are off."""
+    if in_place(request):
+        response = render(request, "workorders/_action_form.html", {"ready": form}, status=status)
+        response["HX-Retarget"] = "#action-form"
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    page = CasePage(order, actor_of(request), request.now, open_form=form)
+    return render(request, "workorders/case.html", {"page": page}, status=status)
+
+
+def _after(request: Any, order: WorkOrder, done: Any, text: str) -> HttpResponse:
+    """Answer with the order's page as it is now, or lead away from an order that is no longer for these eyes."""
+    try:
+        page = page_of(request, order.number)
+    except NotFound:
+        messages.success(request, text)
+        if not in_place(request):
+            return redirect("workorders:my_work")
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = reverse("workorders:my_work")
+        return response
+    if not in_place(request):
+        messages.success(request, text)
+        return redirect(page.url)
+    response = render(request, "workorders/_case.html", {"page": page})
+    return toast(response, text)
+
+
+def toast(response: HttpResponse, text: str, tone: str = "done") -> HttpResponse:
+    """Let the page say a sentence at its edge when the answer arrives."""
+    import json
+
+    response["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
+    return response

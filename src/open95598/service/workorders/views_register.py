@@ -1,0 +1,184 @@
+"""The seat's form: an order is registered while the customer speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from open95598.casework import registry
+from open95598.foundation.errors import Invalid, Refused
+from open95598.foundation.idempotency.services import once
+from open95598.foundation.people.decorators import needs
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
+from open95598.foundation.ui import timewords
+from open95598.foundation.words import Label
+from open95598.service.workorders import actionforms, directory, queries, registration, services, wording
+from open95598.service.workorders.casepage import CasePage
+from open95598.service.workorders.flows import ORDERS
+from open95598.service.workorders.rows import hint_rows
+from open95598.service.workorders.views_case import actor_of, in_place
+
+NAMES = tuple(i.name for i in registration.INPUTS)
+DEFAULT_KIND, DEFAULT_CHANNEL = "fault", "phone"
+#: the clocks that a seat tells the customer about
+TOLD_CLOCKS = ("contact", "arrive", "answer")
+
+
+def answered_at_once(kind: str) -> bool:
+    """Say whether orders of a kind may be answered and closed by the seat itself."""
+    return registry.flow(kind).action("answer_at_once") is not None
+
+
+@needs(Permission.CASE_OPEN)
+@require_http_methods(["GET", "POST"])
+def register(request: Any) -> HttpResponse:
+    """Show the form, or register what it says and lead to the number."""
+    if request.method == "GET":
+        return _form(request, {"kind": DEFAULT_KIND, "channel": DEFAULT_CHANNEL})
+    data = {name: request.POST.get(name, "") for name in NAMES}
+    answer = request.POST.get("answer", "").strip() if request.POST.get("at_once") else ""
+    try:
+        if request.POST.get("at_once") and not answer:
+            raise Invalid(
+                _("Some fields need your attention."), fields={"answer": _("Write the answer that you gave.")}
+            )
+        return once(
+            request.user.pk,
+            request.POST.get("form_key", "")[:64],
+            data | {"answer": answer},
+            request.now,
+            lambda: _register(request, data, answer),
+        )
+    except Refused as refusal:
+        if in_place(request):
+            raise  # a problem document: the page marks the fields and keeps what was typed
+        return _form(request, request.POST, refusal)
+
+
+def _register(request: Any, data: Mapping[str, Any], answer: str) -> HttpResponse:
+    given = {name: value for name, value in data.items() if value != ""}
+    satisfaction = request.POST.get("satisfaction", "") if answer else ""
+    order = services.register(actor_of(request), given, request.now, answer=answer, satisfaction=satisfaction)
+    where = reverse("workorders:registered", args=(order.number,))
+    if not in_place(request):
+        return redirect(where)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = where
+    return response
+
+
+@needs(Permission.CASE_OPEN)
+@require_GET
+def registered(request: Any, number: str) -> HttpResponse:
+    """Show the number of an order that was just registered, large, and what comes next."""
+    order = queries.get(request.rights, number)
+    page = CasePage(order, actor_of(request), request.now)
+    return render(request, "workorders/registered.html", {"page": page})
+
+
+@needs(Permission.CASE_OPEN)
+@require_POST
+def hints(request: Any) -> HttpResponse:
+    """Answer with what is known of the caller and the place, and where the order would go; posted, so that telephone
+    numbers stay out of addresses and logs."""
+    phone = request.POST.get("contact_phone", "").strip().replace(" ", "").replace("-", "")[:32]
+    address = request.POST.get("address", "").strip()[:300]
+    found = queries.hints(request.rights, request.now, phone=phone, address=address)
+    rules = store.current(request.now)
+    context = {"hints": hint_rows(found, phone, rules), "asked": bool(phone or address)}
+    return render(request, "workorders/_hints.html", context | _outlook(request, rules))
+
+
+def _outlook(request: Any, rules: Any) -> dict[str, Any]:
+    """Return where an order of what was typed so far would go, and by when what would be due."""
+    kind, code = request.POST.get("kind", ""), request.POST.get("category", "")
+    if kind not in {flow.kind for flow in ORDERS}:
+        return {}
+    category = code if rules.has_category(code, kind) else ""
+    unit = request.POST.get("unit", "")
+    facts = {
+        "kind": kind,
+        "category": category,
+        "channel": request.POST.get("channel", ""),
+        "priority": request.POST.get("priority", ""),
+        "address": request.POST.get("address", "")[:300],
+        "unit_id": int(unit) if unit.isdecimal() and len(unit) < 18 else None,
+        "units": directory.units(),
+    }
+    route = rules.route(facts)
+    units = {u.id: u for u in directory.units()}
+    target = units.get(route.unit_id or 0)
+    priority = facts["priority"] or rules.priority(kind, category)
+    return {
+        "route": route,
+        "route_unit": target.name if target else "",
+        "route_surely": bool(target and route.automatic),
+        "priority": wording.choice(rules, "priorities", priority),
+        "priority_tone": wording.PRIORITY_TONES.get(priority, "quiet"),
+        "limits": list(_limits(rules, kind, category, target.area if target else "", priority, facts["channel"])),
+        "confidential": rules.kind(kind).confidential,
+    }
+
+
+def _limits(rules: Any, kind: str, category: str, area: str, priority: str, channel: str) -> Iterator[tuple[Any, str]]:
+    for name in TOLD_CLOCKS:
+        limit = rules.limit(name, kind=kind, category=category, area=area, priority=priority, channel=channel)
+        if limit is None:
+            continue
+        if limit.calendar:
+            days = limit.minutes / rules.working_day_minutes
+            yield wording.clock(name), _("%(days)g working days") % {"days": days}
+        else:
+            yield wording.clock(name), timewords.span(limit.minutes * 60)
+
+
+def category_options(rules: Any) -> list[dict[str, Any]]:
+    """Return the leaves of all kinds' category trees as options: code, kind, path in both languages, words to find it."""
+    found = []
+    for flow in ORDERS:
+        for top in rules.categories(flow.kind):
+            for category in top.walk():
+                if category.children:
+                    continue
+                path = rules.path(category.code)
+                found.append(
+                    {
+                        "code": category.code,
+                        "kind": flow.kind,
+                        "label": Label(" › ".join(p.zh for p in path), " › ".join(p.en for p in path)),
+                        "words": " ".join(category.words),
+                    }
+                )
+    return found
+
+
+def _form(request: Any, values: Mapping[str, Any], refusal: Refused | None = None) -> HttpResponse:
+    now: datetime = request.now
+    rules = store.current(now)
+    errors = {name: str(reason) for name, reason in (refusal.fields if refusal else {}).items()}
+    context = {
+        "kinds": [
+            {"code": f.kind, "label": f.label, "key": n, "at_once": answered_at_once(f.kind)}
+            for n, f in enumerate(ORDERS, start=1)
+        ],
+        "categories": category_options(rules),
+        "channels": [c for c in rules.choices("channels") if c.code not in ("import", "api")],
+        "priorities": rules.choices("priorities"),
+        "satisfactions": rules.choices("satisfaction"),
+        "units": actionforms.unit_options(),
+        "values": {name: values.get(name, "") for name in (*NAMES, "answer", "at_once", "satisfaction")},
+        "errors": errors,
+        "problem": str(refusal.detail) if refusal else "",
+        "form_key": uuid4().hex,
+        "warning": rules.texts.get("anonymous_warning"),
+    }
+    return render(request, "workorders/register.html", context, status=refusal.status if refusal else 200)

@@ -1,0 +1,262 @@
+"""The work list: columns, filters, orders, bulk actions; and the same list as an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from open95598.foundation import clock as house_clock
+from open95598.foundation.people.policy import Rights
+from open95598.foundation.rulebook import store
+from open95598.foundation.transfer import exports
+from open95598.foundation.transfer.writing import Column as Sheet
+from open95598.foundation.ui.lists import CHOICE, DATE, TEXT, UNIT, BulkAction, Column, Filter, ListSpec, Order
+from open95598.foundation.words import Label
+from open95598.service.workorders import actionforms, queries, rows, wording
+from open95598.service.workorders.flows import ORDERS
+from open95598.service.workorders.models import WorkOrder
+
+#: what is shown beside the filters: ``?show=``
+OPEN, CLOSED, ALL = "", "closed", "all"
+SHOWS = ((OPEN, _("Open")), (CLOSED, _("Archived")), (ALL, _("All")))
+
+BY_DUE = Order("due", _("Due first"), ("case__due_at?", "case_id"))
+BY_NEWEST = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
+
+COLUMNS = (
+    Column("clock", _("Clock"), template="workorders/cells/clock.html", classes="nowrap", sort=("due",)),
+    Column("number", _("Number"), value="number", opens=True, classes="nowrap"),
+    Column("kind", _("Kind"), template="workorders/cells/kind.html"),
+    Column("state", _("State"), template="workorders/cells/state.html", classes="nowrap"),
+    Column("what", _("What and where"), template="workorders/cells/what.html", classes="is-wide"),
+    Column("unit", _("Unit"), value="case__unit__name"),
+    Column("owner", _("Handled by"), value="case__owner__name"),
+    Column("opened", _("Registered"), template="workorders/cells/opened.html", classes="nowrap", sort=("newest",)),
+)
+
+LATENESS = (
+    ("over", _("Over the limit")), ("warned", _("Time is running short")), ("in_time", _("In time")),
+    ("paused", _("Paused")), ("was_over", _("Was over a limit")),
+)  # fmt: skip
+NOBODY = "nobody"
+
+
+def show(found: QuerySet[WorkOrder], what: str) -> QuerySet[WorkOrder]:
+    """Return the open, the archived or all orders."""
+    return found if what == ALL else found.filter(case__is_open=what != CLOSED)
+
+
+def _kinds(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
+    return [(flow.kind, flow.label) for flow in ORDERS]
+
+
+def _states(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
+    return wording.states()
+
+
+def _categories(request: Any) -> Iterable[tuple[str, Any]]:
+    rules = store.current(request.now)
+    for flow in ORDERS:
+        for top in rules.categories(flow.kind):
+            for item in top.walk():
+                indent = "　" * (item.level - 1)
+                head = Label(f"{flow.label.zh} › ", f"{flow.label.en} › ") if item.level == 1 else Label("", "")
+                yield item.code, Label(indent + head.zh + item.label.zh, indent + head.en + item.label.en)
+
+
+def _choices(name: str) -> Any:
+    def of(request: Any) -> Iterable[tuple[str, Any]]:
+        return [(c.code, c.label) for c in store.current(request.now).choices(name)]
+
+    return of
+
+
+def _units(_request: HttpRequest) -> Iterable[tuple[int, str]]:
+    return actionforms.unit_options()
+
+
+def _owners(request: Any) -> Iterable[tuple[str, Any]]:
+    return [(str(request.user.pk), gettext("me")), (NOBODY, gettext("nobody"))]
+
+
+def _in_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
+    return found.filter(case__scope__contains=[unit_id])
+
+
+def _owned(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    rule = Q(pk__in=[])
+    for value in values:
+        if value == NOBODY:
+            rule |= Q(case__owner=None)
+        elif value.isdecimal() and len(value) < 18:
+            rule |= Q(case__owner_id=int(value))
+    return found.filter(rule)
+
+
+def _words(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return found.filter(queries.matching(text))
+
+
+def _below(now: datetime) -> Any:
+    """Return the filter of a category and all below it."""
+
+    def of(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        rules = store.current(now)
+        codes: set[str] = set()
+        for value in values:
+            if rules.has_category(value):
+                codes |= {c.code for c in rules.category(value).walk()}
+        return found.filter(category__in=codes)
+
+    return of
+
+
+def _late(now: datetime) -> Any:
+    rules = {
+        "over": Q(case__is_open=True, case__due_at__lt=now),
+        "warned": Q(case__is_open=True, case__due_at__gte=now, case__warn_at__lte=now),
+        "in_time": Q(case__is_open=True, case__warn_at__gt=now),
+        "paused": Q(case__is_open=True, case__state="suspended"),
+        "was_over": Q(case__breached=True),
+    }
+
+    def of(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        rule = Q(pk__in=[])
+        for value in values:
+            rule |= rules.get(value, Q(pk__in=[]))
+        return found.filter(rule)
+
+    return of
+
+
+def filters(now: datetime) -> tuple[Filter, ...]:
+    """Return the filters as they count at ``now``."""
+    return (
+        Filter("q", _("Number, phone or words"), TEXT, apply=_words),
+        Filter("kind", _("Kind"), CHOICE, apply="case__kind__in", choices=_kinds),
+        Filter("category", _("Category"), CHOICE, apply=_below(now), choices=_categories),
+        Filter("state", _("State"), CHOICE, apply="case__state__in", choices=_states),
+        Filter("late", _("Lateness"), CHOICE, apply=_late(now), choices=LATENESS),
+        Filter("unit", _("Unit and below"), UNIT, apply=_in_unit, choices=_units),
+        Filter("priority", _("Priority"), CHOICE, apply="priority__in", choices=_choices("priorities")),
+        Filter("channel", _("Channel"), CHOICE, apply="channel__in", choices=_choices("channels")),
+        Filter("owner", _("Handled by"), CHOICE, apply=_owned, choices=_owners),
+        Filter("opened", _("Registered"), DATE, apply="case__opened_at"),
+    )
+
+
+def bulk() -> tuple[BulkAction, ...]:
+    """Return what can be done with selected rows; each answers with a form in the dialog."""
+    from django.urls import reverse
+
+    def to(name: str) -> str:
+        return reverse("workorders:bulk", args=(name,))
+
+    return (
+        BulkAction(Label("派单", "Dispatch"), to("dispatch"), "send"),
+        BulkAction(Label("接单", "Accept"), to("accept"), "check"),
+        BulkAction(Label("催办", "Urge"), to("urge"), "bell"),
+        BulkAction(Label("归档", "Archive"), to("archive"), "archive"),
+        BulkAction(_("More…"), to("any"), "dots"),
+    )
+
+
+def spec(now: datetime, what: str = OPEN) -> ListSpec:
+    """Return the work list at ``now``: open orders by what is due first, others newest first."""
+    return ListSpec(
+        name="orders",
+        columns=COLUMNS,
+        orders=(BY_DUE, BY_NEWEST) if what == OPEN else (BY_NEWEST, BY_DUE),
+        filters=filters(now),
+        row_url=rows.url,
+        row_id=lambda row: row["case_id"],
+        row_case=lambda row: row["case_id"],
+        row_fragment_url=rows.fragment_url,
+        bulk=bulk(),
+        export_url=_export_url(),
+        empty_title=_("No orders here"),
+        empty_text=_("Orders that you may see appear here as they are registered."),
+    )
+
+
+def plain(now: datetime) -> ListSpec:
+    """Return the list without filters and export: for the queues of "my work"."""
+    return replace(spec(now), name="mine", filters=(), export_url="")
+
+
+def _export_url() -> str:
+    from django.urls import NoReverseMatch, reverse
+
+    try:
+        return reverse("transfer:export", args=("orders",))
+    except NoReverseMatch:
+        return ""
+
+
+# the export ----------------------------------------------------------------------------------------------------------
+
+
+def _sheet() -> list[Sheet]:
+    g = gettext
+    return [
+        Sheet("number", g("Number")), Sheet("kind", g("Kind")), Sheet("category", g("Category")),
+        Sheet("state", g("State")), Sheet("priority", g("Priority")), Sheet("channel", g("Channel")),
+        Sheet("unit", g("Unit")), Sheet("owner", g("Handled by")),
+        Sheet("contact_name", g("Contact"), personal="name"), Sheet("contact_phone", g("Phone"), personal="phone"),
+        Sheet("address", g("Address"), personal="address"),
+        Sheet("description", g("What was reported"), personal="text", width=60),
+        Sheet("opened", g("Registered"), "datetime"), Sheet("due", g("Due"), "datetime"),
+        Sheet("breached", g("Was over a limit"), "yesno"), Sheet("closed", g("Archived"), "datetime"),
+    ]  # fmt: skip
+
+
+def _exported(rights: Rights, params: Mapping[str, Any]) -> QuerySet[Any]:
+    """Return the rows of an export: the list's own filters on what the rights let one see, newest first."""
+    query = QueryDict(mutable=True)
+    for name, value in params.items():
+        query.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value)])
+    found = show(queries.orders(rights), query.get("show", OPEN))
+    for declared in filters(house_clock.now()):
+        value = declared.read(query)
+        if value is not None:
+            found = declared.on(found, value)
+    return rows.read(found).order_by("-case__opened_at", "-case_id")
+
+
+def _record(row: dict[str, Any]) -> dict[str, Any]:
+    rules = store.current(house_clock.now())
+    language = get_language()
+
+    def words(value: Any) -> str:
+        return value.in_(language) if isinstance(value, Label) else str(value or "")
+
+    hidden = row["confidential"]
+    return {
+        "number": row["number"],
+        "kind": words(wording.kind(row["case__kind"])),
+        "category": words(wording.category_path(rules, row["category"])),
+        "state": words(wording.state(row["case__kind"], row["case__state"], row["case__flow_version"])),
+        "priority": words(wording.choice(rules, "priorities", row["priority"])),
+        "channel": words(wording.choice(rules, "channels", row["channel"])),
+        "unit": row["case__unit__name"],
+        "owner": row["case__owner__name"] or "",
+        "contact_name": gettext("kept secret") if hidden else row["contact_name"],
+        "contact_phone": "" if hidden else row["contact_phone"],
+        "address": row["address"],
+        "description": row["description"],
+        "opened": timezone.localtime(row["case__opened_at"]),
+        "due": timezone.localtime(row["case__due_at"]) if row["case__due_at"] else None,
+        "breached": row["case__breached"],
+        "closed": timezone.localtime(row["case__closed_at"]) if row["case__closed_at"] else None,
+    }
+
+
+EXPORT = exports.Listing("orders", _("Work orders"), _sheet, _exported, _record)
