@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
@@ -80,11 +79,6 @@ def get(case_id: int, attachment_id: int) -> Attachment:
     if row is None:
         raise NotFound(_("There is no such file."))
     return row
-
-
-def digests() -> Iterable[str]:
-    """Yield the digests of all attached files: the store checks that they are whole."""
-    return Attachment.objects.values_list("sha256", flat=True).distinct().iterator()
 
 
 def _to_add(case_id: int, actor: Actor) -> Case:

@@ -78,7 +78,7 @@ def fields_of(action: Action) -> tuple[Input, ...]:
 
 
 def form_for(action: Action, case: Case, data: Any = None, *, prefix: str = "") -> forms.InputForm:
-    """Return the form of an action on a case, filled with ``data`` when given. A query for people, if it asks for one."""
+    """Return the form of an action on a case, filled with ``data`` when given. One query if it asks for a person."""
     rules = store.get(case.rulebook_version)
 
     def choices_of(item: Input) -> Iterable[tuple[Any, Any]]:

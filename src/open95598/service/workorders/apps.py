@@ -10,11 +10,12 @@ class Config(AppConfig):
     label = "workorders"
 
     def ready(self) -> None:
-        """Register the order flows, their import and their export."""
+        """Register the order flows, their import, their export and their search."""
         from open95598.foundation.transfer import importers
-        from open95598.service.workorders import effects, exporting, hooks, importing
+        from open95598.service.workorders import effects, exporting, hooks, importing, search
 
         effects.register_flows()
         importers.add(importing.OrdersImporter())
         exporting.register()
         hooks.register()
+        search.register()

@@ -162,9 +162,7 @@ class CasePage:
         """Name, phone and address: label, what is shown, and whether it is in the open."""
         labels = {"contact_name": _("Contact"), "contact_phone": _("Phone"), "address": _("Address")}
         shown = personal.shown(self.order)
-        return [
-            (label, self.revealed.get(name, shown[name]), name in self.revealed) for name, label in labels.items()
-        ]
+        return [(label, self.revealed.get(name, shown[name]), name in self.revealed) for name, label in labels.items()]
 
     @property
     def description(self) -> str:

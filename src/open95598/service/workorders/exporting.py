@@ -15,7 +15,7 @@ from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.transfer import exports
 from open95598.foundation.transfer.writing import Column
-from open95598.service.workorders import queries
+from open95598.service.workorders import queries, worklist
 from open95598.service.workorders.models import WorkOrder
 
 _PERSONAL = {"contact_name": "name", "contact_phone": "phone", "address": "address", "description": "text",
@@ -51,7 +51,7 @@ def columns() -> Sequence[Column]:
 
 def query(rights: Rights, params: Mapping[str, Any]) -> QuerySet[Any]:
     """Return the orders that the list shows for these parameters, newest first."""
-    rows = queries.filtered(queries.orders(rights), params, clock.now())
+    rows = worklist.selected(queries.orders(rights), params, clock.now())
     return rows.order_by("-case__opened_at", "-case_id")
 
 

@@ -59,9 +59,8 @@ def show(order: WorkOrder, fields: Iterable[str], *, actor: Actor, why: str, now
     """
     wanted = tuple(fields)
     if unknown := [name for name in wanted if name not in FIELDS]:
-        raise Invalid(
-            _("Some fields need your attention."), fields={"fields": _("There is no field %(name)s.") % {"name": unknown[0]}}
-        )
+        reason = _("There is no field %(name)s.") % {"name": unknown[0]}
+        raise Invalid(_("Some fields need your attention."), fields={"fields": reason})
     if not may_reveal(order, actor):
         raise Forbidden(_("You may not see this customer's personal data."))
     reader = actors.Actor(actor.person_id, actor.name, actor.rights)

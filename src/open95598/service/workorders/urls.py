@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from open95598.service.workorders import views_case, views_list, views_mine, views_papers, views_register
 
 app_name = "workorders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("orders/", views_list.work_list, name="list"),
+    path("orders/mine/", views_mine.my_work, name="my_work"),
+    path("orders/new/", views_register.register, name="register"),
+    path("orders/new/hints/", views_register.hints, name="hints"),
+    path("orders/rows/<int:pk>/", views_list.row, name="row"),
+    path("orders/bulk/<slug:name>/", views_list.bulk, name="bulk"),
+    path("orders/<str:number>/", views_case.case, name="case"),
+    path("orders/<str:number>/registered/", views_register.registered, name="registered"),
+    path("orders/<str:number>/timeline/", views_case.timeline, name="timeline"),
+    path("orders/<str:number>/actions/<slug:name>/", views_case.action, name="action"),
+    path("orders/<str:number>/parts/<int:part>/actions/<slug:name>/", views_case.part_action, name="part_action"),
+    path("orders/<str:number>/reveal/", views_papers.reveal, name="reveal"),
+    path("orders/<str:number>/attachments/", views_papers.attach, name="attach"),
+    path("orders/<str:number>/attachments/<int:pk>/", views_papers.attachment, name="attachment"),
+    path("orders/<str:number>/slip.pdf", views_papers.slip, name="slip"),
+]

@@ -102,9 +102,7 @@ def _action(request: Any, order: WorkOrder, case: Case, typed: Any, name: str, u
     return _show(request, order, form)
 
 
-def _perform(
-    request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str
-) -> HttpResponse:
+def _perform(request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str) -> HttpResponse:
     actor = actor_of(request)
     text = request.POST.get("version", "")
     version = int(text) if text.isdecimal() and len(text) < 10 else None
@@ -156,9 +154,7 @@ def _with(form: ActionForm, **changes: Any) -> ActionForm:
     return replace(form, **changes)
 
 
-def _overtaken(
-    request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str
-) -> ActionForm:
+def _overtaken(request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str) -> ActionForm:
     """Return the form with what was typed kept, saying what somebody else did meanwhile and whether it still goes."""
     case = Case.objects.restrict(request.rights).select_related("unit", "owner").get(pk=case.pk)
     form = _form(request, case, wanted, url, bound=True)

@@ -142,7 +142,7 @@ def _limits(rules: Any, kind: str, category: str, area: str, priority: str, chan
 
 
 def category_options(rules: Any) -> list[dict[str, Any]]:
-    """Return the leaves of all kinds' category trees as options: code, kind, path in both languages, words to find it."""
+    """Return the leaves of all kinds' trees as options: code, kind, path in both languages, words to find it by."""
     found = []
     for flow in ORDERS:
         for top in rules.categories(flow.kind):

@@ -1,4 +1,4 @@
-"""Codes of orders in words: kinds, states, categories, choices, clocks. Reads the flows and a rulebook, nothing else."""
+"""Codes of orders in words: kinds, states, categories, choices, clocks. Reads only the flows and a rulebook."""
 
 from __future__ import annotations
 

@@ -9,15 +9,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from open95598.foundation import clock as house_clock
-from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
-from open95598.foundation.transfer import exports
-from open95598.foundation.transfer.writing import Column as Sheet
 from open95598.foundation.ui.lists import CHOICE, DATE, TEXT, UNIT, BulkAction, Column, Filter, ListSpec, Order
 from open95598.foundation.words import Label
 from open95598.service.workorders import actionforms, queries, rows, wording
@@ -187,76 +182,27 @@ def spec(now: datetime, what: str = OPEN) -> ListSpec:
     )
 
 
-def plain(now: datetime) -> ListSpec:
+def plain(now: datetime, empty: Any = "") -> ListSpec:
     """Return the list without filters and export: for the queues of "my work"."""
-    return replace(spec(now), name="mine", filters=(), export_url="")
+    return replace(spec(now), name="mine", filters=(), export_url="", empty_title=empty, empty_text="")
 
 
 def _export_url() -> str:
     from django.urls import NoReverseMatch, reverse
 
     try:
-        return reverse("transfer:export", args=("orders",))
+        return reverse("transfer:export_ask", args=("orders",))
     except NoReverseMatch:
         return ""
 
 
-# the export ----------------------------------------------------------------------------------------------------------
-
-
-def _sheet() -> list[Sheet]:
-    g = gettext
-    return [
-        Sheet("number", g("Number")), Sheet("kind", g("Kind")), Sheet("category", g("Category")),
-        Sheet("state", g("State")), Sheet("priority", g("Priority")), Sheet("channel", g("Channel")),
-        Sheet("unit", g("Unit")), Sheet("owner", g("Handled by")),
-        Sheet("contact_name", g("Contact"), personal="name"), Sheet("contact_phone", g("Phone"), personal="phone"),
-        Sheet("address", g("Address"), personal="address"),
-        Sheet("description", g("What was reported"), personal="text", width=60),
-        Sheet("opened", g("Registered"), "datetime"), Sheet("due", g("Due"), "datetime"),
-        Sheet("breached", g("Was over a limit"), "yesno"), Sheet("closed", g("Archived"), "datetime"),
-    ]  # fmt: skip
-
-
-def _exported(rights: Rights, params: Mapping[str, Any]) -> QuerySet[Any]:
-    """Return the rows of an export: the list's own filters on what the rights let one see, newest first."""
+def selected(found: QuerySet[WorkOrder], params: Mapping[str, Any], now: datetime) -> QuerySet[WorkOrder]:
+    """Narrow orders by what the list's address says (a mapping of parameters): what is exported is what is shown."""
     query = QueryDict(mutable=True)
     for name, value in params.items():
         query.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value)])
-    found = show(queries.orders(rights), query.get("show", OPEN))
-    for declared in filters(house_clock.now()):
-        value = declared.read(query)
-        if value is not None:
+    found = show(found, query.get("show", OPEN))
+    for declared in filters(now):
+        if (value := declared.read(query)) is not None:
             found = declared.on(found, value)
-    return rows.read(found).order_by("-case__opened_at", "-case_id")
-
-
-def _record(row: dict[str, Any]) -> dict[str, Any]:
-    rules = store.current(house_clock.now())
-    language = get_language()
-
-    def words(value: Any) -> str:
-        return value.in_(language) if isinstance(value, Label) else str(value or "")
-
-    hidden = row["confidential"]
-    return {
-        "number": row["number"],
-        "kind": words(wording.kind(row["case__kind"])),
-        "category": words(wording.category_path(rules, row["category"])),
-        "state": words(wording.state(row["case__kind"], row["case__state"], row["case__flow_version"])),
-        "priority": words(wording.choice(rules, "priorities", row["priority"])),
-        "channel": words(wording.choice(rules, "channels", row["channel"])),
-        "unit": row["case__unit__name"],
-        "owner": row["case__owner__name"] or "",
-        "contact_name": gettext("kept secret") if hidden else row["contact_name"],
-        "contact_phone": "" if hidden else row["contact_phone"],
-        "address": row["address"],
-        "description": row["description"],
-        "opened": timezone.localtime(row["case__opened_at"]),
-        "due": timezone.localtime(row["case__due_at"]) if row["case__due_at"] else None,
-        "breached": row["case__breached"],
-        "closed": timezone.localtime(row["case__closed_at"]) if row["case__closed_at"] else None,
-    }
-
-
-EXPORT = exports.Listing("orders", _("Work orders"), _sheet, _exported, _record)
+    return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from open95598.foundation.people.policy import Permission
 from open95598.service.workorders import wording
 
 register = template.Library()
@@ -27,3 +28,9 @@ def kind_name(code: str) -> Any:
 def state_name(kind: str, state: str) -> Any:
     """Return a state's name (a label)."""
     return wording.state(kind, state)
+
+
+@register.filter
+def holds(rights: Any, permission: str) -> bool:
+    """Say whether a permission is held anywhere: ``{% if request.rights|holds:"case.open" %}``."""
+    return bool(rights.anywhere(Permission(permission)))
