@@ -61,9 +61,7 @@ def orders(count: int = 120) -> dict[str, Any]:
     handler = Person.objects.get(username="handler.x11")
     rules = store.current(now)
     kinds = ["fault", "consultation", "complaint", "service_request", "opinion", "suggestion", "praise"]
-    leaves = {
-        k: [c.code for top in rules.categories(k) for c in top.walk() if not c.children] for k in kinds
-    }
+    leaves = {k: [c.code for top in rules.categories(k) for c in top.walk() if not c.children] for k in kinds}
     numbers = []
     for n in range(count):
         kind = kinds[n % len(kinds)] if n % 3 else "fault"

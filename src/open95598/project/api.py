@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.ui import problems
 from open95598.service.workorders.api import router as workorders
+from open95598.service.workorders.api_papers import router as papers
 
 api = NinjaAPI(
     title="open95598",
@@ -18,3 +19,4 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("", workorders)
+api.add_router("", papers)

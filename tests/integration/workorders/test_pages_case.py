@@ -7,12 +7,12 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from tests import world as worlds
 
 from open95598.casework import services as casework
 from open95598.casework.models import Attachment, Case
 from open95598.foundation.journal.models import Entry
 from open95598.service.workorders import services
-from tests import world as worlds
 
 pytestmark = pytest.mark.django_db
 IN_PLACE = {"HX-Request": "true"}

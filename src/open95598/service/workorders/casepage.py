@@ -192,7 +192,7 @@ class CasePage:
             (_("Responsible"), self.unit_path),
             (_("Handled by"), self.case.owner.name if self.case.owner else ""),
             (_("Registered by"), self._registered_by),
-            (_("Routing"), order.route_note),
+            (_("Why there"), order.route_note),
             (_("Cause"), wording.choice(rules, "fault_causes", order.cause)),
             (_("Whose equipment"), wording.choice(rules, "ownership", order.ownership)),
             (_("Evaluation"), self._evaluation),
@@ -202,7 +202,7 @@ class CasePage:
             (_("Returned"), self._times(order.returns)),
             (_("Reopened"), self._times(order.reopenings)),
             (_("Call-back attempts"), self._times(order.attempts)),
-            (_("From"), f"{order.source} {order.source_ref}".strip()),
+            (_("Source"), f"{order.source} {order.source_ref}".strip()),
         ]
         return [(name, value) for name, value in pairs if value]
 
@@ -233,7 +233,7 @@ class CasePage:
             "received_at": _("Received"), "dispatched_at": _("Dispatched"), "accepted_at": _("Accepted"),
             "contacted_at": _("Contacted"), "crew_at": _("Crew set out"), "arrived_at": _("Arrived"),
             "diagnosed_at": _("Diagnosed"), "restored_at": _("Restored"), "appointment_at": _("Appointment"),
-            "replied_at": _("Replied"), "reviewed_at": _("Reviewed"), "called_back_at": _("Called back"),
+            "replied_at": _("Replied"), "reviewed_at": _("Reviewed"), "called_back_at": _("Called back at"),
         }  # fmt: skip
         found = [(names[name], getattr(self.order, name)) for name in _MOMENTS if getattr(self.order, name)]
         return [*found, *([(_("Archived"), self.case.closed_at)] if self.case.closed_at else [])]

@@ -26,7 +26,7 @@ def columns() -> Sequence[Column]:
     """Return the columns of the sheet, titled in the reader's language."""
     titles = {
         "number": _("Number"),
-        "kind": _("Kind"),
+        "kind": _("Kind of order"),
         "category": _("Category"),
         "state": _("State"),
         "priority": _("Priority"),
@@ -73,8 +73,8 @@ def record(order: WorkOrder) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "due_at": case.due_at,
         "closed_at": case.closed_at,
-        "contact_name": order.contact_name,
-        "contact_phone": order.contact_phone,
+        "contact_name": _("kept secret") if order.confidential else order.contact_name,
+        "contact_phone": "" if order.confidential else order.contact_phone,
         "address": order.address,
         "description": order.description,
         "answer": order.answer,

@@ -13,6 +13,7 @@ from open95598.casework.models import CaseClock
 from open95598.foundation.people.masking import mask_address, mask_name, mask_phone, mask_text
 from open95598.foundation.words import Label
 from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.personal import IDENTITY
 
 _MASKS = {"contact_phone": mask_phone, "contact_name": mask_name, "address": mask_address}
 MOMENTS = (
@@ -32,8 +33,11 @@ def masked(name: str, value: str) -> str:
 
 
 def contact(order: WorkOrder, *, reveal: bool) -> dict[str, str]:
-    """Return name, phone and address, masked unless ``reveal``."""
-    return {name: getattr(order, name) if reveal else masked(name, getattr(order, name)) for name in _MASKS}
+    """Return name, phone and address, masked unless ``reveal``; nothing of who asked for secrecy."""
+    if reveal:
+        return {name: getattr(order, name) for name in _MASKS}
+    found = {name: masked(name, getattr(order, name)) for name in _MASKS}
+    return found | {name: "****" for name in IDENTITY if order.confidential and found[name]}
 
 
 def brief(order: WorkOrder) -> dict[str, Any]:

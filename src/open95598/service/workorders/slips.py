@@ -24,7 +24,7 @@ def slip_of(page: CasePage, revealed: Mapping[str, str], language: str) -> Slip:
         return label.in_(language) if hasattr(label, "in_") else str(label)
 
     facts = (
-        Fact(_("Kind"), words(page.kind)),
+        Fact(_("Kind of order"), words(page.kind)),
         Fact(_("Category"), words(wording.category_path(page.rules, order.category))),
         Fact(_("Received"), _local(order.received_at)),
         Fact(_("Channel"), words(wording.choice(page.rules, "channels", order.channel))),

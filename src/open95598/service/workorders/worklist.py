@@ -21,7 +21,7 @@ from open95598.service.workorders.models import WorkOrder
 
 #: what is shown beside the filters: ``?show=``
 OPEN, CLOSED, ALL = "", "closed", "all"
-SHOWS = ((OPEN, _("Open")), (CLOSED, _("Archived")), (ALL, _("All")))
+SHOWS = ((OPEN, _("Open orders")), (CLOSED, _("Archived orders")), (ALL, _("All orders")))
 
 BY_DUE = Order("due", _("Due first"), ("case__due_at?", "case_id"))
 BY_NEWEST = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
@@ -29,7 +29,7 @@ BY_NEWEST = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
 COLUMNS = (
     Column("clock", _("Clock"), template="workorders/cells/clock.html", classes="nowrap", sort=("due",)),
     Column("number", _("Number"), value="number", opens=True, classes="nowrap"),
-    Column("kind", _("Kind"), template="workorders/cells/kind.html"),
+    Column("kind", _("Kind of order"), template="workorders/cells/kind.html"),
     Column("state", _("State"), template="workorders/cells/state.html", classes="nowrap"),
     Column("what", _("What and where"), template="workorders/cells/what.html", classes="is-wide"),
     Column("unit", _("Unit"), value="case__unit__name"),
@@ -74,8 +74,8 @@ def _choices(name: str) -> Any:
     return of
 
 
-def _units(_request: HttpRequest) -> Iterable[tuple[int, str]]:
-    return actionforms.unit_options()
+def _units(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
+    return [(str(pk), name) for pk, name in actionforms.unit_options()]
 
 
 def _owners(request: Any) -> Iterable[tuple[str, Any]]:
@@ -136,7 +136,7 @@ def filters(now: datetime) -> tuple[Filter, ...]:
     """Return the filters as they count at ``now``."""
     return (
         Filter("q", _("Number, phone or words"), TEXT, apply=_words),
-        Filter("kind", _("Kind"), CHOICE, apply="case__kind__in", choices=_kinds),
+        Filter("kind", _("Kind of order"), CHOICE, apply="case__kind__in", choices=_kinds),
         Filter("category", _("Category"), CHOICE, apply=_below(now), choices=_categories),
         Filter("state", _("State"), CHOICE, apply="case__state__in", choices=_states),
         Filter("late", _("Lateness"), CHOICE, apply=_late(now), choices=LATENESS),
