@@ -39,7 +39,9 @@ class House:
     def seed(self, what: str, **more: Any) -> dict[str, Any]:
         """Run a function of ``tests.e2e.seed`` in the house's own home; return what it returns."""
         command = [sys.executable, "-m", "tests.e2e.seed", what, json.dumps(more)]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=100)
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=200, check=False
+        )
         assert done.returncode == 0, done.stderr[-3000:]
         result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return result
@@ -82,7 +84,7 @@ def house() -> Iterator[House]:
 
 
 def _wait_ready(running: House, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 100
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert process.poll() is None, running.log.read_text()[-3000:]
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,9 +25,9 @@ MOST = 100
 class Upload(Protocol):
     """What is needed of an uploaded file (Django's ``UploadedFile`` has it)."""
 
-    name: str | None
-    content_type: str | None
-    file: BinaryIO
+    name: Any
+    content_type: Any
+    file: Any
 
 
 def attach(case_id: int, upload: Upload, actor: Actor, now: datetime, *, action: str = "") -> Attachment:
@@ -37,6 +37,7 @@ def attach(case_id: int, upload: Upload, actor: Actor, now: datetime, *, action:
     ``Forbidden`` without ``CASE_NOTE``, ``Invalid`` and ``TooMany`` for what the store does not accept.
     """
     case = _to_add(case_id, actor)
+    assert actor.person_id is not None  # the house itself attaches nothing
     kept = store.put(upload.file, upload.name or "", upload.content_type or "")
     with transaction.atomic():
         row = Attachment.objects.create(

@@ -66,7 +66,7 @@ def _told(row: Attachment) -> dict[str, Any]:
 
 @router.post("/work-orders/{number}/attachments", response={201: AttachmentOut, **PROBLEMS}, summary="Attach a file")
 def attach(request: Any, number: Number, file: Annotated[UploadedFile, File()]) -> HttpResponse:
-    """Keep a file on an order (at most 25 MB; pictures, PDF, office files, text, audio). Its kind is told by content."""
+    """Keep a file on an order (at most 25 MB; pictures, PDF, office files, text, audio), its kind told by content."""
     order = queries.get(request.rights, number)
     row = attachments.attach(order.case_id, file, actor_of(request), request.now)
     return answer(_told(row), 201)

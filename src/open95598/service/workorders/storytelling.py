@@ -77,6 +77,7 @@ def _entry(
     name = told.kind.rpartition(".")[2]
     flow = registry.flow(case.kind, case.flow_version)
     action = flow.action(name)
+    title: Any
     title, icon, tone = _HOUSE.get(name, (None, _ICONS.get(name, "point"), _TONES.get(name, "quiet")))
     facts: list[tuple[Any, Any]] = []
     if action is not None:

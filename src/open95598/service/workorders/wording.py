@@ -50,7 +50,7 @@ def choice(rules: Any, name: str, code: str) -> Label | str:
     if not code:
         return ""
     try:
-        return rules.choice(name, code).label  # type: ignore[no-any-return]
+        return rules.choice(name, code).label
     except KeyError:
         return code
 
@@ -58,7 +58,7 @@ def choice(rules: Any, name: str, code: str) -> Label | str:
 def category(rules: Any, code: str) -> Label:
     """Return a category's own name; the code itself for an unknown one."""
     try:
-        return rules.category(code).label  # type: ignore[no-any-return]
+        return rules.category(code).label
     except KeyError:
         return Label(code, code)
 
