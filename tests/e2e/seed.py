@@ -1,4 +1,5 @@
 """Puts things into a running house's home, in a process of its own: ``python -m tests.e2e.seed WHAT JSON``."""
+# ruff: noqa: E402 (Django is set up before anything of ours is imported)
 
 from __future__ import annotations
 

@@ -155,7 +155,8 @@ def test_the_list_shows_open_orders_due_first_and_masks_people(browser, world, c
     ("query", "expected"),
     [
         ("?kind=fault", 2), ("?kind=complaint", 0), ("?state=dispatched", 2), ("?state=accepted", 0),
-        ("?category=fault.lv", 2), ("?category=fault.hv", 0), ("?late=over", 0), ("?late=in_time", 2), ("?priority=normal", 2), ("?priority=urgent", 0),
+        ("?category=fault.lv", 2), ("?category=fault.hv", 0), ("?late=over", 0),
+        ("?late=in_time", 2), ("?priority=normal", 2), ("?priority=urgent", 0),
         ("?channel=phone", 2), ("?channel=app", 0), ("?owner=nobody", 2), ("?q=停电", 2), ("?q=13800000001", 1),
         ("?q=无关词", 0), ("?show=closed", 0), ("?show=all", 2), ("?opened_from=2026-03-02", 2),
         ("?opened_to=2026-03-01", 0), ("?unit=%00", 2), ("?kind=%00", 2), ("?cursor=", 2),
