@@ -111,7 +111,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.READ_ONLY_AUDITOR: frozenset(
         _SEES | {_P.CASE_VIEW_CONFIDENTIAL, _P.JOURNAL_VIEW, _P.OUTBOX_VIEW, _P.PEOPLE_VIEW, _P.OVERVIEW_VIEW}
     ),
-    Role.INTEGRATION: frozenset({_P.CASE_OPEN, _P.CASE_VIEW, _P.CASE_NOTE, _P.CASE_URGE, _P.FLOWS_VIEW, _P.IMPORT}),
+    Role.INTEGRATION: frozenset(
+        {_P.CASE_OPEN, _P.CASE_VIEW, _P.CASE_NOTE, _P.CASE_URGE, _P.FLOWS_VIEW, _P.UNITS_VIEW, _P.IMPORT}
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from open95598.foundation.idempotency.services import once
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
-from open95598.service.workorders import presenting, queries, registration, services
+from open95598.service.workorders import directory, presenting, queries, registration, services
 from open95598.service.workorders.api_schemas import (
     ActionIn,
     FlowsOut,
@@ -28,6 +28,7 @@ from open95598.service.workorders.api_schemas import (
     OrderPage,
     Problem,
     TimelineOut,
+    UnitsOut,
 )
 from open95598.service.workorders.models import WorkOrder
 
@@ -166,12 +167,35 @@ def flows(request: Any) -> HttpResponse:
     """Return all flows as data, and what a new order must say: enough to drive a case from nothing else."""
     if not request.rights.anywhere(Permission.FLOWS_VIEW):
         raise Forbidden(_("You have no right to do this here."))
-    rules = store.current(request.now)
+    rules, units = store.current(request.now), directory.units()
     return answer(
         {
             "rulebook_version": rules.version,
-            "creation": [presenting.input_field(i, rules) for i in registration.INPUTS],
-            "flows": presenting.flows(rules),
+            "creation": [presenting.input_field(i, rules, units) for i in registration.INPUTS],
+            "flows": presenting.flows(rules, units),
+        }
+    )
+
+
+@router.get("/units", response={200: UnitsOut, **PROBLEMS}, summary="The units of the utility")
+def units(request: Any) -> HttpResponse:
+    """Return the open units in the order of the tree: what an input of type ``unit`` takes (their codes)."""
+    if not request.rights.anywhere(Permission.UNITS_VIEW):
+        raise Forbidden(_("You have no right to do this here."))
+    rows = directory.units()
+    codes = {u.id: u.code for u in rows}
+    return answer(
+        {
+            "items": [
+                {
+                    "code": u.code,
+                    "name": u.name,
+                    "level": u.level,
+                    "parent": codes.get(u.lineage[-2]) if len(u.lineage) > 1 else None,
+                    "area": u.area,
+                }
+                for u in rows
+            ]
         }
     )
 

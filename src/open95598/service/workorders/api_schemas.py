@@ -138,3 +138,19 @@ class FlowsOut(Schema):
     rulebook_version: str
     creation: list[dict[str, Any]]
     flows: list[dict[str, Any]]
+
+
+class UnitOut(Schema):
+    """A unit of the utility; ``parent`` is the code of the one above."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+    area: str
+
+
+class UnitsOut(Schema):
+    """The open units, in the order of the tree."""
+
+    items: list[UnitOut]

@@ -16,6 +16,8 @@ from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.personal import IDENTITY
 
 _MASKS = {"contact_phone": mask_phone, "contact_name": mask_name, "address": mask_address}
+#: more units than this are not listed as choices
+MOST_UNITS = 200
 MOMENTS = (
     "received_at", "dispatched_at", "accepted_at", "contacted_at", "crew_at", "arrived_at", "diagnosed_at",
     "restored_at", "appointment_at", "replied_at", "reviewed_at", "called_back_at",
@@ -135,7 +137,17 @@ def label(words: Label) -> dict[str, str]:
     return {"zh": words.zh, "en": words.en}
 
 
-def input_field(field: Input, rules: Any) -> dict[str, Any]:
+def unit_choices(units: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return the units that orders can go to as choices, those that mostly handle them (counties) first.
+
+    Empty when there are more than a form would show: a client then asks ``GET /units``.
+    """
+    usual = ("county", "team", "city", "province", "headquarters")
+    rows = sorted(units, key=lambda u: (usual.index(u.level), u.code))
+    return [] if len(rows) > MOST_UNITS else [{"code": u.code, "label": {"zh": u.name, "en": u.name}} for u in rows]
+
+
+def input_field(field: Input, rules: Any, units: Iterable[Any] = ()) -> dict[str, Any]:
     """Return what a client must know to fill in one field."""
     described: dict[str, Any] = {
         "name": field.name,
@@ -145,6 +157,8 @@ def input_field(field: Input, rules: Any) -> dict[str, Any]:
     }
     if field.type == InputType.CHOICE:
         described["choices"] = [{"code": code, "label": label(words)} for code, words in options(field, rules)]
+    if field.type == InputType.UNIT and (choices := unit_choices(units)):
+        described["choices"] = choices
     if field.max_length:
         described["max_length"] = field.max_length
     if field.help:
@@ -152,7 +166,7 @@ def input_field(field: Input, rules: Any) -> dict[str, Any]:
     return described
 
 
-def action(item: Action, rules: Any) -> dict[str, Any]:
+def action(item: Action, rules: Any, units: Iterable[Any] = ()) -> dict[str, Any]:
     """Return an action as declared: from where to where, and what it needs."""
     return {
         "name": item.name,
@@ -161,13 +175,13 @@ def action(item: Action, rules: Any) -> dict[str, Any]:
         "from": list(item.sources),
         "to": list(item.to),
         "required": list(item.required),
-        "inputs": [input_field(i, rules) for i in item.inputs],
+        "inputs": [input_field(i, rules, units) for i in item.inputs],
         "appends": item.appends,
         "main": item.main,
     }
 
 
-def flow(item: Flow, rules: Any) -> dict[str, Any]:
+def flow(item: Flow, rules: Any, units: Iterable[Any] = ()) -> dict[str, Any]:
     """Return a flow as data: enough to drive a case of it from nothing else."""
     return {
         "kind": item.kind,
@@ -175,7 +189,7 @@ def flow(item: Flow, rules: Any) -> dict[str, Any]:
         "label": label(item.label),
         "initial": item.initial,
         "states": [{"name": s.name, "label": label(s.label), "final": s.final, "side": s.side} for s in item.states],
-        "actions": [action(a, rules) for a in item.actions],
+        "actions": [action(a, rules, units) for a in item.actions],
         "categories": [category(c) for c in rules.categories(item.kind)],
     }
 
@@ -185,9 +199,11 @@ def category(item: Any) -> dict[str, Any]:
     return {"code": item.code, "label": label(item.label), "children": [category(c) for c in item.children]}
 
 
-def flows(rules: Any, counts: Mapping[str, Mapping[str, int]] | None = None) -> list[dict[str, Any]]:
+def flows(
+    rules: Any, units: Iterable[Any] = (), counts: Mapping[str, Mapping[str, int]] | None = None
+) -> list[dict[str, Any]]:
     """Return the newest version of all flows; ``counts`` adds the cases now in each state."""
-    described = [flow(f, rules) for f in registry.flows()]
+    described = [flow(f, rules, units) for f in registry.flows()]
     for item in described if counts is not None else ():
         item["counts"] = dict((counts or {}).get(item["kind"], {}))
     return described
