@@ -18,12 +18,14 @@ class Typed:
     ``limit_facts`` gives the rulebook what a limit depends on beside kind and unit (category, priority).
     ``summary`` gives what events and notices may say of a case (number, label; nothing personal).
     ``effects`` are further acts in the transaction of an action, by the name that the flow declares.
+    ``list_name`` names the address of the list of such cases (parameters ``kind`` and ``state``); "" when none is.
     """
 
     model: type[models.Model]
     limit_facts: Callable[[Any], Mapping[str, str]]
     summary: Callable[[Any], Mapping[str, Any]]
     effects: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    list_name: str = ""
 
 
 _flows: dict[str, dict[int, Flow]] = {}
@@ -53,6 +55,11 @@ def flow(kind: str, version: int | None = None) -> Flow:
     """Return a flow: the version a case is pinned to, or the newest. KeyError when there is none."""
     versions = _flows[kind]
     return versions[max(versions) if version is None else version]
+
+
+def versions(kind: str) -> list[int]:
+    """Return the known versions of a kind's flow, the newest first. KeyError when the kind is unknown."""
+    return sorted(_flows[kind], reverse=True)
 
 
 def typed(kind: str) -> Typed:

@@ -187,7 +187,7 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
             try:
                 action, cleaned = _check(item, request, actor, now)
                 assert item is not None
-                before = item.case.state
+                before, unit_before = item.case.state, item.case.unit_id
                 if not action.appends:
                     _apply(item, action, cleaned, actor, request.occurred_at or now, now)
             except Refused as refusal:
@@ -202,6 +202,7 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
                 drafts.append(draft)
                 item.touched = True
             data = {"action": action.name, "from": before, "to": item.case.state, "version": item.case.version}
+            data |= {"from_unit": unit_before, "input": draft.data["input"]}
             said.append(_said(item, f"case.{action.name}", now, data))
             after.append((item, action, cleaned))
             outcomes.append(Outcome(request.case_id, item.case, item.typed))

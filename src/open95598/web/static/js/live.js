@@ -1,6 +1,6 @@
 // Live updates: one event stream a browser, held by the tab that has the lock, told to the others over a channel.
 // An event names a case and its kind; elements marked data-live-case="ID" or data-live-kind="KIND …" fetch themselves
-// again (their hx-get) and glow once. Nothing polls.
+// again (their hx-get) and glow once; data-live-pause="SECONDS" gathers what happens meanwhile. Nothing polls.
 const url = document.body.dataset.events;
 const LOCK = "open95598-events";
 let last = "";
@@ -21,7 +21,11 @@ function refresh(element) {
     waiting.delete(element);
     if (!element.isConnected || element.contains(document.activeElement?.closest?.("form[data-guard]"))) return;
     window.htmx.trigger(element, "live");
-  }, 120));
+  }, pause(element)));
+}
+
+function pause(element) {
+  return 1000 * Number(element.dataset.livePause || 0) || 120;
 }
 
 function matches(element, event) {
