@@ -10,12 +10,13 @@ class Config(AppConfig):
     label = "workorders"
 
     def ready(self) -> None:
-        """Register the order flows, their import, their export and their search."""
+        """Register the order flows, their import, their export, their search and their tally."""
         from open95598.foundation.transfer import importers
-        from open95598.service.workorders import effects, exporting, hooks, importing, search
+        from open95598.service.workorders import effects, exporting, hooks, importing, search, tally
 
         effects.register_flows()
         importers.add(importing.OrdersImporter())
         exporting.register()
         hooks.register()
         search.register()
+        tally.listen()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from open95598.service.workorders import views_case, views_list, views_mine, views_papers, views_register
+from open95598.service.workorders import urls_desks, views_case, views_list, views_mine, views_papers, views_register
 
 app_name = "workorders"
 urlpatterns = [
+    *urls_desks.urlpatterns,
     path("orders/", views_list.work_list, name="list"),
     path("orders/mine/", views_mine.my_work, name="my_work"),
     path("orders/new/", views_register.register, name="register"),

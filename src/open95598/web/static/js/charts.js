@@ -22,6 +22,9 @@ const variable = (name) => getComputedStyle(document.documentElement).getPropert
 function dressed(option) {
   const ink = variable("--ink"), muted = variable("--muted"), line = variable("--line");
   const axis = { axisLine: { lineStyle: { color: line } }, axisLabel: { color: muted }, splitLine: { lineStyle: { color: line } }, nameTextStyle: { color: muted } };
+  // a series may name one of the theme's variables as its colour
+  const tinted = (style) => (style?.color?.startsWith?.("--") ? { ...style, color: variable(style.color) } : style);
+  const series = [option.series || []].flat().map((s) => ({ ...s, itemStyle: tinted(s.itemStyle), lineStyle: tinted(s.lineStyle) }));
   const dress = (given, base) => (Array.isArray(given) ? given.map((g) => ({ ...base, ...g })) : given ? { ...base, ...given } : given);
   return {
     color: [variable("--accent"), variable("--quiet"), variable("--warning"), variable("--accent-2"), variable("--muted")],
@@ -34,6 +37,7 @@ function dressed(option) {
     tooltip: { trigger: "axis", backgroundColor: variable("--raised"), borderColor: line, textStyle: { color: ink }, ...option.tooltip, renderMode: "richText" },
     xAxis: dress(option.xAxis, axis),
     yAxis: dress(option.yAxis, axis),
+    series,
   };
 }
 

@@ -1,0 +1,150 @@
+"""Call-back desk by keys and the crew's page by thumb, in a real browser, at a time of day that is fixed."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect, sync_playwright
+
+from open95598.casework import services as casework
+from open95598.foundation.journal.models import Entry
+from open95598.foundation.rulebook import store
+from open95598.service.workorders import services
+from open95598.service.workorders.models import WorkOrder
+from tests import world as worlds
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.fixture
+def world(transactional_db, clock):
+    return worlds.small()
+
+
+@pytest.fixture
+def open_page(live_server, world, monkeypatch):
+    """Give a way to open a page as somebody; fails for refused content and script errors of our own."""
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    contexts, wrong = [], []
+
+    def opened(person, path, *, language, **more):
+        person.language = language
+        person.save()
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        context = browser.new_context(**more)
+        contexts.append(context)
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+        page.goto(live_server.url + path)
+        expect(page.locator("html[data-ready]")).to_be_attached()
+        return page
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield opened
+        for context in contexts:
+            context.close()
+        browser.close()
+    assert wrong == []
+
+
+def answered(world, clock, number: int):
+    """Register a fault that waits for its call-back."""
+    facts = worlds.fault(contact_phone=f"1381234500{number}", contact_name="欧阳上官司马诸葛" * 3)
+    order = services.register(world.actor("agent", "P1", clock.now()), facts, clock.now())
+    crew = world.actor("crew_member", "X11", clock.now())
+    rules = store.get(order.case.rulebook_version)
+    steps = (
+        ("accept", {}), ("send_crew", {}), ("arrive", {}),
+        ("diagnose", {n: rules.choices(c)[0].code for n, c in (("cause", "fault_causes"), ("ownership", "ownership"))}),
+        ("restore", {"result": rules.choices("results")[0].code}), ("reply", {"answer": "已恢复送电。"}),
+    )  # fmt: skip
+    for action, data in steps:
+        clock.advance(timedelta(minutes=1))
+        casework.perform(order.case_id, action, crew, clock.now(), data=data)
+    return order
+
+
+def state(order) -> str:
+    return WorkOrder.objects.system("test").select_related("case").get(pk=order.pk).case.state
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_call_back_desk_by_keys_alone(open_page, world, clock, language):
+    first, second = answered(world, clock, 1), answered(world, clock, 2)
+    page = open_page(
+        world.person("callback_clerk", "P1"), "/orders/call-backs/", language=language,
+        viewport={"width": 1440, "height": 900},
+    )  # fmt: skip
+    expect(page.locator(f"[data-number='{first.number}']")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.locator("a.desk-number")).to_have_text("13812345001")
+    page.keyboard.press("1")
+    page.keyboard.press("w")
+    page.keyboard.press("n")
+    page.keyboard.type("1 好评")  # keys are letters again while one writes
+    expect(page.locator("#desk-note")).to_have_value("1 好评")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[data-number='{second.number}']")).to_be_visible()
+    assert state(first) == "archived"
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk-card .nothing")).to_be_visible()
+    assert state(second) == "reviewed"
+    assert Entry.objects.get(case_id=first.pk, kind="case.call_back").actor_name == "callback_clerk@P1"
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", 390), ("en", 320)])
+def test_the_crew_by_one_thumb_and_through_a_dead_spot(open_page, world, clock, language, width):
+    order = services.register(world.actor("agent", "P1", clock.now()), worlds.fault(), clock.now())
+    page = open_page(
+        world.person("crew_member", "X11"), "/crew/", language=language,
+        viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True,
+    )  # fmt: skip
+    page.locator(".phone-card").tap()
+    for following in ("accepted", "crew_dispatched", "arrived"):
+        send = page.locator("#crew-send")
+        box = send.bounding_box()
+        assert box is not None and box["height"] >= 48 and box["y"] > 500
+        send.dblclick()
+        expect(page.locator("[name=version]")).not_to_have_value("2" if following == "accepted" else "x")
+        page.wait_for_function("document.querySelector('.note.is-success')")
+        expect(page.locator(f"#crew-form[action*='{_next(following)}']")).to_be_visible()
+        assert state(order) == following
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("[name=ownership]").first.check()
+    page.locator("[name=cause]").select_option(index=1)
+    page.locator("[name=note]").fill("井盖积水")
+    page.context.set_offline(True)
+    page.locator("#crew-send").tap()
+    expect(page.locator("#crew-form .form-problem")).to_be_visible()
+    expect(page.locator("[name=note]")).to_have_value("井盖积水")
+    assert state(order) == "arrived"
+    page.context.set_offline(False)
+    photo = {"name": "f.png", "mimeType": "image/png", "buffer": _png()}
+    page.locator("#crew-photo").set_input_files(photo)
+    expect(page.locator(".crew-photo")).to_contain_text("f.png")
+    page.locator("#crew-send").tap()
+    expect(page.locator("#crew-form[action*='restore']")).to_be_visible()
+    assert state(order) == "diagnosed"
+    case = WorkOrder.objects.system("test").get(pk=order.pk).case
+    assert case.attachments.count() == 1
+
+
+def _next(now: str) -> str:
+    return {"accepted": "send_crew", "crew_dispatched": "arrive", "arrived": "diagnose"}[now]
+
+
+def _png() -> bytes:
+    from tests.integration.workorders.test_pages_desks import PNG
+
+    return PNG
