@@ -86,10 +86,33 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Rulebook"), "book-2", "rulebook:index", _P.RULEBOOK_VIEW, _L.ADMINISTRATION, "gz rules"),
     Item(_("Flows"), "git-branch", "casework:flows", _P.FLOWS_VIEW, _L.ADMINISTRATION, "lc flows"),
     Item(_("Outbox"), "send", "events:outbox", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "fj outbox"),
-    Item(_("Journal"), "shield-check", "journal:index", _P.JOURNAL_VIEW, _L.ADMINISTRATION, "rz journal audit"),
+    Item(_("Journal"), "shield-check", "journal:index", _P.JOURNAL_VIEW, _L.SUPERVISION, "rz journal audit"),
     Item(_("Sent messages"), "message-2", "notices:sent", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "dx sms"),
     Item(_("Demonstration"), "player-play", "demo:index", _P.DEMO_PLAY, _L.ADMINISTRATION, "ys demo"),
 )
+
+#: (where, holds one of, lacks all of): the first line that fits says where a person starts; else "my work"
+HOMES: tuple[tuple[str, frozenset[Permission], frozenset[Permission]], ...] = (
+    ("workorders:crew", frozenset({_P.CASE_CREW}), frozenset({_P.CASE_HANDLE, _P.CASE_ANSWER, _P.CASE_DISPATCH})),
+    ("workorders:callbacks", frozenset({_P.CASE_CALL_BACK}), frozenset({_P.CASE_ANSWER, _P.CASE_DISPATCH})),
+    ("workorders:overview", frozenset({_P.CASE_SUPERVISE}), frozenset({_P.CASE_ANSWER})),
+    ("workorders:overview", frozenset({_P.OVERVIEW_VIEW}), frozenset({_P.CASE_NOTE})),
+    ("workorders:my_work", frozenset({_P.CASE_VIEW}), frozenset()),
+)
+
+
+def home(rights: Rights | None) -> str | None:
+    """Return the address at which a person starts: the crew's page, the call-back desk, the overview or "my work".
+
+    None for somebody without cases (an administrator): they get the rooms they may enter.
+    """
+    if rights is None:
+        return None
+    for url_name, holds, lacks in HOMES:
+        fits = any(rights.anywhere(p) for p in holds) and not any(rights.anywhere(p) for p in lacks)
+        if fits and (url := address(url_name)):
+            return url
+    return None
 
 
 @cache

@@ -30,13 +30,12 @@ def _now(request: HttpRequest) -> Any:
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Go to "my work"; people without cases (an administrator) get the rooms they may enter."""
+    """Go to where this person's work is; people without cases (an administrator) get the rooms they may enter."""
     rights = getattr(request, "rights", None)
-    groups = navigation.groups(rights)
-    start = navigation.address("workorders:my_work")
-    if start and any(entry.url == start for group in groups for entry in group.entries):
+    start = navigation.home(rights)
+    if start:
         return redirect(start)
-    return render(request, "web/start.html", {"groups": groups})
+    return render(request, "web/start.html", {"groups": navigation.groups(rights)})
 
 
 @require_http_methods(["GET", "POST"])
