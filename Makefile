@@ -13,7 +13,7 @@ UV_COMPILE := pip compile pyproject.toml --group dev --python-version 3.11 --gen
 	--no-emit-index-url --no-header -o requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint types format bench docs lock messages assets browser clean
+.PHONY: help setup run demo test lint types format bench docs screenshots lock messages assets browser clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,8 +41,12 @@ format: $(STAMPS)/python ## Format the code
 bench: setup ## Measure what the README claims
 	$(BIN)/python -m bench
 
-docs: $(STAMPS)/python ## Build the documentation into site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+docs: $(STAMPS)/python ## Build the documentation into site/ and check its links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	$(BIN)/python docs/tools/check.py site
+
+screenshots: setup browser ## Take the documents' pictures anew, from a demonstration of their own
+	$(BIN)/python docs/tools/screenshots.py
 
 lock: $(STAMPS)/python ## Resolve the dependencies again
 	$(BIN)/uv $(UV_COMPILE)

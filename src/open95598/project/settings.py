@@ -138,9 +138,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 86400 if DEMO else int(SESSION_ABSOLUTE.total_seconds()) if SESSION_ABSOLUTE else 14 * 86400
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
 SECURE_HSTS_SECONDS = int(os.environ.get("OPEN95598_HSTS_SECONDS", "31536000" if _SECURE else "0"))
-#: how many reverse proxies stand in front, each adding to X-Forwarded-For
+#: how many reverse proxies stand in front, each adding to X-Forwarded-For; ``open95598 up`` counts its own front
 TRUSTED_PROXIES = int(os.environ.get("OPEN95598_PROXIES", "0"))
 
 # lock-out by account and address
@@ -199,14 +198,7 @@ RULEBOOKS = Path(os.environ.get("OPEN95598_RULEBOOKS", Path(__file__).resolve().
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
 LOGGING = logs.django_settings()
 
-# How the house is locked. Behind TLS (``OPEN95598_URL`` begins with https) cookies travel on it only.
-_TLS = SITE_URL.startswith("https://")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-#: a working day and its overtime; leaving ends sessions at once whatever this says
-SESSION_COOKIE_AGE = 12 * 3600
-SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
+# how the house is locked
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_FAILURE_VIEW = "open95598.web.views.csrf_failed"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -214,8 +206,6 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-#: the proxies in front of us, from the right of X-Forwarded-For; ``open95598 up`` is its own one
-TRUSTED_PROXIES = int(os.environ.get("OPEN95598_PROXIES", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 #: what a page may load: our own files only, no inline script, style or handler
 CONTENT_SECURITY_POLICY = {
