@@ -83,10 +83,15 @@ def open_many(openings: Sequence[Opening], actor: Actor, now: datetime) -> list[
 
     Raises ``KeyError`` for an unknown kind, ``NotFound`` for an unknown unit. One transaction.
     """
+    return open_each([(opening, actor, now) for opening in openings])
+
+
+def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Case]:
+    """Open cases, each by its own actor at its own moment (a history that is loaded); see ``open_many``."""
     with transaction.atomic():
-        units = Unit.objects.in_bulk({o.unit_id for o in openings})
+        units = Unit.objects.in_bulk({o.unit_id for o, _actor, _at in openings})
         works: list[work.Work] = []
-        for opening in openings:
+        for opening, _actor, now in openings:
             unit = units.get(opening.unit_id)
             if unit is None:
                 raise NotFound(_("There is no such unit."))
@@ -113,7 +118,7 @@ def open_many(openings: Sequence[Opening], actor: Actor, now: datetime) -> list[
         for item, case_id in zip(works, ids, strict=True):
             item.case.pk = case_id
             item.typed.pk = case_id
-            item.begin(now)
+            item.begin(item.case.opened_at)
         drafts = [
             Draft(
                 head=item.case,
@@ -128,7 +133,7 @@ def open_many(openings: Sequence[Opening], actor: Actor, now: datetime) -> list[
                 | dict(opening.data),
                 personal=dict(opening.personal),
             )
-            for item, opening in zip(works, openings, strict=True)
+            for item, (opening, actor, now) in zip(works, openings, strict=True)
         ]
         append(drafts)
         Case.objects.bulk_create([w.case for w in works])
@@ -138,7 +143,7 @@ def open_many(openings: Sequence[Opening], actor: Actor, now: datetime) -> list[
         for model, rows in by_model.items():
             model._default_manager.bulk_create(rows)
         CaseClock.objects.bulk_create([c for w in works for c in w.new_clocks])
-        say([_said(item, "case.opened", now, {"to": item.case.state}) for item in works])
+        say([_said(item, "case.opened", item.case.opened_at, {"to": item.case.state}) for item in works])
         return [w.case for w in works]
 
 

@@ -81,57 +81,70 @@ def _sweep_batch(now: datetime, batch: int, directory: Directory, tally: Tally) 
         breached: dict[int, bool] = {}
         for clock in CaseClock.objects.filter(pk__in=[clock_id for clock_id, _case in taken]).order_by("next_at", "id"):
             case = cases[clock.case_id]
-            rules = rulebooks.get(case.rulebook_version)
-            found = arithmetic.look(
-                calendars.get(clock.calendar),
-                now,
-                warn_at=clock.warn_at,
-                due_at=clock.due_at,
-                warned=clock.warned_at is not None,
-                breached=clock.breached_at is not None,
-                escalated=clock.escalated,
-                ladder_minutes=ladder_minutes(rules, case.kind, clock.name),
-            )
-            if found is None:  # a clock whose time was moved: look again when it says
+            spoken = speak(case, typed[case.pk], clock, directory, now)
+            if spoken is None:  # a clock whose time was moved: look again when it says
                 clock_rows.append(_clock_row(clock, clock.due_at if clock.breached_at is None else None))
                 continue
-            if found.warned and clock.warned_at is None:
-                clock.warned_at = now
-            if found.breached and clock.breached_at is None:
-                clock.breached_at = now
-            clock.escalated = found.escalated
-            clock_rows.append(_clock_row(clock, found.next_at))
-            breached[case.pk] = breached.get(case.pk, False) or found.breached
-            call = directory.call(case, rules, clock.name, found)
-            data = {"clock": clock.name, "due_at": clock.due_at.isoformat(), "step": found.escalated}
-            drafts.append(
-                Draft(
-                    head=case,
-                    stream=f"case/{case.pk}",
-                    kind=f"clock.{found.kind}",
-                    at=now,
-                    actor_name="sweeper",
-                    case_id=case.pk,
-                    data=data | {"told": call.recipients, "folded": found.warning_folded},
-                )
-            )
-            summary = registry.typed(case.kind).summary(typed[case.pk])
-            said.append(
-                Said(
-                    type=f"clock.{found.kind}",
-                    key=f"case/{case.pk}",
-                    at=now,
-                    case_id=case.pk,
-                    payload={"case_id": case.pk, "kind": case.kind, "unit": case.unit_id, **summary, **data}
-                    | {"recipients": call.recipients, "channels": call.channels}
-                    | call.words(summary, clock.name, clock.due_at),
-                )
-            )
-            tally.counts[found.kind] += 1
+            clock_rows.append(_clock_row(clock, clock.next_at))
+            breached[case.pk] = breached.get(case.pk, False) or clock.breached_at is not None
+            drafts.append(spoken.draft)
+            said.append(spoken.said)
+            tally.counts[spoken.kind] += 1
         append(drafts)
         say(said)
         _write(clock_rows, {pk: cases[pk] for pk in breached}, breached)
         return len(taken)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What a clock had to say: ``warned``, ``breached`` or ``escalated``, for the journal and as an event."""
+
+    kind: str
+    draft: Draft
+    said: Said
+
+
+def speak(case: Case, typed: Any, clock: CaseClock, directory: Directory, now: datetime) -> Spoken | None:
+    """Let a clock say what is true at ``now``, and set on it what was said and when to look again (in memory).
+
+    None when it was looked at too early.
+    """
+    rules = rulebooks.get(case.rulebook_version)
+    found = arithmetic.look(
+        calendars.get(clock.calendar),
+        now,
+        warn_at=clock.warn_at,
+        due_at=clock.due_at,
+        warned=clock.warned_at is not None,
+        breached=clock.breached_at is not None,
+        escalated=clock.escalated,
+        ladder_minutes=ladder_minutes(rules, case.kind, clock.name),
+    )
+    if found is None:
+        return None
+    if found.warned and clock.warned_at is None:
+        clock.warned_at = now
+    if found.breached and clock.breached_at is None:
+        clock.breached_at = now
+    clock.escalated, clock.next_at = found.escalated, found.next_at
+    call = directory.call(case, rules, clock.name, found)
+    data = {"clock": clock.name, "due_at": clock.due_at.isoformat(), "step": found.escalated}
+    key, kind = f"case/{case.pk}", f"clock.{found.kind}"
+    draft = Draft(
+        head=case,
+        stream=key,
+        kind=kind,
+        at=now,
+        actor_name="sweeper",
+        case_id=case.pk,
+        data=data | {"told": call.recipients, "folded": found.warning_folded},
+    )
+    summary = registry.typed(case.kind).summary(typed)
+    payload = {"case_id": case.pk, "kind": case.kind, "unit": case.unit_id, **summary, **data}
+    payload |= {"recipients": call.recipients, "channels": call.channels}
+    payload |= call.words(summary, clock.name, clock.due_at)
+    return Spoken(found.kind, draft, Said(type=kind, key=key, at=now, case_id=case.pk, payload=payload))
 
 
 def _clock_row(clock: CaseClock, next_at: datetime | None) -> tuple[Any, ...]:

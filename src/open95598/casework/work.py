@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 
 from open95598.casework import clocks as arithmetic
 from open95598.casework import registry
@@ -225,8 +225,21 @@ def store(works: Sequence[Work]) -> None:
 
 
 def save_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
-    """Save the named fields of rows of one model: one UPDATE for one row, batches for many."""
-    if len(rows) == 1:
-        rows[0].save(update_fields=list(fields))
-    elif rows:
-        type(rows[0])._base_manager.bulk_update(rows, fields, batch_size=500)
+    """Save the named fields of rows of one model in one round trip.
+
+    One plain UPDATE a row, sent together: Django's ``bulk_update`` spends ten times as long on composing its
+    ``CASE WHEN`` over all fields.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    chosen = [meta.get_field(name) for name in fields]
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(field.column)} = %s" for field in chosen)
+    assert meta.pk is not None
+    statement = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 our names
+    values = [
+        [*(f.get_db_prep_save(getattr(row, f.attname), connection=connection) for f in chosen), row.pk] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +16,8 @@ from open95598.foundation.events import registry
 
 _SAY = """
 WITH said AS (
-  INSERT INTO event (id, at, type, key, case_id, payload)
-  SELECT nextval('event_id_seq'), s.at, s.type, s.key, s.case_id, s.payload
+  INSERT INTO event (id, at, type, key, case_id, payload, relayed)
+  SELECT nextval('event_id_seq'), s.at, s.type, s.key, s.case_id, s.payload, %(past)s
   FROM (SELECT * FROM ROWS FROM (
           json_to_recordset(%(said)s::json) AS (at timestamptz, type text, key text, case_id bigint, payload jsonb)
         ) WITH ORDINALITY AS u(at, type, key, case_id, payload, place) ORDER BY place) s
@@ -27,6 +29,21 @@ WITH said AS (
 )
 SELECT id FROM said ORDER BY id
 """
+
+_past: ContextVar[bool] = ContextVar("past", default=False)
+
+
+@contextmanager
+def as_past() -> Iterator[None]:
+    """Within it, what is said is history: written down as told already, delivered to nobody, no browser is woken.
+
+    For loading what happened long ago: last year's warnings send no message today.
+    """
+    token = _past.set(True)
+    try:
+        yield
+    finally:
+        _past.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +71,13 @@ def say(said: Iterable[Said]) -> list[int]:
     events = list(said)
     if not events:
         return []
-    pairs = [(t, name) for t in {e.type for e in events} for name in registry.hearers(t)]
+    past = _past.get()
+    pairs = [] if past else [(t, name) for t in {e.type for e in events} for name in registry.hearers(t)]
     with connection.cursor() as cursor:
         cursor.execute(
             _SAY,
             {
+                "past": past,
                 "said": orjson.dumps(events).decode(),
                 "heard_type": [t for t, _ in pairs],
                 "heard_by": [name for _, name in pairs],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,8 +17,10 @@ from open95598.foundation.events import partitions as event_partitions
 from open95598.foundation.journal import partitions
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import marker, organisation
+from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 
+log = structlog.get_logger(__name__)
 #: the stage, how much of it is done, and of how much
 Progress = Callable[[str, int, int], None]
 #: so long before the first order the utility came to be
@@ -53,12 +56,13 @@ def ensure(progress: Progress, *, now: datetime | None = None, orders: int = ORD
 
 def _begin(now: datetime, orders: int, span: timedelta) -> Build:
     found = Build.objects.first()
-    return found or Build.objects.create(seed=SEED, orders=orders, until=now, done_until=now - span)
+    return found or Build.objects.create(
+        seed=SEED, orders=orders, until=now, begun_at=now - span, done_until=now - span
+    )
 
 
 def _carry_on(build: Build, progress: Progress) -> None:
-    start = build.done_until
-    founded = start - LEAD
+    founded = build.begun_at - LEAD
     partitions.ensure_all(build.until, founded)
     event_partitions.ensure(founded, build.until)
     for year in range(founded.year, build.until.year + 2):
@@ -67,5 +71,9 @@ def _carry_on(build: Build, progress: Progress) -> None:
     units = organisation.build_units(founded)
     progress("units", 1, 1)
     organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
+    history = History(build)
+    history.tell(lambda done, of: progress("history", done, of))
+    for line in history.refused:
+        log.warning("a step of the history was refused", step=line)
     build.finished_at = build.until
     build.save(update_fields=("finished_at",))

@@ -6,13 +6,14 @@ from django.db import models
 
 
 class Build(models.Model):
-    """The one building of this demonstration; ``until`` is the moment to which the year of history is written.
+    """The one building of this demonstration; the history goes from ``begun_at`` to ``until``.
 
     A build that was interrupted goes on from ``done_until``: a window of history and this mark are one transaction.
     """
 
     seed = models.BigIntegerField()
     orders = models.IntegerField()
+    begun_at = models.DateTimeField()
     until = models.DateTimeField()
     done_until = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
+from open95598.casework.services import Request
 from open95598.foundation.errors import Forbidden, NotFound
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
@@ -58,14 +59,7 @@ def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, ro
 
     ``route`` False leaves them all to a dispatcher.
     """
-    seat = seat_of(actor)
-    rules = store.current(now, tuple(seat.lineage))
-    local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    openings: list[casework.Opening] = []
-    for order in orders:
-        facts = registration.check(order.data, rules, written=bool(order.source))
-        number = words.number(local_day, seat.code, secrets.randbits(40))
-        openings.append(_opening(facts, order, actor, seat, rules, now, number))
+    openings = _openings(actor, seat_of(actor), orders, now)
     with transaction.atomic():
         cases = casework.open_many(openings, actor, now)
         registered = [_with_case(opening, case) for opening, case in zip(openings, cases, strict=True)]
@@ -78,6 +72,39 @@ def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, ro
             }
             _dispatch_by_rule(registered, sure, now)
     return registered
+
+
+def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tuple[WorkOrder, Request | None, Actor]]:
+    """Register orders of long ago, each by its own actor at its own moment (a history that is loaded).
+
+    What ``register_many`` would have done at once after opening each, answering or dispatching it, is returned with
+    its doer, for the caller to do at that moment (``casework.replay``); None: a dispatcher decides.
+    """
+    seats = {actor.person_id: seat_of(actor) for actor in {id(a): a for a, _order, _at in calls}.values()}
+    opened = [(_openings(actor, seats[actor.person_id], [order], at)[0], actor, at) for actor, order, at in calls]
+    cases = casework.open_each(opened)
+    found: list[tuple[WorkOrder, Request | None, Actor]] = []
+    for (opening, actor, _at), (_actor, order, _moment), case in zip(opened, calls, cases, strict=True):
+        row, route = _with_case(opening, case), opening.data["route"]
+        if order.answer:
+            found.append((row, Request(case.pk, "answer_at_once", _answer_data(order)), actor))
+        elif route["automatic"] and route["unit"]:
+            found.append((row, _dispatch_request(row, route["unit"]), ROUTER))
+        else:
+            found.append((row, None, actor))
+    return found
+
+
+def _openings(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetime) -> list[casework.Opening]:
+    """Check the facts of new orders and return the cases to be opened for them."""
+    rules = store.current(now, tuple(seat.lineage))
+    local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    openings: list[casework.Opening] = []
+    for order in orders:
+        facts = registration.check(order.data, rules, written=bool(order.source))
+        number = words.number(local_day, seat.code, secrets.randbits(40))
+        openings.append(_opening(facts, order, actor, seat, rules, now, number))
+    return openings
 
 
 def seat_of(actor: Actor) -> Unit:
@@ -153,19 +180,22 @@ def _with_case(opening: casework.Opening, case: Case) -> WorkOrder:
 def _answer_at_once(actor: Actor, orders: Sequence[NewOrder], registered: Sequence[WorkOrder], now: datetime) -> None:
     for order, row in zip(orders, registered, strict=True):
         if order.answer:
-            data = {"answer": order.answer} | ({"satisfaction": order.satisfaction} if order.satisfaction else {})
-            outcome = casework.perform(row.case_id, "answer_at_once", actor, now, data=data)
+            outcome = casework.perform(row.case_id, "answer_at_once", actor, now, data=_answer_data(order))
             row.case = outcome.case  # type: ignore[assignment]
+
+
+def _answer_data(order: NewOrder) -> dict[str, str]:
+    return {"answer": order.answer} | ({"satisfaction": order.satisfaction} if order.satisfaction else {})
+
+
+def _dispatch_request(order: WorkOrder, unit_id: int) -> Request:
+    return Request(order.case_id, "forward" if order.case.kind == "praise" else "dispatch", {"unit": unit_id})
 
 
 def _dispatch_by_rule(registered: Sequence[WorkOrder], units: Mapping[int, int], now: datetime) -> None:
     """Dispatch the orders for which the routing rules were certain (``units``: case id → unit id); the others wait
     for a dispatcher, with a hint."""
-    requests = [
-        casework.Request(o.case_id, "forward" if o.case.kind == "praise" else "dispatch", {"unit": units[o.case_id]})
-        for o in registered
-        if units.get(o.case_id)
-    ]
+    requests = [_dispatch_request(o, units[o.case_id]) for o in registered if units.get(o.case_id)]
     done = {outcome.case_id: outcome.case for outcome in casework.perform_many(requests, ROUTER, now)}
     for order in registered:
         order.case = done.get(order.case_id) or order.case

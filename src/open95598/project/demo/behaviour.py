@@ -1,0 +1,317 @@
+"""What the people of the utility do next with an order, and when. Pure: no Django, no clock, no state of its own.
+
+The year of history and the simulator ask the same questions here. The answer depends on the order as it is and on its
+``Life``, which is drawn from the order's own key: asked twice, it is the same, so nothing has to be remembered.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from open95598.foundation.calendars.arithmetic import WorkCalendar
+from open95598.project.demo import customers
+
+#: when customers are called back: local minutes of the day (DOMAIN 2.3 keeps noon and night quiet)
+WINDOWS = ((8 * 60 + 10, 11 * 60 + 50), (14 * 60 + 10, 20 * 60 + 40))
+#: arrival after the crew sets out, in minutes: usual least, usual most
+DRIVE = {"city": (9, 34), "rural": (20, 70), "remote": (35, 95)}
+
+
+@dataclass(frozen=True)
+class Life:
+    """What becomes of an order, drawn when it comes in. ``forced`` overrides what was drawn."""
+
+    key: str
+    returned: bool = False
+    suspended: bool = False
+    late: str = ""
+    dissatisfied: bool = False
+    unreached: int = 0
+    rejected: bool = False
+    joint: bool = False
+    urged: bool = False
+    noted: bool = False
+    reopened: bool = False
+
+    @classmethod
+    def drawn(cls, key: str, kind: str, forced: Mapping[str, Any] | None = None) -> Life:
+        """Draw the life of an order of a kind."""
+        dice = random.Random(f"{key}/life")  # noqa: S311
+        fault = kind == "fault"
+        steps = ("accept", "arrive", "restore") if fault else ("accept", "contact", "reply")
+        chances = {
+            "returned": dice.random() < (0.025 if fault else 0.06),
+            "suspended": dice.random() < (0.02 if fault else 0.04),
+            "late": dice.choice(steps) if dice.random() < (0.11 if fault else 0.14) else "",
+            "dissatisfied": dice.random() < (0.025 if fault else 0.09),
+            "unreached": dice.choices((0, 1, 2, 3), (88, 8, 3, 1))[0],
+            "rejected": dice.random() < 0.08,
+            "joint": dice.random() < (0.004 if fault else 0.07),
+            "urged": dice.random() < (0.05 if fault else 0.13),
+            "noted": dice.random() < 0.08,
+            "reopened": dice.random() < 0.012,
+        }
+        return cls(key, **(chances | dict(forced or {})))
+
+
+@dataclass(frozen=True)
+class Situation:
+    """An order as it is. ``level`` and ``area`` are those of the unit that has it; times are aware UTC."""
+
+    kind: str
+    category: str
+    state: str
+    version: int
+    level: str
+    area: str
+    since: datetime
+    opened_at: datetime
+    now_with_station: bool = False
+    place: str = ""
+    cause: str = ""
+    contacted: bool = False
+    urges: int = 0
+    attempts: int = 0
+    returns: int = 0
+    reopenings: int = 0
+    review_level: int = 0
+    satisfaction: str = ""
+    suspensions: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody does at ``at`` (aware UTC). ``who``: a role at the order's unit, ``owner``, or a desk of the
+    centre. A unit ``@…`` in the data stands for what the cast finds."""
+
+    at: datetime
+    action: str
+    who: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class _Talk:
+    """One question being answered."""
+
+    s: Situation
+    life: Life
+    calendar: WorkCalendar
+    zone: tzinfo
+
+    def __post_init__(self) -> None:
+        s = self.s
+        self.dice = random.Random(f"{self.life.key}/{s.state}/{s.version}/{s.attempts}/{s.contacted}")  # noqa: S311
+
+    def minutes(self, least: float, most: float) -> timedelta:
+        """Draw a length between two bounds (minutes), nearer to the lower one."""
+        return timedelta(minutes=least + (most - least) * self.dice.random() ** 1.6)
+
+    def soon(self, least: float, most: float) -> datetime:
+        """Return a moment round the clock."""
+        return self.s.since + self.minutes(least, most)
+
+    def office(self, least: float, most: float) -> datetime:
+        """Return a moment in working time, after so many working minutes."""
+        length = self.minutes(least, most)
+        at = self.calendar.add(self.s.since, max(int(length.total_seconds() // 60), 1))
+        return at + timedelta(seconds=self.dice.randrange(60))
+
+    def when_called(self, least: float, most: float) -> datetime:
+        """Return a moment at which customers may be called."""
+        at = self.soon(least, most)
+        local = at.astimezone(self.zone)
+        minute = local.hour * 60 + local.minute
+        for start, end in WINDOWS:
+            if minute < start:
+                return at + timedelta(minutes=start - minute + self.dice.randrange(100))
+            if minute <= end:
+                return at
+        return at + timedelta(minutes=24 * 60 - minute + WINDOWS[0][0] + self.dice.randrange(120))
+
+    def note(self, name: str) -> str:
+        """Return a remark."""
+        return customers.remark(name, self.dice, self.s.place)
+
+    def is_late(self, step: str) -> bool:
+        """Say whether this order's life makes this step late."""
+        return self.life.late == step
+
+
+def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:
+    """Return what is done next with the order; None when nothing is (it is archived for good)."""
+    talk = _Talk(s, life, calendar, zone)
+    general = _GENERAL.get(s.state)
+    if general is not None:
+        return general(talk)
+    return _field_step(talk) if s.kind == "fault" else _desk_step(talk)
+
+
+def asides(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> list[Step]:
+    """Return what happens beside the main line, each at its moment after the opening: urges, notes, joint handling."""
+    talk = _Talk(s, life, calendar, zone)
+    dice = random.Random(f"{life.key}/asides")  # noqa: S311
+    fault = s.kind == "fault"
+    found = []
+    if life.urged and s.kind != "praise":
+        reason = dice.choice(("not_handled", "no_contact", "livelihood"))
+        wait = dice.uniform(50, 170) if fault else dice.uniform(900, 4000)
+        found.append(Step(s.opened_at + timedelta(minutes=wait), "urge", "agent", {"reason": reason}))
+    if life.noted:
+        wait = dice.uniform(8, 60) if fault else dice.uniform(60, 900)
+        text = customers.remark("note", dice)
+        found.append(Step(s.opened_at + timedelta(minutes=wait), "note", "agent", {"text": text}))
+    if life.joint and s.kind not in ("praise", "report", "consultation"):
+        wait = dice.uniform(45, 80) if fault else dice.uniform(500, 1900)
+        task = {"unit": "@other", "task": talk.note("joint")}
+        found.append(Step(s.opened_at + timedelta(minutes=wait), "joint", "owner", task))
+    return found
+
+
+# what any order goes through -----------------------------------------------------------------------------------------
+
+
+def _created(t: _Talk) -> Step:
+    at = t.soon(0.4, 2.6) if t.s.kind == "fault" else t.soon(3, 40)
+    return Step(at, "forward" if t.s.kind == "praise" else "dispatch", "dispatcher", {"unit": "@home"})
+
+
+def _dispatched(t: _Talk) -> Step:
+    fault = t.s.kind == "fault"
+    who = "accepter" if fault else "manager" if t.s.kind == "report" else "handler"
+    if t.life.returned and t.s.returns == 0 and t.s.kind != "joint":
+        reason = t.dice.choice(("wrong_unit", "missing_data", "missing_data", "wrong_class"))
+        at = t.soon(1, 2.8) if fault else t.soon(20, 100)
+        return Step(at, "return", who, {"reason": reason, "note": t.note("return")})
+    late = t.is_late("accept") and t.s.returns == 0
+    at = (
+        t.soon(3.5, 14)
+        if fault and late
+        else t.soon(0.3, 2.7)
+        if fault
+        else t.soon(*((125, 400) if late else (6, 105)))
+    )
+    return Step(at, "accept", who)
+
+
+def _returned(t: _Talk) -> Step:
+    at = t.soon(0.6, 3) if t.s.kind == "fault" else t.soon(5, 60)
+    return Step(at, "dispatch", "dispatcher", {"unit": "@again"})
+
+
+def _suspension_asked(t: _Talk) -> Step:
+    return Step(t.soon(5, 40), "approve_suspension", "approver", {"note": t.note("approve")})
+
+
+def _suspended(t: _Talk) -> Step:
+    at = t.soon(240, 1300) if t.s.kind == "fault" else t.office(300, 1500)
+    return Step(at, "resume", "owner", {"note": t.note("resume")})
+
+
+def _replied(t: _Talk) -> Step:
+    who = "auditor" if t.s.review_level == 0 else "city_auditor"
+    at = t.office(20, 330)
+    if t.life.rejected and t.s.review_level == 0 and t.s.version <= 6:
+        return Step(at, "reject", who, {"note": t.note("reject")})
+    return Step(at, "approve", who)
+
+
+def _reviewed(t: _Talk) -> Step:
+    s = t.s
+    if s.kind in ("consultation", "suggestion"):
+        return Step(t.office(10, 200), "archive", "callback")
+    at = t.when_called(*((130, 420) if s.attempts else (25, 720)))
+    if s.attempts >= 3:
+        return Step(t.soon(5, 60), "archive", "callback", {"note": t.note("unreached")})
+    if s.attempts < t.life.unreached:
+        return Step(at, "call_back", "callback", {"outcome": "unreached", "note": t.note("unreached")})
+    if t.life.dissatisfied and s.reopenings == 0 and not s.satisfaction:
+        given = {"outcome": "unsatisfied", "satisfaction": "unsatisfied", "note": t.note("unsatisfied")}
+        return Step(at, "call_back", "callback", given)
+    outcome = "explained" if t.dice.random() < 0.03 else "satisfied"
+    liked = t.dice.choices(("very_satisfied", "satisfied", "fair", "no_rating"), (38, 46, 8, 8))[0]
+    given = {"outcome": outcome, "satisfaction": "fair" if outcome == "explained" else liked}
+    return Step(at, "call_back", "callback", given | {"note": t.note("call_back")})
+
+
+def _callback(t: _Talk) -> Step:
+    return Step(t.soon(1, 25), "archive", "callback")
+
+
+def _archived(t: _Talk) -> Step | None:
+    if not t.life.reopened or t.s.reopenings or t.s.kind in ("praise", "joint"):
+        return None
+    return Step(t.soon(900, 5000), "reopen", "agent", {"reason": "not_solved", "note": t.note("unsatisfied")})
+
+
+_GENERAL = {
+    "created": _created, "dispatched": _dispatched, "returned": _returned, "reopened": _returned,
+    "suspension_asked": _suspension_asked, "suspended": _suspended, "replied": _replied, "reviewed": _reviewed,
+    "callback": _callback, "archived": _archived,
+}  # fmt: skip
+
+
+# the fault, in the field ---------------------------------------------------------------------------------------------
+
+
+def _field_step(t: _Talk) -> Step | None:
+    s = t.s
+    if s.state == "accepted":
+        if s.now_with_station:
+            given = {"unit": "@station", "note": t.note("transfer")}
+            return Step(t.soon(0.5, 2.5), "transfer", "owner", given)
+        return Step(t.soon(0.7, 5), "send_crew", "owner")
+    if s.state == "crew_dispatched":
+        least, most = DRIVE[s.area]
+        late = t.is_late("arrive")
+        return Step(t.soon(most * 1.35, most * 2.2) if late else t.soon(least, most), "arrive", "owner")
+    if s.state == "arrived":
+        found, whose = customers.cause(s.category, t.dice)
+        return Step(t.soon(3, 25), "diagnose", "owner", {"cause": found, "ownership": whose})
+    if s.state == "diagnosed":
+        if t.life.suspended and not s.suspensions:
+            reason = t.dice.choice(("weather", "material", "customer_absent", "no_access"))
+            return Step(t.soon(4, 20), "ask_suspension", "owner", {"reason": reason, "note": t.note("suspend")})
+        longest = 165 if s.area == "city" else 215
+        at = t.soon(longest * 1.2, longest * 2.4) if t.is_late("restore") else t.soon(8, longest * 0.75)
+        result = "explained" if s.cause in ("customer", "none", "planned") else "solved"
+        return Step(at, "restore", "owner", {"result": result})
+    if s.state == "restored":
+        return Step(t.soon(4, 45), "reply", "owner", {"answer": customers.answer("fault", s.cause, s.place, t.dice)})
+    return None
+
+
+# everything else, at a desk ------------------------------------------------------------------------------------------
+
+
+def _desk_step(t: _Talk) -> Step | None:
+    s = t.s
+    if s.kind == "joint":
+        return Step(t.office(90, 700), "finish", "owner", {"result": t.note("joint_result")})
+    if s.state == "forwarded":
+        return Step(t.office(20, 400), "acknowledge", "handler")
+    if s.kind in ("complaint", "report", "service_request") and not s.contacted and s.state == "accepted":
+        late = t.is_late("contact")
+        at = t.when_called(1500, 2400) if late else t.when_called(20, 600)
+        return Step(at, "contact", "owner", {"outcome": "reached", "note": t.note("contact")})
+    if s.state == "accepted":
+        begin = {"opinion": "evaluate", "suggestion": "evaluate", "report": "investigate"}.get(s.kind, "begin")
+        given = {"evaluation": t.dice.choice(("adopt", "partly", "known"))} if begin == "evaluate" else {}
+        return Step(t.office(15, 240), begin, "owner", given)
+    if t.life.suspended and not s.suspensions:
+        reason = t.dice.choice(("third_party", "customer_absent", "material"))
+        given = {"reason": reason, "note": t.note("suspend")}
+        return Step(t.office(60, 300), "ask_suspension", "owner", given)
+    least, most = {
+        "complaint": (300, 1150), "report": (900, 3300), "opinion": (240, 2300), "suggestion": (240, 2300),
+        "consultation": (20, 600), "service_request": (120, 1100),
+    }[s.kind]  # fmt: skip
+    if t.is_late("reply"):
+        least, most = most * 1.7, most * 2.4
+    solved = t.dice.choices(("solved", "explained", "partly"), (7, 2, 1))[0]
+    given = {"answer": customers.answer(s.kind, "", s.place, t.dice), "result": solved}
+    return Step(t.office(least, most), "reply", "owner", given)

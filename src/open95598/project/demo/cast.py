@@ -1,0 +1,160 @@
+"""Who of the utility's people does a step, and with which unit: the bridge from ``behaviour`` to the services."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from open95598.casework.actors import Actor
+from open95598.casework.models import Case
+from open95598.foundation.people import rights
+from open95598.foundation.people.models import Person
+from open95598.foundation.units.models import Unit
+from open95598.project.demo import organisation, utility
+from open95598.project.demo.behaviour import Life, Situation, Step
+
+#: desk or role of a step → role, and the levels of unit at which it is held, nearest first
+_DESKS = {
+    "agent": ("agent", ("province",)),
+    "dispatcher": ("dispatcher", ("province",)),
+    "callback": ("callback_clerk", ("province",)),
+    "handler": ("handler", ("team", "county", "city")),
+    "manager": ("unit_manager", ("county", "city", "province")),
+    "approver": ("unit_manager", ("county", "city", "province")),
+    "auditor": ("quality_auditor", ("county", "city", "province")),
+    "city_auditor": ("quality_auditor", ("city", "province")),
+    "crew": ("crew_member", ("team", "county")),
+}
+
+
+class Cast:
+    """The people and units of the utility, looked up once; their rights as of one moment."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.zone = ZoneInfo(settings.TIME_ZONE)
+        self.units = {unit.pk: unit for unit in Unit.objects.all()}
+        self.by_code = {unit.code: unit for unit in self.units.values()}
+        self._by_role = organisation.by_role()
+        self._people = {p.pk: p for people in self._by_role.values() for p in people}
+        self._actors: dict[int, Actor] = {}
+        self._stations = {
+            (county.place, road): team.code
+            for _city, county in utility.counties()
+            for team in county.teams
+            if team.station
+            for road in team.roads
+        }
+
+    def actor(self, person: Person) -> Actor:
+        """Return a person ready to act, with the rights they have."""
+        if person.pk not in self._actors:
+            self._actors[person.pk] = Actor.of(person, rights.load(person, self.now), "simulation")
+        return self._actors[person.pk]
+
+    def is_ours(self, person_id: int | None) -> bool:
+        """Say whether it is nobody, or one of the people whom the demonstration may let act."""
+        return person_id is None or person_id in self._people
+
+    def agent(self, key: str) -> Actor:
+        """Return the agent who takes a call."""
+        people = self._by_role["agent", self.by_code[utility.PROVINCE[0]].pk]
+        return self.actor(people[_chance(key) % len(people)])
+
+    def doer(self, step: Step, case: Case, address: str, key: str) -> Actor | None:
+        """Return who does a step on a case; None when nobody of the utility can."""
+        if step.who == "owner":
+            person = self._people.get(case.owner_id or 0)
+            return self.actor(person) if person is not None else None
+        if step.who == "accepter":
+            needs_station = self.station_of(address) is not None and self.units[case.unit_id].level == "county"
+            desks = ("handler", "crew") if needs_station else ("crew", "handler")
+        else:
+            desks = (step.who,)
+        lineage = [self.units[pk] for pk in reversed(case.scope)]
+        for desk in desks:
+            role, levels = _DESKS[desk]
+            pool = [
+                person
+                for unit in lineage
+                if unit.level in levels
+                for person in self._by_role.get((role, unit.pk), ())
+                if person.pk not in case.recused_people
+            ]
+            nearest = [p for p in pool if p.unit_id == case.unit_id] or pool
+            if nearest:
+                return self.actor(nearest[_chance(f"{key}/{desk}/{case.review_level}") % len(nearest)])
+        return None
+
+    def data(self, step: Step, case: Case, address: str, home: str, key: str) -> dict[str, Any]:
+        """Return a step's data with units in the place of ``@…``. ``home``: code of the county it concerns."""
+        wanted = step.data.get("unit")
+        if not isinstance(wanted, str) or not wanted.startswith("@"):
+            return dict(step.data)
+        county = self.by_code[home]
+        if wanted == "@station":
+            chosen = self.station_of(address) or county
+        elif wanted in ("@home", "@again"):
+            chosen = county if case.kind != "report" else self.units[county.lineage[-2]]
+        else:  # somebody beside: another county of the same city
+            others = [u for u in self.units.values() if u.parent_id == county.parent_id and u.pk != case.unit_id]
+            chosen = others[_chance(key) % len(others)]
+        return dict(step.data) | {"unit": chosen.pk}
+
+    def station_of(self, address: str) -> Unit | None:
+        """Return the power-supply station at an address, if there is one."""
+        for (county, road), code in self._stations.items():
+            if county in address and road in address:
+                return self.by_code[code]
+        return None
+
+    def county_of(self, case: Case, address: str) -> str:
+        """Return the code of the county that an order concerns."""
+        for pk in reversed(case.scope):
+            if self.units[pk].level == "county":
+                return self.units[pk].code
+        for _city, county in utility.counties():
+            if county.place in address:
+                return county.code
+        within = [c for city, c in utility.counties() if self.by_code[city.code].pk in case.scope]
+        everywhere = within or [c for _city, c in utility.counties()]
+        return next((c.code for c in everywhere if any(e in address for e in c.estates)), everywhere[0].code)
+
+    def situation(
+        self, case: Case, typed: Any, life: Life, place: str, suspensions: Callable[[], int], urges: int = 0
+    ) -> Situation:
+        """Return what ``behaviour`` must know of an order."""
+        unit = self.units[case.unit_id]
+        station = self.station_of(typed.address) if case.kind == "fault" and unit.level == "county" else None
+        more = {
+            name: getattr(typed, name)
+            for name in ("category", "cause", "attempts", "returns", "reopenings", "satisfaction")
+            if hasattr(typed, name)
+        }
+        return Situation(
+            kind=case.kind,
+            category=more.pop("category", ""),
+            state=case.state,
+            version=case.version,
+            level=unit.level,
+            area=unit.area_type,
+            since=case.state_since,
+            opened_at=case.opened_at,
+            now_with_station=station is not None,
+            place=place,
+            contacted=bool(getattr(typed, "contacted_at", None)),
+            review_level=case.review_level,
+            suspensions=suspensions() if life.suspended else 0,
+            urges=urges,
+            **more,
+        )
+
+
+def _chance(key: str) -> int:
+    """Return the same number for the same key."""
+    return zlib.crc32(key.encode())

@@ -1,0 +1,190 @@
+"""The year that is told: which orders came in when, in the proportions of H3. Pure; the same seed, the same year."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from open95598.project.demo import customers, utility
+from open95598.project.demo.behaviour import Life
+
+#: H3: 2,563 orders of a year; the 58 "others" are suggestions and praise
+PROPORTIONS = {
+    "fault": 2176, "opinion": 117, "service_request": 117, "complaint": 66, "suggestion": 33, "praise": 25,
+    "consultation": 24, "report": 5,
+}  # fmt: skip
+MONTHS = (1.15, 0.9, 0.7, 0.75, 0.95, 1.35, 1.95, 2.05, 1.2, 0.7, 0.75, 1.0)
+HOURS = (5, 3, 2, 2, 2, 4, 8, 14, 18, 17, 15, 14, 14, 12, 13, 14, 15, 17, 21, 25, 24, 20, 14, 9)
+STORMS = 9
+#: of the faults outside the last days, so many come with a storm
+WITH_STORM = 0.2
+#: the present: of the year's orders of a kind so many came in lately, within so many hours
+LATELY = {
+    "fault": (92, 27), "opinion": (16, 170), "service_request": (18, 110), "complaint": (11, 120),
+    "suggestion": (5, 190), "praise": (3, 30), "consultation": (3, 20), "report": (2, 150),
+}  # fmt: skip
+#: states in which some of the present's orders have been waiting: kind → (state, hours since they came in)
+WAITING = {
+    "fault": (("created", 0.03), ("created", 0.3), ("dispatched", 0.04), ("dispatched", 0.25), ("returned", 0.2),
+              ("returned", 1.1), ("accepted", 0.5), ("crew_dispatched", 0.5), ("crew_dispatched", 1.6),
+              ("arrived", 1.2), ("arrived", 2.0), ("diagnosed", 2.2), ("diagnosed", 4.6), ("diagnosed", 7.5),
+              ("suspension_asked", 1.9), ("suspended", 5.5), ("suspended", 11.0), ("restored", 2.4), ("restored", 3.8)),
+    "complaint": (("dispatched", 0.6), ("accepted", 20.0), ("accepted", 30.0), ("processing", 60.0),
+                  ("processing", 190.0), ("replied", 75.0), ("replied", 90.0), ("suspended", 80.0), ("reviewed", 95.0)),
+    "report": (("created", 0.4), ("investigating", 150.0)),
+    "opinion": (("dispatched", 1.0), ("returned", 3.0), ("evaluated", 120.0), ("evaluated", 330.0),
+                ("replied", 160.0), ("reviewed", 150.0)),
+    "service_request": (("dispatched", 0.8), ("accepted", 5.0), ("processing", 50.0), ("processing", 200.0),
+                        ("replied", 70.0), ("suspension_asked", 40.0)),
+    "suggestion": (("evaluated", 100.0), ("replied", 140.0)),
+    "praise": (("forwarded", 5.0),),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of the told year. ``stays_in``: the state in which the present finds it, whatever its life had been."""
+
+    index: int
+    at: datetime
+    facts: Mapping[str, Any]
+    #: the county (code) whose customers it concerns
+    county: str
+    place: str
+    forced: Mapping[str, Any] = field(default_factory=dict)
+    stays_in: str = ""
+    at_once: bool = False
+
+    def life(self, seed: int) -> Life:
+        """Return what becomes of it."""
+        return Life.drawn(f"{seed}/{self.index}", self.facts["kind"], self.forced)
+
+
+@dataclass(frozen=True)
+class Weather:
+    """A storm over a city."""
+
+    city: str
+    start: datetime
+    hours: float
+
+
+def shares(count: int) -> dict[str, int]:
+    """Return how many orders of each kind there are among ``count``: exactly H3 for 2,563, else as near as can be."""
+    whole = sum(PROPORTIONS.values())
+    exact = {kind: count * share / whole for kind, share in PROPORTIONS.items()}
+    found = {kind: int(number) for kind, number in exact.items()}
+    rest = sorted(exact, key=lambda kind: exact[kind] - found[kind], reverse=True)
+    for kind in rest[: count - sum(found.values())]:
+        found[kind] += 1
+    return found
+
+
+def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo) -> list[Order]:
+    """Return the orders of the span that ends ``until``, in the order of their time."""
+    dice = random.Random(f"{seed}/year")  # noqa: S311
+    storms = _storms(dice, until, span, zone)
+    scale = count / sum(PROPORTIONS.values())
+    drafts: list[tuple[datetime, str, str, dict[str, Any], str]] = []
+    for kind, number in shares(count).items():
+        lately, hours = LATELY[kind]
+        recent = min(round(lately * scale), number)
+        waiting = WAITING.get(kind, ())[: recent if scale < 1 else None]
+        for state, age in waiting[:recent]:
+            drafts.append((until - timedelta(hours=age), kind, "", _forced(state), state))
+        for _ in range(recent - len(waiting[:recent])):
+            age = hours * dice.random() ** (1.15 if kind == "fault" else 1.0)
+            drafts.append((until - timedelta(hours=max(age, 0.02)), kind, "", {}, ""))
+        for _ in range(number - recent):
+            at, city = _moment(kind, dice, until, span, zone, storms)
+            drafts.append((at, kind, city, {}, ""))
+    drafts.sort(key=lambda draft: draft[0])
+    night = dice.choice(utility.CITIES).code
+    return [
+        _order(index, seed, draft, night if until - draft[0] < timedelta(hours=30) and dice.random() < 0.5 else "")
+        for index, draft in enumerate(drafts)
+    ]
+
+
+def arrivals(seed: str, start: datetime, end: datetime, per_day: float, zone: tzinfo) -> Iterator[datetime]:
+    """Yield the moments at which customers call between two times, by the hour of the day (a Poisson process)."""
+    dice = random.Random(f"{seed}/{start.timestamp()}")  # noqa: S311
+    at = start
+    peak = max(HOURS) * 24 / sum(HOURS)
+    while True:
+        at += timedelta(days=dice.expovariate(per_day * peak))
+        if at >= end:
+            return
+        if dice.random() < HOURS[at.astimezone(zone).hour] / max(HOURS):
+            yield at
+
+
+def facts(kind: str, who: customers.Customer, dice: random.Random, *, known_place: bool = True) -> dict[str, Any]:
+    """Return what the agent enters for a customer's call."""
+    code = customers.category(kind, dice)
+    secret = kind == "report"
+    address = who.address if known_place else who.place
+    told = {
+        "kind": kind,
+        "category": code,
+        "description": customers.words_of(kind, code, who, dice),
+        "contact_name": who.name,
+        "contact_phone": who.phone,
+        "address": address,
+        "channel": "phone" if secret else customers.channel(kind, dice),
+    }
+    if secret and dice.random() < 0.4:
+        told |= {"anonymous": True, "contact_name": "", "contact_phone": ""}
+    elif secret:
+        told["confidential"] = True
+    return told
+
+
+def _order(index: int, seed: int, draft: tuple[datetime, str, str, dict[str, Any], str], night: str) -> Order:
+    at, kind, city, forced, state = draft
+    dice = random.Random(f"{seed}/{index}/order")  # noqa: S311
+    who = customers.caller(seed, dice, city=city or night)
+    known = state != "created" and (kind != "fault" or dice.random() > 0.03)
+    told = facts(kind, who, dice, known_place=known)
+    at_once = kind == "consultation" and dice.random() < 0.75 and not state
+    return Order(index, at, told, who.county, who.place, forced, state, at_once)
+
+
+def _forced(state: str) -> dict[str, Any]:
+    """Return how a life must be for an order to come into a state."""
+    life: dict[str, Any] = {"late": "", "dissatisfied": False, "rejected": False}
+    return life | {"returned": state == "returned", "suspended": state in ("suspended", "suspension_asked")}
+
+
+def _storms(dice: random.Random, until: datetime, span: timedelta, zone: tzinfo) -> list[Weather]:
+    found: list[Weather] = []
+    while len(found) < STORMS:
+        at = until - timedelta(days=2) - span * dice.random() * 0.97
+        season = at.astimezone(zone).month
+        if dice.random() < (1.0 if 5 <= season <= 9 else 0.12) and at > until - span:
+            found.append(Weather(dice.choice(utility.CITIES).code, at, dice.uniform(2, 7)))
+    return found
+
+
+def _moment(
+    kind: str, dice: random.Random, until: datetime, span: timedelta, zone: tzinfo, storms: list[Weather]
+) -> tuple[datetime, str]:
+    """Return when an order came in and, when a storm brought it, over which city."""
+    if kind == "fault" and dice.random() < WITH_STORM:
+        storm = dice.choice(storms)
+        return storm.start + timedelta(hours=storm.hours * dice.random() ** 1.5), storm.city
+    lately = timedelta(hours=LATELY[kind][1])
+    heaviest = max(MONTHS) * max(HOURS)
+    while True:
+        at = until - lately - (span - lately) * dice.random()
+        local = at.astimezone(zone)
+        weight = MONTHS[local.month - 1] * HOURS[local.hour]
+        if kind != "fault":
+            weight = (
+                (6 + MONTHS[local.month - 1]) / 8 * max(MONTHS) * (HOURS[local.hour] if 8 <= local.hour < 21 else 1)
+            )
+        if dice.random() < weight / heaviest:
+            return at, ""
