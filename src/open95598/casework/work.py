@@ -233,11 +233,12 @@ def save_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    chosen = [meta.get_field(name) for name in fields]
+    by_name = {field.name: field for field in meta.concrete_fields}
+    chosen = [by_name[name] for name in fields]
     quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(field.column)} = %s" for field in chosen)
+    sets = ", ".join(f"{quote(str(field.column))} = %s" for field in chosen)
     assert meta.pk is not None
-    statement = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 our names
+    statement = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608 our names
     values = [
         [*(f.get_db_prep_save(getattr(row, f.attname), connection=connection) for f in chosen), row.pk] for row in rows
     ]

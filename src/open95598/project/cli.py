@@ -34,6 +34,7 @@ _PROCESSES = {
     "worker": ("open95598.foundation.events.worker", "Run jobs and deliveries."),
     "relay": ("open95598.foundation.events.relay", "Pass committed events on and wake browsers."),
     "sealer": ("open95598.foundation.journal.sealer", "Seal the journal's entries into blocks."),
+    "simulator": ("open95598.project.demo.simulator", "Play the demonstration, when it is switched on."),
     "sweeper": ("open95598.casework.sweeper", "Let clocks warn, breach and escalate."),
 }
 

@@ -64,7 +64,7 @@ def tasks(*, demo: bool) -> list[Task]:
     started += [
         Task("web", _command("web"), ready=lambda: _serves(servers.socket("web")), environment=behind),
         Task("events", _command("events"), ready=lambda: _serves(servers.socket("events")), environment=behind),
-        *(Task(name, _command(name)) for name in BACKGROUND),
+        *(Task(name, _command(name)) for name in (*BACKGROUND, *(("simulator",) if demo else ()))),
         Task("front", _command("front")),
     ]
     return started

@@ -43,7 +43,7 @@ class Life:
         dice = random.Random(f"{key}/life")  # noqa: S311
         fault = kind == "fault"
         steps = ("accept", "arrive", "restore") if fault else ("accept", "contact", "reply")
-        chances = {
+        chances: dict[str, Any] = {
             "returned": dice.random() < (0.025 if fault else 0.06),
             "suspended": dice.random() < (0.02 if fault else 0.04),
             "late": dice.choice(steps) if dice.random() < (0.11 if fault else 0.14) else "",
@@ -306,10 +306,11 @@ def _desk_step(t: _Talk) -> Step | None:
         reason = t.dice.choice(("third_party", "customer_absent", "material"))
         given = {"reason": reason, "note": t.note("suspend")}
         return Step(t.office(60, 300), "ask_suspension", "owner", given)
-    least, most = {
+    bounds: tuple[float, float] = {
         "complaint": (300, 1150), "report": (900, 3300), "opinion": (240, 2300), "suggestion": (240, 2300),
         "consultation": (20, 600), "service_request": (120, 1100),
     }[s.kind]  # fmt: skip
+    least, most = bounds
     if t.is_late("reply"):
         least, most = most * 1.7, most * 2.4
     solved = t.dice.choices(("solved", "explained", "partly"), (7, 2, 1))[0]

@@ -1,10 +1,11 @@
-"""``open95598 demo build|play|reset``."""
+"""``open95598 demo build|play|stop|reset``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.progress import TaskID
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -27,6 +28,46 @@ def register(app: typer.Typer) -> None:
             made = ensure(bars.show)
         if not made:
             typer.echo("the demonstration is there", err=True)
+
+    @demo.command()
+    def play(
+        speed: Annotated[float, typer.Option(help="how fast time runs")] = 60.0,
+        minutes: Annotated[float | None, typer.Option(help="stop after so many minutes of the wall clock")] = None,
+    ) -> None:
+        """Let the simulator play; where no `open95598 up --demo` runs, in this terminal until Ctrl+C."""
+        from open95598.foundation import clock, process
+        from open95598.project.demo import playing, simulator
+
+        playing.start(None, clock.now(), speed=speed, minutes=minutes)
+        if any(name == "simulator" and fresh for name, _age, fresh in process.heartbeats()):
+            typer.echo(f"the simulator plays at {speed:g}×; `open95598 demo stop` ends it")
+            return
+        typer.echo(f"playing at {speed:g}×; Ctrl+C ends it")
+        stop = process.Stop().on_signals()
+        process.loop("simulator", lambda now: simulator.round_or_end(now, stop), every=simulator.EVERY, stop=stop)
+        if simulator.play_row().running:
+            playing.stop(None, clock.now())
+
+    @demo.command()
+    def stop() -> None:
+        """Let the simulator rest."""
+        from open95598.foundation import clock
+        from open95598.project.demo import playing
+
+        playing.stop(None, clock.now())
+        typer.echo("the simulator rests")
+
+    @demo.command()
+    def reset(yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:
+        """Throw everything away that this demonstration holds and build it anew."""
+        from open95598.project.demo import playing, resetting
+
+        playing.must_be_demo()
+        if not yes:
+            typer.confirm("Throw away all data of this demonstration and build it anew?", abort=True)
+        with Bars() as bars:
+            resetting.reset(bars.show)
+        typer.echo("the demonstration is as new")
 
 
 class Bars:

@@ -11,6 +11,11 @@ from typing import Any
 from open95598.project.demo import utility
 from open95598.project.demo.words import data
 
+#: times of a day as people say them
+_CLOCKS = (
+    "早上6", "早上7", "早上8", "上午9", "上午10", "上午11", "中午12", "下午1", "下午2", "下午3", "下午4", "下午5", "傍晚6",
+    "晚上7", "晚上8", "晚上9", "晚上10", "夜里11",
+)  # fmt: skip
 _SLOT = re.compile(r"\{(\w+)\}")
 #: how many customers call at all in a year; the first of them call again and again
 CUSTOMERS = 1900
@@ -129,7 +134,7 @@ def fill(text: str, dice: random.Random, who: Customer | None = None, place: str
     """Return a template with its slots filled, slots within slots too."""
     texts: Any = data("texts")
     numbers = {
-        "clock": lambda: f"{dice.choice(('早上', '上午', '中午', '下午', '晚上'))}{dice.randint(6, 11)}点",
+        "clock": lambda: f"{dice.choice(_CLOCKS)}点",
         "minutes": lambda: str(dice.choice((10, 15, 20, 25, 30, 40, 50))),
         "days": lambda: str(dice.randint(2, 9)),
         "times": lambda: str(dice.randint(2, 6)),

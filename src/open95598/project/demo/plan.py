@@ -127,7 +127,7 @@ def facts(kind: str, who: customers.Customer, dice: random.Random, *, known_plac
     code = customers.category(kind, dice)
     secret = kind == "report"
     address = who.address if known_place else who.place
-    told = {
+    told: dict[str, Any] = {
         "kind": kind,
         "category": code,
         "description": customers.words_of(kind, code, who, dice),

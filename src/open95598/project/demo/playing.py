@@ -1,4 +1,4 @@
-"""Switching the simulator on and off, its speed, storms: what page and commands do. Journalled in the stream ``demo``."""
+"""Switching the simulator on and off, its speed, storms: what page and commands do. Journalled (stream ``demo``)."""
 
 from __future__ import annotations
 

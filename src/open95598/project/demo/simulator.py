@@ -71,6 +71,14 @@ def round_(now: datetime) -> int:
     return 0
 
 
+def round_or_end(now: datetime, stop: process.Stop) -> int:
+    """Do a round; ask for the end of the loop when it no longer plays (for playing at a terminal)."""
+    round_(now)
+    if not play_row().running:
+        stop.set()
+    return 0
+
+
 class Round:
     """One look at everything, at one moment of the house's time."""
 
@@ -144,10 +152,9 @@ class Round:
             .annotate(n=Count("urges"))
             .values_list("pk", "n")
         )
-        due: list[tuple[datetime, Case, Step]] = []
-        for case in cases:
-            for step in self._steps(case, typed[case.pk], urges.get(case.pk, 0)):
-                due.append((step.at, case, step))
+        due = [
+            (step.at, case, step) for case in cases for step in self._steps(case, typed[case.pk], urges.get(case.pk, 0))
+        ]
         due.sort(key=lambda one: (one[0], one[1].pk))
         by_hand = self._by_hand([case.pk for _at, case, _step in due])
         acted = 0
@@ -166,9 +173,8 @@ class Round:
         found = [step] if step is not None and step.at <= self.now else []
         if urges == 0 and case.kind != "joint":
             zone = self.cast.zone
-            for aside in behaviour.asides(situation, life, self.calendar, zone):
-                if aside.action == "urge" and aside.at <= self.now:
-                    found.append(aside)
+            beside = behaviour.asides(situation, life, self.calendar, zone)
+            found += [aside for aside in beside if aside.action == "urge" and aside.at <= self.now]
         return found
 
     def _act(self, case: Case, typed: Any, step: Step) -> int:

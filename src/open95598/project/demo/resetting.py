@@ -1,0 +1,51 @@
+"""Starting over: everything that the demonstration holds is thrown away, and it is built anew."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection, transaction
+
+from open95598.foundation import clock
+from open95598.foundation.calendars import store as calendars
+from open95598.foundation.rulebook import store as rulebooks
+from open95598.project.demo import build, marker, playing
+from open95598.service.workorders import directory
+
+_TRIES = 10
+
+
+def reset(progress: build.Progress, **more: object) -> None:
+    """Throw the demonstration's data away and build it again; ``more`` goes to ``build.ensure``.
+
+    Raises ``Impossible`` where the installation is no demonstration. The house's processes may run meanwhile: they find
+    their tables again. Whoever is signed in must sign in again.
+    """
+    playing.must_be_demo()
+    clock.PacedClock(marker.clock_path(settings.HOME)).reset()
+    _drop_tables()
+    for name in ("anchors", "files"):  # they belong to the journal and the cases that are gone
+        shutil.rmtree(settings.HOME / name, ignore_errors=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    rulebooks.forget()
+    calendars.forget()
+    directory.forget()
+    build.ensure(progress, **more)  # type: ignore[arg-type]
+
+
+def _drop_tables() -> None:
+    """Drop all tables at once; other processes that hold some for a moment are waited for."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                cursor.execute("DROP SCHEMA public CASCADE")
+                cursor.execute("CREATE SCHEMA public")
+            return
+        except OperationalError:  # a lock was not to be had, or two waited for each other
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(0.5)
