@@ -13,8 +13,8 @@ from open95598.project.demo.words import data
 
 #: times of a day as people say them
 _CLOCKS = (
-    "早上6", "早上7", "早上8", "上午9", "上午10", "上午11", "中午12", "下午1", "下午2", "下午3", "下午4", "下午5", "傍晚6",
-    "晚上7", "晚上8", "晚上9", "晚上10", "夜里11",
+    "早上6", "早上7", "早上8", "上午9", "上午10", "上午11", "中午12", "下午1", "下午2", "下午3", "下午4", "下午5",
+    "傍晚6", "晚上7", "晚上8", "晚上9", "晚上10", "夜里11",
 )  # fmt: skip
 _SLOT = re.compile(r"\{(\w+)\}")
 #: how many customers call at all in a year; the first of them call again and again
