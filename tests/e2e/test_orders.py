@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.serial]
+pytestmark = [pytest.mark.browser, pytest.mark.serial, pytest.mark.timeout(600)]
 
 LONG = 25_000
 
@@ -68,7 +68,7 @@ def test_a_fault_travels_from_the_call_to_the_archive(desk: Any, language: str) 
     expect(watched.locator("#case-timeline")).to_contain_text("李强", timeout=LONG)  # live, without loading again
     act(page, "send_crew")
     act(page, "arrive")
-    act(page, "diagnose", cause="equipment", ownership="utility") if _has(page, "equipment") else _diagnose(page)
+    _choose_first(page, "diagnose")
     _choose_first(page, "restore")
     act(page, "reply", answer="更换熔断器后恢复供电。")
 
@@ -79,14 +79,6 @@ def test_a_fault_travels_from_the_call_to_the_archive(desk: Any, language: str) 
     act(page, "archive")
     expect(page.locator("#case-head .badge.is-done")).to_be_visible()
     expect(page.locator("#case-clocks .is-running")).to_have_count(0)
-
-
-def _has(page: Page, _code: str) -> bool:
-    return False
-
-
-def _diagnose(page: Page) -> None:
-    _choose_first(page, "diagnose")
 
 
 def _choose_first(page: Page, name: str) -> None:

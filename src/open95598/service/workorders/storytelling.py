@@ -88,7 +88,7 @@ def _entry(
     if (clock := told.data.get("clock")) is not None:
         facts.append((_("Clock"), wording.clock(str(clock))))
     if name == "opened" and told.data.get("unit") in units:
-        facts.append((_("At unit"), units[told.data["unit"]]))
+        facts.append((_("Registered at unit"), units[told.data["unit"]]))
     facts += _clock_facts(told.data.get("clocks") or ())
     if (at := told.data.get("occurred_at")) is not None:
         facts.append((_("Entered later; true time"), _local(at)))
