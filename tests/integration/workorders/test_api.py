@@ -144,3 +144,19 @@ def test_without_a_token_nothing(world) -> None:
         assert Client().get("/api/v1/work-orders").status_code == 401
     finally:
         house_clock.install(house_clock.SystemClock())
+
+
+def test_files_and_personal_data_through_the_api(almighty, settings, tmp_path) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    settings.MEDIA_ROOT = tmp_path / "files"
+    number = almighty.post("/work-orders", worlds.fault()).json()["number"]
+    text = SimpleUploadedFile("记录.txt", "现场情况正常。".encode(), "text/plain")
+    kept = almighty.client.post(f"/api/v1/work-orders/{number}/attachments", {"file": text})
+    assert kept.status_code == 201
+    listed = almighty.get(f"/work-orders/{number}/attachments").json()["items"]
+    assert [(f["name"], f["media_type"], f["size"]) for f in listed] == [("记录.txt", "text/plain", 21)]
+    assert almighty.post(f"/work-orders/{number}/reveal", {"why": ""}).status_code == 422
+    shown = almighty.post(f"/work-orders/{number}/reveal", {"why": "核对", "fields": ["contact_phone"]})
+    assert shown.json() == {"personal": {"contact_phone": "13812345678"}}
+    assert almighty.post(f"/work-orders/{number}/reveal", {"why": "核对", "fields": ["search"]}).status_code == 422

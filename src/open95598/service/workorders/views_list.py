@@ -34,7 +34,7 @@ def work_list(request: Any) -> HttpResponse:
     """Show the orders that the reader may see, filtered and ordered as the address says."""
     what = request.GET.get("show", worklist.OPEN)
     found = rows.read(worklist.show(queries.orders(request.rights), what))
-    listing = worklist.spec(request.now, what).open(request, found)
+    listing = worklist.spec(request.now, request.rights, what).open(request, found)
     rows.dress(listing.page.rows, request.now)
     shows = [
         {"label": name, "url": listing.address(show=code or None, sort=None), "on": code == what}
@@ -51,7 +51,7 @@ def row(request: Any, pk: int) -> HttpResponse:
     if not found:
         return HttpResponse()
     rows.dress(found, request.now)
-    return lists.render_row(request, worklist.plain(request.now), found[0])
+    return lists.render_row(request, worklist.plain(request.now, request.rights), found[0])
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def my_work(request: Any) -> HttpResponse:
     # without a choice: what is mine, else the first queue in which something waits
     chosen = asked if asked in offered else next((n for n in offered if counts[n]), "mine")
     label, of, empty = offered[chosen]
-    listing = worklist.plain(request.now, empty).open(request, rows.read(of(rights)))
+    listing = worklist.plain(request.now, rights, empty).open(request, rows.read(of(rights)))
     rows.dress(listing.page.rows, request.now)
     tabs = [Tab(name, offered[name][0], counts[name], name == chosen) for name in offered]
     return lists.render(

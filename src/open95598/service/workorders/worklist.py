@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui.lists import CHOICE, DATE, TEXT, UNIT, BulkAction, Column, Filter, ListSpec, Order
 from open95598.foundation.words import Label
@@ -148,23 +150,26 @@ def filters(now: datetime) -> tuple[Filter, ...]:
     )
 
 
-def bulk() -> tuple[BulkAction, ...]:
-    """Return what can be done with selected rows; each answers with a form in the dialog."""
-    from django.urls import reverse
+_P = Permission
+_BULK = (
+    ("dispatch", Label("派单", "Dispatch"), "send", (_P.CASE_DISPATCH,)),
+    ("accept", Label("接单", "Accept"), "check", (_P.CASE_HANDLE, _P.CASE_CREW)),
+    ("urge", Label("催办", "Urge"), "bell", (_P.CASE_URGE,)),
+    ("archive", Label("归档", "Archive"), "archive", (_P.CASE_ARCHIVE, _P.CASE_CALL_BACK)),
+    ("any", _("More…"), "dots", (_P.CASE_NOTE,)),
+)
 
-    def to(name: str) -> str:
-        return reverse("workorders:bulk", args=(name,))
 
-    return (
-        BulkAction(Label("派单", "Dispatch"), to("dispatch"), "send"),
-        BulkAction(Label("接单", "Accept"), to("accept"), "check"),
-        BulkAction(Label("催办", "Urge"), to("urge"), "bell"),
-        BulkAction(Label("归档", "Archive"), to("archive"), "archive"),
-        BulkAction(_("More…"), to("any"), "dots"),
+def bulk(rights: Rights) -> tuple[BulkAction, ...]:
+    """Return what these rights could do with selected rows; each answers with a form in the dialog."""
+    return tuple(
+        BulkAction(label, reverse("workorders:bulk", args=(name,)), icon)
+        for name, label, icon, permissions in _BULK
+        if any(rights.anywhere(p) for p in permissions)
     )
 
 
-def spec(now: datetime, what: str = OPEN) -> ListSpec:
+def spec(now: datetime, rights: Rights, what: str = OPEN) -> ListSpec:
     """Return the work list at ``now``: open orders by what is due first, others newest first."""
     return ListSpec(
         name="orders",
@@ -175,25 +180,16 @@ def spec(now: datetime, what: str = OPEN) -> ListSpec:
         row_id=lambda row: row["case_id"],
         row_case=lambda row: row["case_id"],
         row_fragment_url=rows.fragment_url,
-        bulk=bulk(),
-        export_url=_export_url(),
+        bulk=bulk(rights),
+        export_url=reverse("transfer:export_ask", args=("orders",)) if rights.anywhere(_P.EXPORT) else "",
         empty_title=_("No orders here"),
         empty_text=_("Orders that you may see appear here as they are registered."),
     )
 
 
-def plain(now: datetime, empty: Any = "") -> ListSpec:
+def plain(now: datetime, rights: Rights, empty: Any = "") -> ListSpec:
     """Return the list without filters and export: for the queues of "my work"."""
-    return replace(spec(now), name="mine", filters=(), export_url="", empty_title=empty, empty_text="")
-
-
-def _export_url() -> str:
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        return reverse("transfer:export_ask", args=("orders",))
-    except NoReverseMatch:
-        return ""
+    return replace(spec(now, rights), name="mine", filters=(), export_url="", empty_title=empty, empty_text="")
 
 
 def selected(found: QuerySet[WorkOrder], params: Mapping[str, Any], now: datetime) -> QuerySet[WorkOrder]:

@@ -67,7 +67,7 @@ function enhance(select) {
     }));
     list.hidden = !list.childElementCount;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    if (text) mark(options()[0]);
+    mark(text ? options()[0] : options().find((line) => line.dataset.value === select.value));
   };
   const hide = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); };
   const take = (value) => {
