@@ -176,8 +176,9 @@ def _show(request: Any, order: WorkOrder, form: ActionForm, *, status: int = 200
     """Answer with the form alone, or with the page around it when scripts are off."""
     if in_place(request):
         response = render(request, "workorders/_action_form.html", {"ready": form}, status=status)
-        response["HX-Retarget"] = "#action-form"
-        response["HX-Reswap"] = "innerHTML"
+        if request.method == "POST":  # the form stays where it is; a success would have replaced the whole page
+            response["HX-Retarget"] = "#action-form"
+            response["HX-Reswap"] = "innerHTML"
         return response
     page = CasePage(order, actor_of(request), request.now, open_form=form)
     return render(request, "workorders/case.html", {"page": page}, status=status)
