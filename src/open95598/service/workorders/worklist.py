@@ -28,16 +28,18 @@ SHOWS = ((OPEN, _("Open orders")), (CLOSED, _("Archived orders")), (ALL, _("All 
 BY_DUE = Order("due", _("Due first"), ("case__due_at?", "case_id"))
 BY_NEWEST = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
 
+#: the classes ``at-…`` say where a cell stands when a row is a card (on a phone)
 COLUMNS = (
-    Column("clock", _("Clock"), template="workorders/cells/clock.html", classes="nowrap", sort=("due",)),
-    Column("number", _("Number"), value="number", opens=True, classes="nowrap"),
-    Column("kind", _("Kind of order"), template="workorders/cells/kind.html"),
-    Column("state", _("State"), template="workorders/cells/state.html", classes="nowrap"),
-    Column("what", _("What and where"), template="workorders/cells/what.html", classes="is-wide"),
-    Column("unit", _("Unit"), value="case__unit__name"),
-    Column("owner", _("Handled by"), value="case__owner__name"),
-    Column("opened", _("Registered"), template="workorders/cells/opened.html", classes="nowrap", sort=("newest",)),
-)
+    Column("clock", _("Clock"), template="workorders/cells/clock.html", classes="nowrap at-clock", sort=("due",)),
+    Column("number", _("Number"), value="number", opens=True, classes="nowrap at-number"),
+    Column("kind", _("Kind of order"), template="workorders/cells/kind.html", classes="at-kind"),
+    Column("state", _("State"), template="workorders/cells/state.html", classes="nowrap at-state"),
+    Column("what", _("What and where"), template="workorders/cells/what.html", classes="is-wide at-what"),
+    Column("unit", _("Unit"), value="case__unit__name", classes="at-unit"),
+    Column("owner", _("Handled by"), value="case__owner__name", classes="at-owner"),
+    Column("opened", _("Registered"), template="workorders/cells/opened.html", classes="nowrap at-opened",
+           sort=("newest",)),
+)  # fmt: skip
 
 LATENESS = (
     ("over", _("Over the limit")), ("warned", _("Time is running short")), ("in_time", _("In time")),
