@@ -45,7 +45,7 @@ docs: $(STAMPS)/python ## Build the documentation into site/ and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	$(BIN)/python docs/tools/check.py site
 
-screenshots: setup browser ## Take the documents' pictures anew, from a demonstration of their own
+screenshots: setup browser ## Take the pictures of the documents anew, from the demonstration that runs on PORT
 	$(BIN)/python docs/tools/screenshots.py
 
 lock: $(STAMPS)/python ## Resolve the dependencies again

@@ -1,6 +1,6 @@
 """Take the documents' pictures anew from a running demonstration: ``python docs/tools/screenshots.py [URL]``.
 
-Without an address the demonstration of ``make run`` on ``PORT`` (8000) is used; it must be running. A fault and a complaint
+Without an address the demonstration of ``make run`` on ``PORT`` (8000) is used; it must be running. Orders
 are registered and driven over the API, so that the pictures show orders in the middle of their way; the year's history
 and, where it plays, the simulator give the rest. Pictures are WebP (Chromium writes them itself), light theme, 1440 px
 wide, the crew's page as on a phone. A page whose Chinese picture holds whole English sentences is named.
@@ -53,7 +53,7 @@ SHOTS = (
     Shot("crew-order", "crew", "/crew/{fault}/", phone=True),
     Shot("call-backs", "callback", "/orders/call-backs/"),
     Shot("overview", "manager", "/overview/"),
-    Shot("flow", "admin", "/flows/fault/", ("zh",)),
+    Shot("flow", "admin", "/flows/?kind=fault", ("zh",)),
     Shot("rulebook", "admin", "/rulebook/", ("zh",)),
     Shot("journal", "admin", "/journal/", ("zh",)),
     Shot("people", "administrator", "/people/", ("zh",)),
