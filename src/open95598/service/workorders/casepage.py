@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.casework import attachments, registry
@@ -192,7 +193,7 @@ class CasePage:
             (_("Responsible"), self.unit_path),
             (_("Handled by"), self.case.owner.name if self.case.owner else ""),
             (_("Registered by"), self._registered_by),
-            (_("Why there"), order.route_note),
+            (_("Why there"), order.route_reason.in_(get_language()) if order.route_reason else ""),
             (_("Cause"), wording.choice(rules, "fault_causes", order.cause)),
             (_("Whose equipment"), wording.choice(rules, "ownership", order.ownership)),
             (_("Evaluation"), self._evaluation),

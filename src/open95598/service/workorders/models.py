@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from open95598.casework.models import Case
 from open95598.foundation.people.rights import ScopedQuerySet
+from open95598.foundation.words import Label
 
 OrderManager = models.Manager.from_queryset(ScopedQuerySet)
 
@@ -39,7 +40,8 @@ class WorkOrder(models.Model):
     registered_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=40, blank=True, default="")
     source_ref = models.CharField(max_length=120, blank=True, default="")
-    route_note = models.CharField(max_length=300, blank=True, default="")
+    #: why it should go where it goes, as the routing rules explained it: {"zh": …, "en": …}
+    route_note = models.JSONField(default=dict)
 
     dispatched_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -84,6 +86,11 @@ class WorkOrder(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def route_reason(self) -> Label | None:
+        """Why it was, or should be, dispatched where the rules say; None when nothing was explained."""
+        return Label(self.route_note["zh"], self.route_note["en"]) if self.route_note else None
 
     def urge_count(self) -> int:
         """Return how often the customer urged."""

@@ -80,7 +80,7 @@ def full(
         "parent": case.parent_id,
         "flow_version": case.flow_version,
         "rulebook_version": case.rulebook_version,
-        "routing": order.route_note,
+        "routing": order.route_note or None,
         "cause": order.cause or None,
         "ownership": order.ownership or None,
         "evaluation": order.evaluation or None,

@@ -149,7 +149,7 @@ def _opening(
     }
     wanted = facts.get("unit")
     route = rules.route({**facts, "unit_id": wanted, "units": directory.units()})
-    fields["route_note"] = route.why.zh[:300]
+    fields["route_note"] = {"zh": route.why.zh, "en": route.why.en}
     data = {
         "number": number,
         "category": category,
