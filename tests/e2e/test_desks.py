@@ -98,7 +98,8 @@ def test_the_call_back_desk_by_keys_alone(open_page, world, clock, language):
     page.keyboard.press("Enter")
     expect(page.locator(".desk-card .nothing")).to_be_visible()
     assert state(second) == "reviewed"
-    assert Entry.objects.get(case_id=first.pk, kind="case.call_back").actor_name == "callback_clerk@P1"
+    clerk = world.person("callback_clerk", "P1")
+    assert Entry.objects.get(case_id=first.pk, kind="case.call_back").actor_id == clerk.pk
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -47,7 +47,7 @@ class Row:
     targets: list[str]
     roles: list[Any]
     inputs: list[tuple[str, bool]]
-    clocks: list[tuple[str, list[Any]]]
+    clocks: list[tuple[Any, list[Any]]]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ def _row(flow: Flow, action: Action) -> Row:
         (PAUSES, action.pauses),
         (RESUMES, action.resumes),
     )
-    clocks = [(word, [CLOCKS.get(c, ALL if c == "*" else c) for c in names]) for word, names in touched if names]
+    clocks: list[tuple[Any, list[Any]]] = [
+        (word, [CLOCKS.get(c, ALL if c == "*" else c) for c in names]) for word, names in touched if names
+    ]
     return Row(
         action,
         [] if everywhere else [known[s] for s in action.sources],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -44,7 +44,7 @@ class Card:
     category: Any
     state: Any
     address: str
-    urgent: str
+    urgent: Any
     clock: CaseClock | None
 
 
@@ -171,9 +171,11 @@ def form_of(action: Action, order: WorkOrder, rules: Any, data: Any = None, file
     initial = {"answer": begun_answer(order, rules)} if action.name == "reply" else {}
     form = declared.build(asked, data, files, choices_of=choices_of, initial=initial)
     for field in form.fields.values():
-        if isinstance(field, forms.ChoiceField) and len(list(field.choices)) <= _FEW:
-            field.choices = [pair for pair in field.choices if pair[0]]  # type: ignore[misc]
-            field.widget = forms.RadioSelect(choices=field.choices)
+        if isinstance(field, forms.ChoiceField):
+            pairs: list[Any] = list(cast("Iterable[Any]", field.choices))
+            if len(pairs) <= _FEW:
+                field.choices = [pair for pair in pairs if pair[0]]
+                field.widget = forms.RadioSelect(choices=field.choices)
         elif isinstance(field.widget, forms.Textarea):
             field.widget.attrs["rows"] = 2
     return form

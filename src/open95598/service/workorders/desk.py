@@ -217,7 +217,7 @@ def card(order: WorkOrder, actor: Actor, now: datetime, *, phone: str = "") -> C
 def _work_number(actor: Actor) -> str:
     from open95598.foundation.people.models import Person
 
-    return Person.objects.values_list("username", flat=True).get(pk=actor.person_id)
+    return Person.objects.values_list("username", flat=True).get(pk=actor.person_id or 0)
 
 
 def counts_now(order: WorkOrder, rules: Any, now: datetime) -> tuple[bool, str]:

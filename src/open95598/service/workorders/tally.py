@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -136,7 +137,7 @@ def _write(rows: Mapping[Key, Mapping[str, int]]) -> None:
     if not rows:
         return
     # in the order of the keys, so that two writers cannot wait for each other in a circle
-    values = [(*key, *(row.get(c, 0) for c in COUNTED)) for key, row in sorted(rows.items())]
+    values: list[list[Any]] = [[*key, *(row.get(c, 0) for c in COUNTED)] for key, row in sorted(rows.items())]
     with connection.cursor() as cursor:
         cursor.executemany(_ADD, values)
 
@@ -216,7 +217,7 @@ def day(unit_id: int, now: datetime, kind: str = "") -> Day:
     rows = DailyTally.objects.filter(unit_id=unit_id, day__in=[local.date(), *days])
     if kind:
         rows = rows.filter(kind=kind)
-    sums = rows.values("day", "hour").annotate(**{f"sum_{c}": Sum(c) for c in COUNTED})
+    sums: Any = rows.values("day", "hour").annotate(**{f"sum_{c}": Sum(c) for c in COUNTED})
     today: dict[str, int] = dict.fromkeys(COUNTED, 0)
     past: dict[str, int] = dict.fromkeys(COUNTED, 0)
     past_by_now: dict[str, float] = dict.fromkeys(COUNTED, 0.0)
