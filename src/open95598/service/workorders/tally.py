@@ -105,7 +105,9 @@ def hear(event: Heard, now: datetime) -> None:
     action = event.type.removeprefix("case.")
     took = None
     if action in ("arrive", "restore"):
-        order = WorkOrder.objects.system("the tally").select_related("case").get(pk=event.case_id)
+        order = WorkOrder.objects.system("the tally").select_related("case").filter(pk=event.case_id).first()
+        if order is None:
+            return
         took = _between(order.case.opened_at, order.arrived_at)
         if action == "restore":
             took = _between(order.arrived_at, order.restored_at)
