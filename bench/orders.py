@@ -111,7 +111,7 @@ def new_orders(count: int, seed: int) -> list[Ask]:
         name, phone = texts.person(dice)
         order = {
             "kind": kind, "category": categories[kind], "description": texts.saying(dice, kind, road, estate),
-            "contact_name": name, "contact_phone": phone, "address": address, "channel": "phone_95598",
+            "contact_name": name, "contact_phone": phone, "address": address, "channel": "phone",
         }  # fmt: skip
         asks.append(Ask("POST", API, body=json.dumps(order).encode(), status=201, once=True))
     return asks

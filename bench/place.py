@@ -31,6 +31,7 @@ def start_server() -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("OPEN95598_DATABASE_SETTINGS", None)  # as shipped: fsync, full_page_writes, synchronous_commit on
     os.environ.pop("OPEN95598_DEMO", None)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process compiles everything again
     os.environ["OPEN95598_HOSTS"] = "127.0.0.1,localhost"
     HOME.mkdir(parents=True, exist_ok=True)
     from open95598.project import postgres
@@ -121,7 +122,7 @@ def serving(command: list[str], environment: dict[str, str], port: int, path: st
     with log.open("ab") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd=ROOT)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while not _answers(port, path):
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"the server did not start: see {log}")
