@@ -28,10 +28,20 @@ from open95598.foundation.units.models import Unit
 
 
 @dataclass(frozen=True)
+class Act:
+    """An action taken at once on a case that is being opened, by the actor who opens it or by a rule of the house."""
+
+    actor: Actor
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Opening:
     """A case to be opened: its kind, the typed row's fields, and where it begins.
 
-    ``unit_id`` is responsible first; ``data`` goes to the journal, ``personal`` to its erasable part.
+    ``unit_id`` is responsible first; ``data`` goes to the journal, ``personal`` to its erasable part. ``acts`` follow
+    at once: checked and told like any other, but the rows are written once, as they are afterwards.
     """
 
     kind: str
@@ -42,6 +52,7 @@ class Opening:
     parent_id: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, str] = field(default_factory=dict)
+    acts: Sequence[Act] = ()
 
 
 @dataclass(frozen=True)
@@ -78,63 +89,33 @@ def facts_of(case: Case) -> CaseFacts:
     )
 
 
-def open_many(openings: Sequence[Opening], actor: Actor, now: datetime) -> list[Case]:
-    """Open cases of any kinds and start their first clocks. The caller has checked the right to open them.
+def open_many(openings: Sequence[Opening], actor: Actor, now: datetime) -> list[Outcome]:
+    """Open cases of any kinds, start their first clocks, and do what is to be done with them at once.
 
-    Raises ``KeyError`` for an unknown kind, ``NotFound`` for an unknown unit. One transaction.
+    The caller has checked the right to open them. Raises ``KeyError`` for an unknown kind, ``NotFound`` for an unknown
+    unit, and the refusals of ``perform_many`` for an opening's acts. One transaction.
     """
     return open_each([(opening, actor, now) for opening in openings])
 
 
-def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Case]:
+def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Outcome]:
     """Open cases, each by its own actor at its own moment (a history that is loaded); see ``open_many``."""
     with transaction.atomic():
-        units = Unit.objects.in_bulk({o.unit_id for o, _actor, _at in openings})
-        works: list[work.Work] = []
-        for opening, _actor, now in openings:
-            unit = units.get(opening.unit_id)
-            if unit is None:
-                raise NotFound(_("There is no such unit."))
-            flow = registry.flow(opening.kind)
-            rules = store.current(now, tuple(unit.lineage))
-            case = Case(
-                kind=opening.kind,
-                state=flow.initial,
-                flow_version=flow.version,
-                rulebook_version=rules.version,
-                unit=unit,
-                opened_by_unit=unit,
-                owner_id=opening.owner_id,
-                parent_id=opening.parent_id,
-                scope=list(unit.lineage),
-                sight=list(unit.lineage),
-                confidential=opening.confidential,
-                opened_at=now,
-                state_since=now,
-            )
-            typed = registry.typed(opening.kind).model(**opening.fields)
-            works.append(work.Work(case, typed, flow, rules, unit))
-        ids = _take_case_ids(len(works))
-        for item, case_id in zip(works, ids, strict=True):
-            item.case.pk = case_id
-            item.typed.pk = case_id
-            item.begin(item.case.opened_at)
-        drafts = [
-            Draft(
-                head=item.case,
-                stream=f"case/{item.case.pk}",
-                kind="case.opened",
-                at=now,
-                actor_id=actor.person_id,
-                actor_name=actor.name,
-                case_id=item.case.pk,
-                data={"kind": item.case.kind, "to": item.case.state, "unit": item.unit.pk, "via": actor.via}
-                | {"rulebook": item.case.rulebook_version, "flow": item.flow.version, "clocks": item.clock_notes}
-                | dict(opening.data),
-                personal=dict(opening.personal),
-            )
-            for item, (opening, actor, now) in zip(works, openings, strict=True)
-        ]
+        works = _begin(openings)
+        drafts: list[Draft] = []
+        said: list[Said] = []
+        after: list[tuple[work.Work, Action, dict[str, Any], Actor, datetime]] = []
+        for item, (opening, actor, now) in zip(works, openings, strict=True):
+            drafts.append(_opened(item, opening, actor, now))
+            said.append(_said(item, "case.opened", now, {"to": item.case.state}))
+            for act in opening.acts:
+                request = Request(item.case.pk, act.action, act.data)
+                action, cleaned = _check(item, request, act.actor, now)
+                before, unit_before = item.case.state, item.case.unit_id
+                _apply(item, action, cleaned, act.actor, now, now)
+                drafts.append(_draft(item, action, cleaned, before, request, act.actor, now))
+                said.append(_performed(item, action, before, unit_before, drafts[-1], now))
+                after.append((item, action, cleaned, act.actor, now))
         append(drafts)
         Case.objects.bulk_create([w.case for w in works])
         by_model: dict[type[models.Model], list[models.Model]] = {}
@@ -143,8 +124,62 @@ def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Case]
         for model, rows in by_model.items():
             model._default_manager.bulk_create(rows)
         CaseClock.objects.bulk_create([c for w in works for c in w.new_clocks])
-        say([_said(item, "case.opened", item.case.opened_at, {"to": item.case.state}) for item in works])
-        return [w.case for w in works]
+        say(said)
+        for item, action, cleaned, doer, at in after:
+            if action.effect:
+                registry.typed(item.case.kind).effects[action.effect](item.case, item.typed, cleaned, doer, at)
+        return [Outcome(w.case.pk, w.case, w.typed) for w in works]
+
+
+def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Work]:
+    """Return the new cases in memory, with ids and their first clocks."""
+    units = Unit.objects.in_bulk({o.unit_id for o, _actor, _at in openings})
+    works: list[work.Work] = []
+    for (opening, _actor, now), case_id in zip(openings, _take_case_ids(len(openings)), strict=True):
+        unit = units.get(opening.unit_id)
+        if unit is None:
+            raise NotFound(_("There is no such unit."))
+        flow = registry.flow(opening.kind)
+        rules = store.current(now, tuple(unit.lineage))
+        case = Case(
+            pk=case_id,
+            kind=opening.kind,
+            state=flow.initial,
+            flow_version=flow.version,
+            rulebook_version=rules.version,
+            unit=unit,
+            opened_by_unit=unit,
+            owner_id=opening.owner_id,
+            parent_id=opening.parent_id,
+            scope=list(unit.lineage),
+            sight=list(unit.lineage),
+            confidential=opening.confidential,
+            opened_at=now,
+            state_since=now,
+        )
+        typed = registry.typed(opening.kind).model(case=case, **opening.fields)
+        item = work.Work(case, typed, flow, rules, unit)
+        item.begin(now)
+        works.append(item)
+    return works
+
+
+def _opened(item: work.Work, opening: Opening, actor: Actor, now: datetime) -> Draft:
+    """Return the first entry of a case's journal."""
+    case = item.case
+    return Draft(
+        head=case,
+        stream=f"case/{case.pk}",
+        kind="case.opened",
+        at=now,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        case_id=case.pk,
+        data={"kind": case.kind, "to": case.state, "unit": case.unit_id, "via": actor.via}
+        | {"rulebook": case.rulebook_version, "flow": item.flow.version, "clocks": item.clock_notes}
+        | dict(opening.data),
+        personal=dict(opening.personal),
+    )
 
 
 def _take_case_ids(count: int) -> list[int]:
@@ -206,9 +241,7 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
             else:
                 drafts.append(draft)
                 item.touched = True
-            data = {"action": action.name, "from": before, "to": item.case.state, "version": item.case.version}
-            data |= {"from_unit": unit_before, "input": draft.data["input"]}
-            said.append(_said(item, f"case.{action.name}", now, data))
+            said.append(_performed(item, action, before, unit_before, draft, now))
             after.append((item, action, cleaned))
             outcomes.append(Outcome(request.case_id, item.case, item.typed))
         append(drafts)
@@ -376,6 +409,12 @@ def _plain(data: Mapping[str, Any], apart: set[str]) -> dict[str, Any]:
         for name, value in data.items()
         if name not in apart
     }
+
+
+def _performed(item: work.Work, action: Action, before: str, unit_before: int, draft: Draft, now: datetime) -> Said:
+    data = {"action": action.name, "from": before, "to": item.case.state, "version": item.case.version}
+    data |= {"from_unit": unit_before, "input": draft.data["input"]}
+    return _said(item, f"case.{action.name}", now, data)
 
 
 def _said(item: work.Work, type_: str, now: datetime, data: dict[str, Any]) -> Said:

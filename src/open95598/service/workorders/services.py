@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.models import Case
 from open95598.casework.services import Request
 from open95598.foundation.errors import Forbidden, NotFound
 from open95598.foundation.people.policy import Permission
@@ -60,18 +58,11 @@ def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, ro
     ``route`` False leaves them all to a dispatcher.
     """
     openings = _openings(actor, seat_of(actor), orders, now)
-    with transaction.atomic():
-        cases = casework.open_many(openings, actor, now)
-        registered = [_with_case(opening, case) for opening, case in zip(openings, cases, strict=True)]
-        _answer_at_once(actor, orders, registered, now)
-        if route:
-            sure = {
-                row.case_id: opening.data["route"]["unit"]
-                for row, opening, order in zip(registered, openings, orders, strict=True)
-                if opening.data["route"]["automatic"] and not order.answer
-            }
-            _dispatch_by_rule(registered, sure, now)
-    return registered
+    opened = [
+        replace(opening, acts=_acts(opening, order, actor, route=route))
+        for opening, order in zip(openings, orders, strict=True)
+    ]
+    return [outcome.typed for outcome in casework.open_many(opened, actor, now)]
 
 
 def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tuple[WorkOrder, Request | None, Actor]]:
@@ -82,16 +73,13 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     """
     seats = {actor.person_id: seat_of(actor) for actor in {id(a): a for a, _order, _at in calls}.values()}
     opened = [(_openings(actor, seats[actor.person_id], [order], at)[0], actor, at) for actor, order, at in calls]
-    cases = casework.open_each(opened)
     found: list[tuple[WorkOrder, Request | None, Actor]] = []
-    for (opening, actor, _at), (_actor, order, _moment), case in zip(opened, calls, cases, strict=True):
-        row, route = _with_case(opening, case), opening.data["route"]
-        if order.answer:
-            found.append((row, Request(case.pk, "answer_at_once", _answer_data(order)), actor))
-        elif route["automatic"] and route["unit"]:
-            found.append((row, _dispatch_request(row, route["unit"]), ROUTER))
-        else:
-            found.append((row, None, actor))
+    for outcome, (opening, actor, _at), (_actor, order, _moment) in zip(
+        casework.open_each(opened), opened, calls, strict=True
+    ):
+        acts = _acts(opening, order, actor)
+        request = Request(outcome.case_id, acts[0].action, acts[0].data) if acts else None
+        found.append((outcome.typed, request, acts[0].actor if acts else actor))
     return found
 
 
@@ -171,34 +159,16 @@ def _opening(
     )
 
 
-def _with_case(opening: casework.Opening, case: Case) -> WorkOrder:
-    order = WorkOrder(**opening.fields)
-    order.case = case
-    return order
-
-
-def _answer_at_once(actor: Actor, orders: Sequence[NewOrder], registered: Sequence[WorkOrder], now: datetime) -> None:
-    for order, row in zip(orders, registered, strict=True):
-        if order.answer:
-            outcome = casework.perform(row.case_id, "answer_at_once", actor, now, data=_answer_data(order))
-            row.case = outcome.case  # type: ignore[assignment]
-
-
-def _answer_data(order: NewOrder) -> dict[str, str]:
-    return {"answer": order.answer} | ({"satisfaction": order.satisfaction} if order.satisfaction else {})
-
-
-def _dispatch_request(order: WorkOrder, unit_id: int) -> Request:
-    return Request(order.case_id, "forward" if order.case.kind == "praise" else "dispatch", {"unit": unit_id})
-
-
-def _dispatch_by_rule(registered: Sequence[WorkOrder], units: Mapping[int, int], now: datetime) -> None:
-    """Dispatch the orders for which the routing rules were certain (``units``: case id → unit id); the others wait
-    for a dispatcher, with a hint."""
-    requests = [_dispatch_request(o, units[o.case_id]) for o in registered if units.get(o.case_id)]
-    done = {outcome.case_id: outcome.case for outcome in casework.perform_many(requests, ROUTER, now)}
-    for order in registered:
-        order.case = done.get(order.case_id) or order.case
+def _acts(opening: casework.Opening, order: NewOrder, actor: Actor, *, route: bool = True) -> tuple[casework.Act, ...]:
+    """Return what is done with an order at once: it is answered, or dispatched where the rules are certain; any other
+    waits for a dispatcher, with a hint."""
+    if order.answer:
+        rating = {"satisfaction": order.satisfaction} if order.satisfaction else {}
+        return (casework.Act(actor, "answer_at_once", {"answer": order.answer} | rating),)
+    to = opening.data["route"]
+    if route and to["automatic"] and to["unit"]:
+        return (casework.Act(ROUTER, "forward" if opening.kind == "praise" else "dispatch", {"unit": to["unit"]}),)
+    return ()
 
 
 def case_id_of(number: str, actor: Actor) -> int:

@@ -10,7 +10,8 @@ from datetime import date
 
 #: no vowels and no look-alikes: a number can be read over the phone and never spells a word
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
-_SUFFIX = 7
+#: 28⁸ numbers a day and unit: with a hundred thousand orders a day two alike come once in months, not every day
+_SUFFIX = 9
 _SPLIT = re.compile(r"[^\w]+", re.UNICODE)
 #: at most so many keys of one order: a pasted book must not swell the index
 _MOST_KEYS = 600
