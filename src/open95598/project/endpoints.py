@@ -61,7 +61,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """
     checks = _check_database()
     beating = {name: "ok" if fresh else f"silent for {age:.0f} s" for name, age, fresh in process.heartbeats()}
-    checks |= {name: "not running" for name in settings.EXPECTED_PROCESSES} | beating
+    checks |= dict.fromkeys(settings.EXPECTED_PROCESSES, "not running") | beating
     ready = all(value == "ok" for value in checks.values())
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
 

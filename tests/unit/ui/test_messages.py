@@ -9,10 +9,8 @@ import pytest
 from open95598.foundation.ui import messages
 
 
-@pytest.mark.parametrize(
-    "room", [messages.PACKAGE / "foundation" / "ui", messages.PACKAGE / "web"], ids=lambda r: r.name
-)
-def test_every_message_of_the_frame_is_translated(room):
+@pytest.mark.parametrize("room", messages.rooms(), ids=lambda r: r.name)
+def test_every_message_is_translated(room):
     assert messages.problems(room) == []
 
 

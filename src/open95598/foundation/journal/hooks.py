@@ -20,7 +20,7 @@ def keepers() -> dict[str, type[Chained]]:
     """Return ``existence_checks`` with every other chained model under its own name (``person`` → ``Person``)."""
     named = set(existence_checks.values()) | {Stream}
     chained = {m for m in apps.get_models() if issubclass(m, Chained) and m not in named}
-    return {str(m._meta.model_name): m for m in chained} | existence_checks  # noqa: SLF001 - Django's documented way
+    return {str(m._meta.model_name): m for m in chained} | existence_checks
 
 
 #: called after a block was sealed and anchored, outside any transaction: ``f(block, now)``. For sending anchors out.

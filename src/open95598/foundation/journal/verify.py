@@ -185,7 +185,7 @@ class _Walk:
         for stream, end in self._ends.items():
             prefix, _, key = stream.partition("/")
             model: type[Chained] | None = hooks.keepers().get(prefix)
-            keepers: Any = (model or Stream)._base_manager  # noqa: SLF001 - the scoped manager asks for whom
+            keepers: Any = (model or Stream)._base_manager
             rows = keepers.filter(pk=key if model else stream)
             head = rows.values_list("journal_seq", "journal_head").first()
             if head is None:
@@ -298,10 +298,10 @@ def _check_heads(report: Report) -> None:
     heads += [
         sql.SQL("SELECT {} || id, journal_seq, journal_head FROM {}").format(
             sql.Literal(f"{prefix}/"),
-            sql.Identifier(model._meta.db_table),  # noqa: SLF001 - Django's documented way
+            sql.Identifier(model._meta.db_table),
         )
         for prefix, model in hooks.keepers().items()
-        if model._meta.db_table in tables  # noqa: SLF001
+        if model._meta.db_table in tables
     ]
     query = sql.SQL(
         "SELECT coalesce(h.stream, e.stream), h.journal_seq, e.seq, e.id, e.case_id"

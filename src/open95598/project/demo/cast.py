@@ -73,7 +73,7 @@ class Cast:
             return self.actor(person) if person is not None else None
         if step.who == "accepter":
             needs_station = self.station_of(address) is not None and self.units[case.unit_id].level == "county"
-            desks = ("handler", "crew") if needs_station else ("crew", "handler")
+            desks: tuple[str, ...] = ("handler", "crew") if needs_station else ("crew", "handler")
         else:
             desks = (step.who,)
         lineage = [self.units[pk] for pk in reversed(case.scope)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,8 +22,11 @@ STEPS = (
     TourStep(
         "agent",
         _("Register a fault"),
-        _("Choose fault and a category, write the address 临澜市星湖区文昌路88号 and register it. The rules send it to "
-          "the county at once."),
+        format_lazy(
+            _("Choose fault and a category, write the address {address} and register it. The rules send it to the "
+              "county at once."),
+            address="临澜市星湖区文昌路88号",
+        ),
     ),
     TourStep(
         "crew",
