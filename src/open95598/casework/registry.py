@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from open95598.casework.flow import Flow, check
+from open95598.casework.flow import Flow, Owner, check
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Typed:
 _flows: dict[str, dict[int, Flow]] = {}
 _typed: dict[str, Typed] = {}
 _appending: set[str] = set()
+_owning: set[str] = set()
 
 
 def add(flow: Flow, typed: Typed) -> None:
@@ -49,6 +50,7 @@ def add(flow: Flow, typed: Typed) -> None:
     _flows.setdefault(flow.kind, {})[flow.version] = flow
     _typed[flow.kind] = typed
     _appending.update(a.name for a in flow.actions if a.appends)
+    _owning.update(a.name for a in flow.actions if a.owner in (Owner.ACTOR, Owner.INPUT))
 
 
 def flow(kind: str, version: int | None = None) -> Flow:
@@ -80,3 +82,8 @@ def flows() -> list[Flow]:
 def appends(action: str) -> bool:
     """Say whether an action name is one that appends without waiting (in every flow that has it)."""
     return action in _appending
+
+
+def owns(action: str) -> bool:
+    """Say whether an action name is one that makes somebody the owner (in any flow that has it)."""
+    return action in _owning

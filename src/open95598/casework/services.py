@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from open95598.casework import registry, work
@@ -183,8 +183,6 @@ def _opened(item: work.Work, opening: Opening, actor: Actor, now: datetime) -> D
 
 
 def _take_case_ids(count: int) -> list[int]:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(
             "select nextval(pg_get_serial_sequence('casework_case', 'id')) from generate_series(1, %s)", [count]
@@ -216,6 +214,8 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
     """
     with transaction.atomic():
         changing = [r for r in requests if not registry.appends(r.action)]
+        if actor.person_id and any(registry.owns(r.action) for r in changing):
+            _hold_person(actor.person_id)  # before the cases, as whoever ends an account does
         works = _load([r.case_id for r in changing], lock=True)
         works |= _load([r.case_id for r in requests if r.case_id not in works], lock=False)
         outcomes: list[Outcome] = []
@@ -251,6 +251,17 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
             if action.effect:
                 registry.typed(item.case.kind).effects[action.effect](item.case, item.typed, cleaned, actor, now)
         return outcomes
+
+
+def _hold_person(person_id: int) -> None:
+    """Keep a person from leaving until this transaction has ended, so that no open case stays with one who left.
+
+    Raises ``Forbidden`` when they have left already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM people_person WHERE id = %s AND is_active FOR SHARE", [person_id])
+        if cursor.fetchone() is None:
+            raise Forbidden(_("This account is closed."))
 
 
 def possible(case: Case, typed: Any, actor: Actor, now: datetime) -> list[tuple[Action, Any]]:
@@ -349,6 +360,8 @@ def _apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, 
         case.owner_id = None
     elif action.owner == Owner.INPUT:
         case.owner_id = data.get("person") or actor.person_id
+        if case.owner_id and case.owner_id != actor.person_id:
+            _hold_person(case.owner_id)
     item.stop_clocks(action.stops, at)
     if target is not None:
         item.enter(target, at, now)

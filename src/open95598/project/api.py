@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from open95598.foundation.people.api_auth import AUTH
+from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import problems
 from open95598.service.workorders.api import router as workorders
 from open95598.service.workorders.api_papers import router as papers
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """The API, whose document says that refusals come as ``application/problem+json``."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the OpenAPI document."""
+        document = super().get_openapi_schema(**options)
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        content[problems.MEDIA_TYPE] = content.pop("application/json")
+        return document
+
+
+api = Api(
     title="open95598",
     version="1.0.0",
     description="Orders of an electricity utility's customer service: register, drive, follow.",
     urls_namespace="api-1",
     auth=AUTH,
+    throttle=[PerAccount()],
     docs_url=None,
 )
 problems.install(api)

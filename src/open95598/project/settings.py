@@ -152,6 +152,10 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "open95598.foundation.people.sessions.client_address"
 AXES_LOCKOUT_CALLABLE = "open95598.foundation.people.sign_in.locked_out"
 
+#: how many API requests a second one account may make, and how many at once, in each web process (0: no limit)
+API_RATE = float(os.environ.get("OPEN95598_API_RATE", "200"))
+API_BURST = float(os.environ.get("OPEN95598_API_BURST", "2000"))
+
 # second factor and OIDC (allauth); accounts are never made by signing in
 ACCOUNT_ADAPTER = "open95598.foundation.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -32,6 +32,10 @@ class Browser(APIKeyCookie):
 
     param_name = "sessionid"
 
+    def _get_key(self, request: Any) -> str | None:
+        """Return the session's key; only a session that is somebody's is asked for its CSRF token (a stranger: 401)."""
+        return super()._get_key(request) if request.user.is_authenticated else None
+
     def authenticate(self, request: Any, key: str | None) -> Person | None:
         """Return the person of the session, or None."""
         return request.user if request.user.is_authenticated else None

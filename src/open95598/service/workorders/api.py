@@ -33,7 +33,7 @@ from open95598.service.workorders.api_schemas import (
 from open95598.service.workorders.models import WorkOrder
 
 router = Router(tags=["work orders"])
-PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 412: Problem, 422: Problem}
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 412, 422, 429), Problem)
 Number = Annotated[str, Path(max_length=60)]
 
 

@@ -1,0 +1,125 @@
+"""The API against its own OpenAPI document: whatever is sent, it answers as it says, and nobody gets further than their
+token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    missing_required_header,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+    use_after_free,
+)
+
+from open95598.foundation.people.models import RoleAssignment
+from open95598.foundation.people.policy import Role
+from open95598.foundation.people.services import make_token
+from open95598.project.wsgi import application
+from open95598.service.workorders import services
+from open95598.service.workorders.models import WorkOrder
+from tests import world as worlds
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+CHECKS = (
+    not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
+    response_schema_conformance, negative_data_rejection, missing_required_header, unsupported_method,
+    use_after_free, ignored_auth,
+)  # fmt: skip
+#: the wide net: strangers are told 401 before anything else, so that bad data is not refused as such
+STRANGERS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+BOUNDED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+@pytest.fixture
+def world(clock: Any) -> worlds.World:
+    """A utility with one order of each of two kinds, the second one confidential."""
+    made = worlds.small()
+    agent = made.actor(Role.AGENT, "P1", clock.now())
+    services.register(agent, worlds.fault(), clock.now())
+    services.register(agent, worlds.fault(kind="report", category="report.conduct"), clock.now())
+    return made
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """As Django's own test client does: keep the connection, and the test's transaction with it."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def almighty(world: worlds.World, clock: Any) -> str:
+    person = world.person(Role.ADMINISTRATOR, "HQ")
+    for role in Role:
+        RoleAssignment.objects.get_or_create(
+            person=person, role=role, unit=world.units["HQ"], defaults={"valid_from": worlds.LONG_AGO}
+        )
+    return make_token(person, "test", [], clock.now())
+
+
+@pytest.fixture
+def poor(world: worlds.World, clock: Any) -> str:
+    """A token that may see orders of one county, and nothing else."""
+    return make_token(world.person(Role.HANDLER, "X21"), "test", ["case.view"], clock.now())
+
+
+#: the live application's own description of itself
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+def _real_number(case: Any) -> None:
+    """Half of the requests about an order are about one that is there."""
+    if case.path_parameters and "number" in case.path_parameters and case.meta.generation.mode == GenerationMode.POSITIVE:
+        if len(str(case.path_parameters["number"])) % 2:
+            case.path_parameters["number"] = WorkOrder.objects.system("test").values_list("number", flat=True)[0]
+
+
+@schema.parametrize()
+@BOUNDED
+def test_with_every_right(case: schemathesis.Case, almighty: str) -> None:
+    _real_number(case)
+    case.call_and_validate(headers={"Authorization": f"Bearer {almighty}"}, checks=CHECKS)
+
+
+@schema.parametrize()
+@settings(BOUNDED, max_examples=10)
+def test_with_few_rights(case: schemathesis.Case, poor: str) -> None:
+    _real_number(case)
+    before = _rows()
+    answer = case.call_and_validate(headers={"Authorization": f"Bearer {poor}"}, checks=CHECKS)
+    assert answer.status_code not in (201,)
+    assert _rows() == before, "a token that may only look has written something"
+    assert "13812345678" not in answer.text
+
+
+@schema.parametrize()
+@settings(BOUNDED, max_examples=10)
+def test_without_a_token(case: schemathesis.Case, world: worlds.World) -> None:
+    before = _rows()
+    answer = case.call_and_validate(headers={"Authorization": ""}, checks=STRANGERS)
+    assert answer.status_code in (401, 405), answer.text
+    assert _rows() == before
+
+
+def _rows() -> tuple[int, ...]:
+    from open95598.foundation.events.models import Event
+    from open95598.foundation.journal.models import Entry
+
+    return WorkOrder.objects.system("test").count(), Entry.objects.count(), Event.objects.count()
