@@ -121,6 +121,10 @@ def migrate() -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["open95598", "migrate", "--no-input"])
+    from open95598.foundation import clock
+    from open95598.foundation.rulebook import store
+
+    store.current(clock.now())  # the rules that come with this version are published before the first request
 
 
 @app.command(

@@ -13,7 +13,7 @@ import httpx
 from tests import world as worlds
 
 #: how long one request is tried again before the test fails (seconds)
-PATIENCE = 90.0
+PATIENCE = 150.0
 
 
 @dataclass
@@ -89,7 +89,7 @@ class Load:
             self.had.tries += 1
             told = ""
             try:
-                answer = http.post(path, json=body, headers={"Idempotency-Key": key}, timeout=20)
+                answer = http.post(path, json=body, headers={"Idempotency-Key": key}, timeout=60)
                 if answer.status_code == expected:
                     return answer.json()
                 told = f"{answer.status_code} {answer.text[:300]}"

@@ -15,7 +15,7 @@ import pytest
 from .load import Load
 from .running import House, eventually
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(900)]
 
 #: clocks that come due while everything is being killed
 DUE = 120
@@ -54,7 +54,7 @@ def _ask(connection: Any, query: str, *values: Any) -> Any:
 def test_nothing_is_lost_and_nothing_twice(house: House) -> None:
     with house.database() as database:
         with Load(house.url, house.token) as load:
-            load.flow_on(30, 60)
+            load.flow_on(30, 150)
             for victim in ("web worker", "sweeper", "worker", "relay", "web", "sealer", "front", "database"):
                 if victim == "sweeper":  # it has something to say when it dies, and when it comes back
                     assert _ask(database, _MAKE_DUE, DUE // 2) > 0
@@ -62,11 +62,11 @@ def test_nothing_is_lost_and_nothing_twice(house: House) -> None:
                     victim, lambda name=victim: house.pid(name)
                 )()
                 os.kill(pid, signal.SIGKILL)
-                load.flow_on(10, 100)
+                load.flow_on(10, 150)
             with house.database() as fresh:
                 assert _ask(fresh, _MAKE_DUE, DUE // 2) > 0
             os.kill(house.pid("sweeper"), signal.SIGKILL)
-            load.flow_on(10, 60)
+            load.flow_on(10, 150)
         assert not load.had.troubles
     with house.database() as database:
         _everything_is_said(house, database)

@@ -40,6 +40,8 @@ class _Seen:
     """What is published, as this process last saw it."""
 
     lock = threading.Lock()
+    #: one thread builds a rulebook (seconds of parsing in a fresh process), the others wait for it
+    building = threading.RLock()
     at: float = float("-inf")
     entries: tuple[_Entry, ...] = ()
 
@@ -103,7 +105,9 @@ def get(version: str) -> Rulebook:
 
 def built(version: str) -> Built:
     """Return the rulebook of a version id with its schema values, for the page that shows it."""
-    return _build(version, tuple(_digest(part) for part in version.split("+")))
+    digests = tuple(_digest(part) for part in version.split("+"))
+    with _Seen.building:
+        return _build(version, digests)
 
 
 def amendments_between(old: str, new: str) -> tuple[Amendment, ...]:
@@ -166,14 +170,18 @@ def _entries(now: datetime) -> tuple[_Entry, ...]:
     if time.monotonic() - _Seen.at < _FRESH_SECONDS:
         return _Seen.entries
     with _Seen.lock:
+        if time.monotonic() - _Seen.at < _FRESH_SECONDS:  # another thread looked while this one waited
+            return _Seen.entries
         entries = _read()
-        if all(entry.is_overlay for entry in entries):
-            from open95598.foundation.rulebook import services
+        if not all(entry.is_overlay for entry in entries):
+            _Seen.entries, _Seen.at = entries, time.monotonic()
+            return entries
+    # an empty installation (``open95598 migrate`` leaves none). Not remembered and not under the lock: the caller's
+    # transaction may still roll back, and others who publish wait for its end in the database
+    from open95598.foundation.rulebook import services
 
-            services.publish(settings.RULEBOOKS, None, now)
-            entries = _read()
-        _Seen.entries, _Seen.at = entries, time.monotonic()
-        return entries
+    services.publish(settings.RULEBOOKS, None, now)
+    return _read()
 
 
 def _read() -> tuple[_Entry, ...]:

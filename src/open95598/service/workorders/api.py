@@ -10,6 +10,7 @@ import orjson
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Header, Path, Query, Router
+from pydantic import BeforeValidator
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
@@ -35,6 +36,16 @@ from open95598.service.workorders.models import WorkOrder
 router = Router(tags=["work orders"])
 PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 412, 422, 429), Problem)
 Number = Annotated[str, Path(max_length=60)]
+
+
+def _written_out(raw: Any) -> Any:
+    """Refuse a bare number as a time: nobody means seconds since 1970."""
+    if isinstance(raw, str) and "-" not in raw[1:]:
+        raise ValueError(_("Give a date and time such as 2026-01-31T08:30."))
+    return raw
+
+
+Instant = Annotated[datetime, BeforeValidator(_written_out)]
 
 
 def actor_of(request: Any) -> Actor:
@@ -81,8 +92,8 @@ def list_orders(
     status: Annotated[Literal["", "open", "closed", "overdue"], Query()] = "",
     owner: Annotated[Literal["", "me"], Query()] = "",
     q: Annotated[str, Query(max_length=100, description="number, phone or words")] = "",
-    opened_from: Annotated[datetime | None, Query()] = None,
-    opened_to: Annotated[datetime | None, Query()] = None,
+    opened_from: Annotated[Instant | None, Query()] = None,
+    opened_to: Annotated[Instant | None, Query()] = None,
     cursor: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> HttpResponse:

@@ -1,0 +1,150 @@
+"""Every page that can be got, found in the addresses themselves: few queries however many rows, nothing inline, nothing
+unescaped, no customer's number in the open, the headers that lock a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+from tests import planted
+
+from open95598.foundation.people.models import Person
+
+pytestmark = pytest.mark.django_db
+#: pages that lead elsewhere, stream, or belong to another library's dance
+LEFT_OUT = re.compile(r"^(sign-in/oidc|api/v1/$|notices/<int:notice_id>/$|styleguide)")
+#: the most queries a page may cost; ``DEFAULT`` where nothing is said
+MOST = {"orders/": 16, "orders/mine/": 24, "orders/<str:number>/": 34, "api/v1/work-orders": 8}
+DEFAULT = 30
+#: what the content policy would stop, and what therefore must not be there at all
+INLINE = (
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", r"<[^>]*\son[a-z]+\s*=", "<style", r"<[^>]*\sstyle=",
+    "javascript:",
+)  # fmt: skip
+
+
+def routes() -> Iterator[str]:
+    """Yield every route of the house."""
+
+    def walk(patterns: Any, prefix: str) -> Iterator[str]:
+        for pattern in patterns:
+            here = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLPattern):
+                yield here
+            else:
+                yield from walk(pattern.url_patterns, here)
+
+    yield from dict.fromkeys(route for route in walk(get_resolver().url_patterns, "") if not LEFT_OUT.match(route))
+
+
+def address(route: str, there: planted.Planted) -> str:
+    """Return an address of a route, filled with what is there."""
+    values = {
+        "orders/rows/<int:pk>": {"pk": there.order.case_id},
+        "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
+        "units/": {"code": "X11", "action": "rename"},
+        "calendars/": {"name": "cn", "year": 2026, "day": "2026-03-02"},
+        "exports/ask": {"listing": "orders"},
+        "orders/": {"number": there.order.number, "name": "note", "pk": 1, "part": 1},
+        "api/v1/": {"number": there.order.number, "action": "note", "attachment": 1},
+    }
+    known = next((v for prefix, v in values.items() if route.startswith(prefix)), {})
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(known.get(found[1], 1)), route)
+
+
+@pytest.fixture
+def there(clock: Any, settings: Any) -> planted.Planted:
+    settings.DEMO = True  # the development gateway's page is swept as well
+    return planted.plant(clock.now())
+
+
+@pytest.fixture
+def browser(there: planted.Planted) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(there.almighty, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def sweep(browser: Client, there: planted.Planted) -> dict[str, tuple[Any, int]]:
+    """Get every page; return the answers with the number of queries they cost."""
+    found = {}
+    for route in routes():
+        path = address(route, there)
+        with CaptureQueriesContext(connection) as queries:
+            found[route] = (browser.get(path), len(queries))
+    return found
+
+
+def test_a_page_costs_the_same_few_queries_with_three_rows_and_with_sixty(
+    browser: Client, there: planted.Planted, clock: Any
+) -> None:
+    sweep(browser, there)  # from now on everything that is remembered is remembered
+    few = sweep(browser, there)
+    planted.more(there.world, there.almighty, 57, clock.now())
+    many = sweep(browser, there)
+    grown = {r: (few[r][1], many[r][1]) for r in few if many[r][1] > few[r][1]}
+    assert not grown, f"pages whose queries grow with their rows: {grown}"
+    dear = {r: count for r, (_page, count) in many.items() if count > MOST.get(r, DEFAULT)}
+    assert not dear, f"pages that cost more than they may: {dear}"
+    shown = {r for r, (page, _count) in many.items() if page.status_code == 200}
+    assert {"orders/", "orders/mine/", "orders/<str:number>/", "people/", "units/", "notices/", "messages/"} <= shown
+
+
+def test_nothing_hostile_runs_nothing_is_in_the_open_and_every_answer_is_locked(
+    browser: Client, there: planted.Planted
+) -> None:
+    escaped = 0
+    for route, (page, _count) in sweep(browser, there).items():
+        assert page.status_code < 500, route
+        policy = page["Content-Security-Policy"]
+        assert "unsafe" not in policy, route
+        for needed in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+            assert needed in policy, route
+        assert page["X-Frame-Options"] == "DENY", route
+        assert page["X-Content-Type-Options"] == "nosniff", route
+        assert page["Referrer-Policy"] == "same-origin", route
+        body = b"".join(page.streaming_content) if page.streaming else page.content
+        assert planted.PHONE.encode() not in body, f"{route} shows the planted number"
+        if not page["Content-Type"].startswith("text/html"):
+            continue
+        text = body.decode()
+        assert "<img src=x" not in text, f"{route} shows hostile text as it is"
+        assert "49" not in re.findall(r"onerror=alert\(95598\)&gt;&quot;&#x27;(\d+)", text), route
+        escaped += "&lt;img src=x onerror=alert(95598)&gt;" in text
+        for inline in INLINE:
+            assert not re.search(inline, text, re.IGNORECASE), f"{route}: {inline}"
+    assert escaped > 10, "the hostile name stands on every page, escaped"
+
+
+def test_strangers_get_nothing(there: planted.Planted) -> None:
+    stranger = Client()
+    # open to everybody: signs of life, signing in, the API's description
+    open_to_all = re.compile(r"^(healthz|readyz|metrics|sign-in/|api/v1/openapi.json|me/preferences/|dev/sms/)")
+    for route in routes():
+        page = stranger.get(address(route, there))
+        assert page.status_code < 500, route
+        if not open_to_all.match(route):
+            assert page.status_code in (302, 401, 403, 404, 405), (route, page.status_code)
+            if page.status_code == 302:
+                assert page["Location"].startswith(("/sign-in/", "/profile/#")), (route, page["Location"])
+        body = b"".join(page.streaming_content) if page.streaming else page.content
+        assert planted.PHONE.encode() not in body, route
+        assert there.order.number.encode() not in body or route.startswith(("api/", "orders/")), route
+
+
+def test_no_post_is_taken_without_its_token(browser: Client, there: planted.Planted) -> None:
+    forger = Client(enforce_csrf_checks=True)
+    forger.force_login(there.almighty, backend="django.contrib.auth.backends.ModelBackend")
+    taken = {}
+    for route in routes():
+        answer = forger.post(address(route, there), {})
+        # the development gateway speaks for a machine and takes a token of its own
+        if answer.status_code not in (403, 405) and not route.startswith("dev/sms/gateway"):
+            taken[route] = answer.status_code
+    assert not taken

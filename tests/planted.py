@@ -1,0 +1,74 @@
+"""A utility in which every text that somebody can type is hostile, and every order carries a phone number to guard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from open95598.casework import services as casework
+from open95598.foundation.notices.services import notify, send
+from open95598.foundation.people.models import Person, RoleAssignment
+from open95598.foundation.people.policy import Role
+from open95598.foundation.units.models import Unit
+from open95598.foundation.words import Label
+from open95598.service.workorders import services
+from open95598.service.workorders.models import WorkOrder
+from tests import world as worlds
+
+#: must never stand in a page as it is
+HOSTILE = "<img src=x onerror=alert(95598)>\"'{{7*7}}"
+#: must be seen by nobody who did not ask for it
+PHONE = "13987654321"
+
+
+@dataclass
+class Planted:
+    """The utility, its almighty account, and one order of it."""
+
+    world: worlds.World
+    almighty: Person
+    order: WorkOrder
+
+
+def almighty(world: worlds.World) -> Person:
+    """Return an account that holds every role at the top."""
+    person = world.person(Role.ADMINISTRATOR, "HQ")
+    for role in Role:
+        RoleAssignment.objects.get_or_create(
+            person=person, role=role, unit=world.units["HQ"], defaults={"valid_from": worlds.LONG_AGO}
+        )
+    return person
+
+
+def hostile_facts(n: int, **more: Any) -> dict[str, Any]:
+    """Return the facts of a fault whose every text is hostile."""
+    return worlds.fault(
+        description=f"{HOSTILE} 请回电{PHONE}，第{n}件", contact_name=HOSTILE, contact_phone=PHONE,
+        address=f"湘江市东湖区芙蓉路{HOSTILE}{n}号", **more,
+    )  # fmt: skip
+
+
+def plant(now: datetime) -> Planted:
+    """Make the utility with three orders, a notice and a message each."""
+    world = worlds.small()
+    Unit.objects.filter(code="X11").update(name=HOSTILE)
+    person = almighty(world)
+    Person.objects.filter(pk=person.pk).update(name=HOSTILE)
+    person.refresh_from_db()
+    order = more(world, person, 3, now)[0]
+    agent = world.actor(Role.AGENT, "P1", now)
+    casework.perform(order.case_id, "note", agent, now, data={"text": f"{HOSTILE} 另一个电话 {PHONE}"})
+    return Planted(world, person, order)
+
+
+def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
+    """Make so many more orders, colleagues, notices and messages."""
+    agent = world.actor(Role.AGENT, "P1", now)
+    orders = services.register_many(agent, [services.NewOrder(hostile_facts(n)) for n in range(count)], now)
+    for order in orders:
+        Person.objects.create(username=f"p{order.case_id}", name=HOSTILE, unit=world.units["X11"])
+        words = Label(HOSTILE, HOSTILE)
+        notify([person.pk], "test", words, words, order.case_id, now=now, key=f"planted/{order.case_id}")
+        send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
+    return orders
