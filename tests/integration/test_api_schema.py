@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
     use_after_free,
 )
+from tests import world as worlds
 
 from open95598.foundation.people.models import RoleAssignment
 from open95598.foundation.people.policy import Role
@@ -31,7 +32,6 @@ from open95598.foundation.people.services import make_token
 from open95598.project.wsgi import application
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
-from tests import world as worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
 CHECKS = (
@@ -41,7 +41,7 @@ CHECKS = (
 )  # fmt: skip
 #: the wide net: strangers are told 401 before anything else, so that bad data is not refused as such
 STRANGERS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
-BOUNDED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+BOUNDED = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 @pytest.fixture
@@ -86,9 +86,10 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 def _real_number(case: Any) -> None:
     """Half of the requests about an order are about one that is there."""
-    if case.path_parameters and "number" in case.path_parameters and case.meta.generation.mode == GenerationMode.POSITIVE:
-        if len(str(case.path_parameters["number"])) % 2:
-            case.path_parameters["number"] = WorkOrder.objects.system("test").values_list("number", flat=True)[0]
+    told = case.path_parameters or {}
+    good = case.meta.generation.mode == GenerationMode.POSITIVE
+    if good and "number" in told and len(str(told["number"])) % 2:
+        told["number"] = WorkOrder.objects.system("test").values_list("number", flat=True)[0]
 
 
 @schema.parametrize()
@@ -99,18 +100,18 @@ def test_with_every_right(case: schemathesis.Case, almighty: str) -> None:
 
 
 @schema.parametrize()
-@settings(BOUNDED, max_examples=10)
+@settings(BOUNDED, max_examples=5)
 def test_with_few_rights(case: schemathesis.Case, poor: str) -> None:
     _real_number(case)
     before = _rows()
     answer = case.call_and_validate(headers={"Authorization": f"Bearer {poor}"}, checks=CHECKS)
-    assert answer.status_code not in (201,)
+    assert answer.status_code != 201
     assert _rows() == before, "a token that may only look has written something"
     assert "13812345678" not in answer.text
 
 
 @schema.parametrize()
-@settings(BOUNDED, max_examples=10)
+@settings(BOUNDED, max_examples=5)
 def test_without_a_token(case: schemathesis.Case, world: worlds.World) -> None:
     before = _rows()
     answer = case.call_and_validate(headers={"Authorization": ""}, checks=STRANGERS)

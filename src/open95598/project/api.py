@@ -13,6 +13,12 @@ from open95598.foundation.ui import problems
 from open95598.service.workorders.api import router as workorders
 from open95598.service.workorders.api_papers import router as papers
 
+#: what any operation may answer, also one that hands out a file
+_PROBLEM = {
+    "description": "Problem",
+    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
 
 class Api(NinjaAPI):
     """The API, whose document says that refusals come as ``application/problem+json``."""
@@ -22,6 +28,8 @@ class Api(NinjaAPI):
         document = super().get_openapi_schema(**options)
         for path in document["paths"].values():
             for operation in path.values():
+                for status in (401, 403, 404, 422, 429):
+                    operation["responses"].setdefault(status, _PROBLEM)
                 for status, response in operation["responses"].items():
                     content = response.get("content", {})
                     if int(status) >= 400 and "application/json" in content:

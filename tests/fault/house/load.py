@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-
 from tests import world as worlds
 
 #: how long one request is tried again before the test fails (seconds)

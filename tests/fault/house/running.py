@@ -81,7 +81,13 @@ class House:
     def snippet(self, text: str) -> str:
         """Run Python in the house's surroundings and return what it printed."""
         done = subprocess.run(
-            [sys.executable, "-c", text], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120, check=False
+            [sys.executable, "-c", text],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -90,7 +96,7 @@ class House:
         """Run ``open95598 …``."""
         return subprocess.run(
             [sys.executable, "-m", "open95598", *words],
-            cwd="/", env=self.env, capture_output=True, text=True, timeout=120, check=False,
+            cwd="/", env=self.env, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
     def start(self) -> None:
@@ -101,7 +107,7 @@ class House:
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         try:
-            eventually(self.is_ready, 150, "ready")
+            eventually(self.is_ready, 300, "ready")
         except AssertionError:
             logs = [self.home / "up.log", *(self.home / "logs").glob("*.log")]
             told = "\n".join(f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in logs)

@@ -20,12 +20,12 @@ pytestmark = [pytest.mark.serial, pytest.mark.timeout(900)]
 #: clocks that come due while everything is being killed
 DUE = 120
 _MAKE_DUE = """
-WITH some AS (
+WITH chosen AS (
     SELECT id, case_id FROM casework_caseclock
     WHERE state = 'running' AND warned_at IS NULL AND breached_at IS NULL AND due_at > now() ORDER BY id LIMIT %s
 ), moved AS (
     UPDATE casework_caseclock k SET warn_at = now() - interval '2 minutes', due_at = now() - interval '1 minute',
-           next_at = now() - interval '2 minutes' FROM some WHERE some.id = k.id RETURNING k.id
+           next_at = now() - interval '2 minutes' FROM chosen WHERE chosen.id = k.id RETURNING k.id
 )
 SELECT count(*) FROM moved
 """

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
+def _nothing_published(db: None) -> Iterator[None]:
+    Publication.objects.all().delete()
     store.forget()
     yield
     store.forget()
