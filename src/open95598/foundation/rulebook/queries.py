@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from open95598.foundation.rulebook import wording
@@ -187,7 +187,7 @@ def escalation(built: Built) -> list[Table]:
             )
             for step in part.steps
         )
-        heads = (_("When"), _("Who"), _("Where"), _("How"))
+        heads = (_("When"), pgettext("ladder", "Who"), _("Where"), _("How"))
         tables.append(Table(f"{words.scope(part)} · {clocks}", heads, lines))
     return tables
 
