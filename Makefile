@@ -38,8 +38,8 @@ lint: $(STAMPS)/python ## Check style, types, floors, and who reads the time
 format: $(STAMPS)/python ## Format the code
 	$(BIN)/ruff check -q --fix src tests tools; $(BIN)/ruff format src tests tools
 
-bench: setup ## Measure what the README claims
-	$(BIN)/python -m bench
+bench: setup ## Measure what the README claims (ARGS=--quick for a short run of small sizes)
+	$(BIN)/python -m bench $(ARGS)
 
 docs: $(STAMPS)/python ## Build the documentation into site/ and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
@@ -50,6 +50,8 @@ screenshots: setup browser ## Take the pictures of the documents anew, from the 
 
 lock: $(STAMPS)/python ## Resolve the dependencies again
 	$(BIN)/uv $(UV_COMPILE)
+	$(BIN)/uv pip compile -q --group pyproject.toml:bench --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header -o bench/peer/requirements.lock
 
 messages: setup ## Collect the texts to translate into each room's catalogue
 	$(BIN)/python -m open95598.project.messages collect

@@ -63,7 +63,9 @@ def one(port: int, ask: Ask) -> tuple[int, bytes]:
         connection.close()
 
 
-def _send(port: int, asks: list[Ask], number: int, start: float, warm: float, seconds: float) -> tuple[list[float], int]:
+def _send(
+    port: int, asks: list[Ask], number: int, start: float, warm: float, seconds: float
+) -> tuple[list[float], int]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     time.sleep(max(0.0, start - time.time()))
     at = number * len(asks) // 7

@@ -38,7 +38,8 @@ def ensure_environment() -> Path:
     if not done.exists() or done.read_bytes() != LOCK.read_bytes():
         subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
         subprocess.run(
-            [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", LOCK], check=True
+            [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", LOCK],
+            check=True,
         )
         done.write_bytes(LOCK.read_bytes())
     return python
@@ -140,7 +141,12 @@ def measure(size: int, *, quick: bool) -> list[Row]:
             ("create, 4 clients", 4, ours, theirs),
             ("list of 50 open", 1, [site.api(PROVINCE, "?status=open")], [listing(told)]),
             ("list of 50, all", 1, [site.api(PROVINCE, "")], [listing(told, statuses=(1, 2, 3, 4, 5))]),
-            ("search for words", 1, [site.api(PROVINCE, "?q=%E5%81%9C%E7%94%B5")], [listing(told, "停电", (1, 2, 3, 4, 5))]),
+            (
+                "search for words",
+                1,
+                [site.api(PROVINCE, "?q=%E5%81%9C%E7%94%B5")],
+                [listing(told, "停电", (1, 2, 3, 4, 5))],
+            ),
         ]
         for name, count, mine, peers in cases:
             for where, asks in ((site.port, mine), (port, peers)):

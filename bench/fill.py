@@ -33,7 +33,12 @@ YEAR = timedelta(days=365)
 #: states of open orders with their shares
 OPEN_STATES = {"created": 5, "dispatched": 20, "accepted": 50, "replied": 25}
 #: the entries of a life, by state reached: action and the minutes after the one before
-LIFE = (("dispatch", "dispatched", 4), ("accept", "accepted", 25), ("reply", "replied", 170), ("archive", "archived", 240))
+LIFE = (
+    ("dispatch", "dispatched", 4),
+    ("accept", "accepted", 25),
+    ("reply", "replied", 170),
+    ("archive", "archived", 240),
+)
 REACHED = {"created": 0, "dispatched": 1, "accepted": 2, "replied": 3, "archived": 4}
 #: journal entries (and events) of the longest life
 ENTRIES = 1 + len(LIFE)
@@ -82,16 +87,18 @@ class Job:
 def ensure(size: int, *, opened: int = OPEN, say: Any = print) -> float | None:
     """Load the database of ``size`` archived and ``opened`` open orders unless it is there; return seconds, if any."""
     name = database_of(size)
+    context = get_context("spawn")
     if _is_loaded(name, size, opened):
+        in_child(context, migrate, name)
         return None
     say(f"loading {size:,} archived and {opened:,} open orders …")
     began = time.monotonic()
-    context = get_context("spawn")
     if not place.exists(BASE):
         place.create(f"{BASE}_new", fresh=True)
-        _in_child(context, _prepare, f"{BASE}_new")
+        in_child(context, _prepare, f"{BASE}_new")
         place.rename(f"{BASE}_new", BASE)
     place.create(name, template=BASE, fresh=True)
+    in_child(context, migrate, name)
     # the clock of the wall: what is loaded must look like yesterday and today when pages are measured
     now = datetime.now(UTC).replace(microsecond=0)
     jobs = list(_jobs(size, opened, now))
@@ -152,13 +159,21 @@ def _is_loaded(name: str, size: int, opened: int) -> bool:
         return row == (FORM, size, opened)
 
 
-def _in_child(context: Any, task: Any, *given: Any) -> None:
+def in_child(context: Any, task: Any, *given: Any) -> None:
     """Run a task in a process of its own: Django has one database for the life of a process."""
     process = context.Process(target=task, args=given)
     process.start()
     process.join()
     if process.exitcode:
         raise RuntimeError(f"{task.__name__} failed")
+
+
+def migrate(name: str) -> None:
+    """Bring a database that was kept to the tables of today."""
+    place.use(name)
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 def _prepare(name: str) -> None:
@@ -241,7 +256,8 @@ class Maker:
         self.flow_version = {kind: registry.flow(kind).version for kind in self.kinds}
         self.confidential = {kind: rules.kind(kind).confidential for kind in self.kinds}
         self.categories = {
-            kind: [c.code for top in rules.categories(kind) for c in top.walk() if not c.children] for kind in self.kinds
+            kind: [c.code for top in rules.categories(kind) for c in top.walk() if not c.children]
+            for kind in self.kinds
         }
         self.connection = place.owner(name)
         self.connection.execute("SET session_replication_role = replica")  # no checks of foreign keys

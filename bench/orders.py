@@ -34,8 +34,8 @@ class Site:
         self.people = sign_in(self.database, [PROVINCE, COUNTY, TEAM])
         with place.owner(self.database) as connection:
             rows = connection.execute(
-                "SELECT w.number, w.contact_phone FROM generate_series(1, (SELECT max(case_id) FROM workorders_workorder),"
-                " greatest(1, (SELECT max(case_id) FROM workorders_workorder) / 400)) AS g"
+                "SELECT w.number, w.contact_phone FROM generate_series(1, (SELECT max(id) FROM casework_case),"
+                " greatest(1, (SELECT max(id) FROM casework_case) / 400)) AS g"
                 " JOIN workorders_workorder w ON w.case_id = g JOIN casework_case c ON c.id = g AND NOT c.confidential"
             ).fetchall()
         dice = Random(7)
@@ -174,6 +174,7 @@ def _case(sites: list[Site], clients: Clients, seconds: float, group: str, name:
 
 def _mixed(sites: list[Site], clients: Clients, seconds: float) -> list[Row]:
     """Let four clients read everything in turn: what a page costs while others read too."""
+
     def everything(site: Site) -> list[Ask]:
         chosen = [asks[at % len(asks)] for _name, asks in reads(site) for at in range(4)]
         return [ask for ask in chosen if one(site.port, ask)[0] == 200]

@@ -110,7 +110,10 @@ def _seal_and_verify(name: str) -> list[Row]:
         raise RuntimeError(f"the journal does not verify: {report.findings[:3]}")
     return [
         Row(GROUP, what, count=int(count), rate=count / seconds, value=f"{seconds * 1e6 / count:.1f} s per million")
-        for what, seconds in (("journal entries sealed", sealing), ("journal entries verified, seals and all", verifying))
+        for what, seconds in (
+            ("journal entries sealed", sealing),
+            ("journal entries verified, seals and all", verifying),
+        )
     ]
 
 

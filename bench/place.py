@@ -44,7 +44,9 @@ def url(database: str) -> str:
     from open95598.project import home, keeper
 
     sockets = keeper.Layout(home.directory()).sockets
-    return f"postgresql://{keeper.ROLE}:{quote(home.secret('database'))}@/{database}?host={quote(str(sockets), safe='')}"
+    return (
+        f"postgresql://{keeper.ROLE}:{quote(home.secret('database'))}@/{database}?host={quote(str(sockets), safe='')}"
+    )
 
 
 def owner(database: str) -> psycopg.Connection[tuple[object, ...]]:

@@ -89,7 +89,13 @@ def save(program: str, rows: Iterable[Row], *, quick: bool, method: str) -> None
     """Keep what a program found (``results/<program>.json``) and show it."""
     rows = list(rows)
     place.RESULTS.mkdir(exist_ok=True)
-    found = {"program": program, "quick": quick, "method": method, "machine": machine(), "rows": [asdict(r) for r in rows]}
+    found = {
+        "program": program,
+        "quick": quick,
+        "method": method,
+        "machine": machine(),
+        "rows": [asdict(r) for r in rows],
+    }
     (place.RESULTS / f"{program}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     show(rows)
 

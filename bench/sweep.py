@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from datetime import timedelta
+from multiprocessing import get_context
 from typing import Any
 
 from bench import fill, place, results
@@ -25,6 +26,7 @@ def ensure(cases: int, base: int) -> str:
     """Make the database of so many open cases from a loaded one, unless it is there; return its name."""
     name = f"bench_sweep_{cases}"
     if place.exists(name):
+        fill.in_child(get_context("spawn"), fill.migrate, name)
         return name
     fill.ensure(base)
     print(f"multiplying open orders to {cases:,} …")
@@ -109,7 +111,9 @@ def measure(name: str, cases: int, due: int) -> list[Row]:
     from open95598.casework import sweeper
     from open95598.foundation import clock
 
-    counts = "SELECT (SELECT count(*) FROM journal_entry), (SELECT count(*) FROM event), (SELECT count(*) FROM delivery)"
+    counts = (
+        "SELECT (SELECT count(*) FROM journal_entry), (SELECT count(*) FROM event), (SELECT count(*) FROM delivery)"
+    )
     now = clock.now()
     sweeper.sweep(now - timedelta(days=400))  # warm: code, connection, rulebook; nothing was due then
     with place.owner(name) as connection:

@@ -60,7 +60,9 @@ class Places:
         ((city, county),) = dice.choices(self._rows, self._weights)
         road, estate = dice.choice(county.roads), dice.choice(county.estates)
         number = dice.randrange(1, 400)
-        address = f"{city.place}{county.place}{road}{number}号{estate}{dice.randrange(1, 30)}栋{dice.randrange(101, 3300)}室"
+        address = (
+            f"{city.place}{county.place}{road}{number}号{estate}{dice.randrange(1, 30)}栋{dice.randrange(101, 3300)}室"
+        )
         code = county.code if dice.random() < 0.4 else dice.choice(county.teams).code
         return road, estate, address, self._units[code]
 
@@ -68,7 +70,9 @@ class Places:
 def person(dice: Random) -> tuple[str, str]:
     """Return a name and a mobile number."""
     names = data("names")
-    return dice.choice(names["surnames"]) + dice.choice(names["given"]), f"1{dice.choice('3578')}{dice.randrange(10**9):09d}"
+    return dice.choice(names["surnames"]) + dice.choice(
+        names["given"]
+    ), f"1{dice.choice('3578')}{dice.randrange(10**9):09d}"
 
 
 def saying(dice: Random, kind: str, road: str, estate: str) -> str:

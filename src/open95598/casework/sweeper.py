@@ -27,6 +27,14 @@ from open95598.foundation.rulebook import store as rulebooks
 from open95598.foundation.rulebook.services import apply_amendments
 
 BATCH = 5_000
+#: what a sweep looks at of a case and of a clock: reading more of a hundred thousand rows would cost more than the rest
+_CASE_SEEN = (
+    "kind", "unit_id", "opened_by_unit_id", "owner_id", "scope", "recused_people", "rulebook_version", "journal_seq",
+    "journal_head",
+)  # fmt: skip
+_CLOCK_SEEN = (
+    "case_id", "name", "calendar", "due_at", "warn_at", "warned_at", "breached_at", "escalated", "next_at",
+)  # fmt: skip
 
 _TAKE = """
 SELECT k.id, c.id FROM casework_caseclock k JOIN casework_case c ON c.id = k.case_id
@@ -73,13 +81,14 @@ def _sweep_batch(now: datetime, batch: int, directory: Directory, tally: Tally) 
             taken = cursor.fetchall()
         if not taken:
             return 0
-        cases = Case.objects.system("the sweeper").in_bulk([case_id for _clock, case_id in taken])
-        typed = load_typed(cases.values())
+        cases = Case.objects.system("the sweeper").only(*_CASE_SEEN).in_bulk([case_id for _clock, case_id in taken])
+        typed = load_typed(cases.values(), for_summary=True)
+        clocks = CaseClock.objects.filter(pk__in=[clock_id for clock_id, _case in taken]).only(*_CLOCK_SEEN)
         drafts: list[Draft] = []
         said: list[Said] = []
         clock_rows: list[tuple[Any, ...]] = []
         breached: dict[int, bool] = {}
-        for clock in CaseClock.objects.filter(pk__in=[clock_id for clock_id, _case in taken]).order_by("next_at", "id"):
+        for clock in clocks.order_by("next_at", "id"):
             case = cases[clock.case_id]
             spoken = speak(case, typed[case.pk], clock, directory, now)
             if spoken is None:  # a clock whose time was moved: look again when it says

@@ -201,12 +201,20 @@ def ladder_minutes(rules: Any, kind: str, clock: str) -> list[int]:
     return sorted({step.after_minutes for step in rules.ladder(kind, clock) if step.when == "later"})
 
 
-def load_typed(cases: Iterable[Case]) -> dict[int, Any]:
-    """Return the typed rows of cases by case id: one query a table."""
+def load_typed(cases: Iterable[Case], *, for_summary: bool = False) -> dict[int, Any]:
+    """Return the typed rows of cases by case id: one query a table. ``for_summary``: only what their summary needs."""
     by_model: dict[type[models.Model], list[int]] = {}
+    needed: dict[type[models.Model], Sequence[str]] = {}
     for case in cases:
-        by_model.setdefault(registry.typed(case.kind).model, []).append(case.pk)
-    return {pk: row for model, ids in by_model.items() for pk, row in model._base_manager.in_bulk(ids).items()}
+        typed = registry.typed(case.kind)
+        by_model.setdefault(typed.model, []).append(case.pk)
+        needed[typed.model] = typed.summary_fields
+
+    def rows(model: type[models.Model]) -> models.QuerySet[Any]:
+        found = model._base_manager.all()
+        return found.only(*needed[model]) if for_summary and needed[model] else found
+
+    return {pk: row for model, ids in by_model.items() for pk, row in rows(model).in_bulk(ids).items()}
 
 
 def store(works: Sequence[Work]) -> None:

@@ -65,7 +65,12 @@ def order_limit_facts(order: WorkOrder) -> dict[str, str]:
 def register_flows() -> None:
     """Make the flows known to casework (once, when Django starts)."""
     typed = registry.Typed(
-        WorkOrder, order_limit_facts, order_summary, {"urge": urge, "joint": joint, "recuse": recuse}, "workorders:list"
+        WorkOrder,
+        order_limit_facts,
+        order_summary,
+        {"urge": urge, "joint": joint, "recuse": recuse},
+        "workorders:list",
+        summary_fields=("number", "category", "priority"),
     )
     for flow in ORDERS:
         registry.add(flow, typed)

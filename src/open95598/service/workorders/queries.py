@@ -18,11 +18,20 @@ from open95598.service.workorders.models import WorkOrder
 #: orders of the same caller or place that are older than this are no hint any more
 HINT_DAYS = 90
 HINTS = 8
+#: up to so many hits of a search are looked at one by one
+FEW_HITS = 2_000
 
 
 def orders(rights: Rights) -> QuerySet[WorkOrder]:
     """Return the orders that the rights let one see, with their cases."""
     return WorkOrder.objects.restrict(rights).select_related("case", "case__unit", "case__owner")
+
+
+def only_brief(rows: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    """Load only what ``presenting.brief`` tells of each order: texts, moments and search keys stay in the database."""
+    case = ("unit", "owner", "kind", "state", "is_open", "version", "opened_at", "due_at", "due_clock", "breached")
+    order = ("number", "category", "priority", "channel", "contact_name", "contact_phone", "address", "confidential")
+    return rows.only(*order, *(f"case__{name}" for name in case), "case__unit__code", "case__owner__name")
 
 
 def get(rights: Rights, number: str) -> WorkOrder:
@@ -51,7 +60,19 @@ def matching(query: str) -> Q:
     if text[:8].isdecimal() and len(text) > 8:
         return Q(number__startswith=text.upper())
     keys = words.query_keys(text)
-    return Q(search__contains=keys) if keys else Q(pk__in=[])
+    return _holding(keys) if keys else Q(pk__in=[])
+
+
+def _holding(keys: list[int]) -> Q:
+    """Return the condition that an order holds all of these search keys.
+
+    PostgreSQL takes pairs of characters for independent; those of one word are not, so that it expects a handful of
+    hits where there are a hundred thousand, and sorts them all for one page. So we look ourselves: few hits are named
+    one by one; with many, the list is walked in its own order (``search__holds`` keeps the index out of it).
+    """
+    hits = WorkOrder.objects.system("the policy is applied to the list").filter(search__contains=keys)
+    found = list(hits.values_list("pk", flat=True)[: FEW_HITS + 1])
+    return Q(pk__in=found) if len(found) <= FEW_HITS else Q(search__holds=keys)
 
 
 def hints(rights: Rights, now: datetime, *, phone: str = "", address: str = "", but: int = 0) -> list[WorkOrder]:
