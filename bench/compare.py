@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -63,19 +64,13 @@ def environment() -> dict[str, str]:
 def prepare(python: Path, size: int) -> dict[str, Any]:
     """Fill the peer with as many tickets as ``size`` archived and the open orders; return its credentials."""
     place.create(DATABASE)
-    with subprocess.Popen(
-        [python, "-m", "peer.prepare"], env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdin
-        assert child.stdout
-        try:
-            for row in _tickets(size):
-                child.stdin.write(json.dumps(row) + "\n")
-            child.stdin.close()
-        except BrokenPipeError:  # it has its tickets already
-            pass
-        told = child.stdout.read()
-    return json.loads(told.splitlines()[-1])  # type: ignore[no-any-return]
+    with tempfile.TemporaryFile("w+") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in _tickets(size))
+        lines.seek(0)
+        done = subprocess.run(
+            [python, "-m", "peer.prepare"], env=environment(), stdin=lines, stdout=subprocess.PIPE, text=True, check=True
+        )
+    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
 
 def _tickets(size: int) -> Iterator[dict[str, Any]]:
