@@ -146,6 +146,15 @@ def tidy(name: str) -> None:
                               ("delivery", "id")):  # fmt: skip
             connection.execute(f"DELETE FROM {table} WHERE {column} > %s", [entry])
         connection.execute("DELETE FROM idempotency_answered")
+        # the people whose tokens were journalled, and streams without a row: their heads go back as well
+        connection.execute(
+            "UPDATE people_person p SET journal_seq = e.seq, journal_head = e.hash FROM (SELECT DISTINCT ON (stream)"
+            " stream, seq, hash FROM journal_entry WHERE stream LIKE 'person/%' ORDER BY stream, seq DESC) e"
+            " WHERE e.stream = 'person/' || p.id AND p.journal_seq <> e.seq"
+        )
+        connection.execute(
+            "DELETE FROM journal_stream s WHERE NOT EXISTS (SELECT FROM journal_entry e WHERE e.stream = s.key)"
+        )
 
 
 def _is_loaded(name: str, size: int, opened: int) -> bool:
