@@ -18,7 +18,7 @@ def stream(person_id: int) -> str:
 
 def locked(person_id: int) -> Person:
     """Return the person's row, locked until the end of the transaction."""
-    return Person.objects.select_for_update().get(pk=person_id)
+    return Person.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
 def write(
