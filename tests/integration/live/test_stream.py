@@ -79,7 +79,9 @@ class Stream:
 
 @pytest.fixture
 def people(clock: FixedClock) -> Iterator[list[tuple[Person, str]]]:
-    """Two people who are signed in: (person, session key)."""
+    """Two people who are signed in: (person, session key). What other tests committed is not heard here."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE event, delivery")
     unit = Unit.objects.create(code="HQ", name="HQ", level="headquarters", lineage=[1])
     found = []
     for name in ("li", "wang"):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(300)]
+
 FILL = """
 import os, io
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "open95598.project.settings")
@@ -38,8 +40,6 @@ from django.conf import settings
 from open95598.foundation.files import store
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.journal.verify import verify
-
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
 report = verify()
 assert report.whole, report.findings
 print(Entry.objects.filter(stream="drill").count(), report.blocks, report.anchors > 0)

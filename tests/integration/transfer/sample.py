@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from open95598.foundation.errors import Refused
 from open95598.foundation.journal.models import Stream
-from open95598.foundation.transfer import importers
+from open95598.foundation.people.models import Person
+from open95598.foundation.people.policy import Rights
+from open95598.foundation.transfer import exports, importers
 from open95598.foundation.transfer.importers import Context, Field, Parsed
+from open95598.foundation.transfer.writing import Column
 
 
 class Streams:
@@ -37,3 +41,21 @@ class Streams:
 
 IMPORTER = Streams()
 importers.add(IMPORTER)
+
+
+def people_list(rights: Rights, params: Any) -> Any:
+    return Person.objects.filter(username__startswith=params.get("begins", "")).order_by("pk")
+
+
+LISTING = exports.Listing(
+    name="sample.people",
+    title="人员",
+    columns=lambda: [
+        Column("username", "账号"),
+        Column("name", "姓名", personal="name"),
+        Column("phone", "电话", personal="phone"),
+    ],
+    query=people_list,
+    record=lambda person: {"username": person.username, "name": person.name, "phone": person.phone},
+)
+exports.add(LISTING)

@@ -17,30 +17,11 @@ from open95598.foundation.people.policy import Rights
 from open95598.foundation.transfer import exports, vault
 from open95598.foundation.transfer.models import ExportRequest, ExportState
 from open95598.foundation.transfer.reading import read_table
-from open95598.foundation.transfer.writing import Column
 from open95598.foundation.units import services as units
 from open95598.foundation.units.changes import HOUSE
 from open95598.foundation.units.models import Unit
 
 pytestmark = pytest.mark.django_db
-
-
-def people_list(rights: Rights, params: Any) -> Any:
-    return Person.objects.filter(username__startswith=params.get("begins", "")).order_by("pk")
-
-
-LISTING = exports.Listing(
-    name="sample.people",
-    title="人员",
-    columns=lambda: [
-        Column("username", "账号"),
-        Column("name", "姓名", personal="name"),
-        Column("phone", "电话", personal="phone"),
-    ],
-    query=people_list,
-    record=lambda person: {"username": person.username, "name": person.name, "phone": person.phone},
-)
-exports.add(LISTING)
 
 
 @pytest.fixture

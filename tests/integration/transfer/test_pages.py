@@ -92,13 +92,13 @@ def test_crews_may_not_import(sign_in: Any) -> None:
 
 
 def test_ask_approve_fetch(sign_in: Any, settings: Any, now: Any) -> None:
-    import test_exports  # registers the sample listing
+    import sample  # registers the sample listing
 
     from open95598.foundation.transfer.models import ExportRequest
 
     settings.EXPORT_DIRECT_LIMIT = 0
     agent, leader = sign_in("li", "agent"), sign_in("leader", "shift_leader")
-    ask = reverse("transfer:export_ask", args=[test_exports.LISTING.name])
+    ask = reverse("transfer:export_ask", args=[sample.LISTING.name])
     assert agent.get(ask).status_code == 200
     assert agent.post(ask).status_code == 422
     assert agent.post(ask, {"reason": "走访名单"}).status_code == 302
