@@ -24,7 +24,7 @@ class Holds(ArrayContains):
     lookup_name = "holds"
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """Return the SQL: the operator's function, which no index serves and of which a third of the rows is expected."""
+        """Return the SQL: the operator's function, which no index serves and a third of the rows is expected of."""
         column, given = self.process_lhs(compiler, connection)
         keys, wanted = self.process_rhs(compiler, connection)
         return f"arraycontains({column}, {keys})", (*given, *wanted)
