@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from open95598.casework import registry, work
+from open95598.casework import acting, registry, work
+from open95598.casework.acting import Request
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Action
 from open95598.casework.models import CaseClock
 from open95598.casework.recipients import Directory
-from open95598.casework.services import Request, _apply, _check, _draft, _load, _said
 from open95598.casework.sweeper import speak
 from open95598.foundation.errors import Refused
 from open95598.foundation.events.services import Said, say
@@ -33,7 +33,7 @@ class Replay:
     def __init__(self, case_ids: Iterable[int], until: datetime) -> None:
         due = CaseClock.objects.filter(next_at__lt=until).values_list("case_id", flat=True)
         self._until = until
-        self._works = _load({*case_ids, *due}, lock=True)
+        self._works = acting.load({*case_ids, *due}, lock=True)
         self._directory = Directory(until)
         self._drafts: list[Draft] = []
         self._events: list[Said] = []
@@ -52,22 +52,21 @@ class Replay:
         self._let_clocks_speak(at)
         item = self._works.get(request.case_id)
         try:
-            action, cleaned = _check(item, request, actor, at)
+            action, cleaned = acting.check(item, request, actor, at)
         except Refused as refusal:
             return refusal
         assert item is not None
-        before = item.case.state
+        before, unit_before = item.case.state, item.case.unit_id
         if not action.appends:
-            _apply(item, action, cleaned, actor, at, at)
-        draft = _draft(item, action, cleaned, before, request, actor, at)
+            acting.apply(item, action, cleaned, actor, at, at)
+        draft = acting.draft(item, action, cleaned, before, request, actor, at)
         if action.appends:
             append_to_stream(f"case/{item.case.pk}/notes", [draft])
         else:
             self._drafts.append(draft)
             item.touched = True
             self._note_moments(item)
-        data = {"action": action.name, "from": before, "to": item.case.state, "version": item.case.version}
-        self._events.append(_said(item, f"case.{action.name}", at, data))
+        self._events.append(acting.performed(item, action, before, unit_before, draft, at))
         if action.effect:
             self._after.append((item, action, cleaned, actor, at))
         return None

@@ -1,0 +1,263 @@
+"""What an act on a case consists of: loading the case, checking the request, changing it in memory, telling of it.
+
+``services`` does one set of acts at one moment, ``replay`` many acts at many moments; both go through here, so that
+the checks and what journal and events say are the same. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from open95598.casework import registry, work
+from open95598.casework.actors import Actor
+from open95598.casework.flow import BACK, OPENER, Action, Flow, Owner
+from open95598.casework.inputs import clean
+from open95598.casework.models import Case, CaseClock
+from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Stale
+from open95598.foundation.events.services import Said
+from open95598.foundation.journal.services import Draft
+from open95598.foundation.people.policy import CaseFacts, Permission
+from open95598.foundation.rulebook import store
+from open95598.foundation.units.models import Unit
+
+
+@dataclass(frozen=True)
+class Request:
+    """An action wanted on a case. ``version`` None: whatever is current. ``occurred_at``: the true time of what is
+    entered later (from a paper slip), kept beside the server's time."""
+
+    case_id: int
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
+    occurred_at: datetime | None = None
+
+
+def facts_of(case: Case) -> CaseFacts:
+    """Return what the policy must know of a case."""
+    return CaseFacts(
+        scope=frozenset(case.scope),
+        sight=frozenset(case.sight),
+        confidential=case.confidential,
+        owner_id=case.owner_id,
+        recused_people=frozenset(case.recused_people),
+        recused_units=frozenset(case.recused_units),
+    )
+
+
+def hold_person(person_id: int) -> None:
+    """Keep a person from leaving until this transaction has ended, so that no open case stays with one who left.
+
+    Raises ``Forbidden`` when they have left already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM people_person WHERE id = %s AND is_active FOR SHARE", [person_id])
+        if cursor.fetchone() is None:
+            raise Forbidden(_("This account is closed."))
+
+
+def possible(case: Case, typed: Any, actor: Actor, now: datetime) -> list[tuple[Action, Any]]:
+    """Return the actions of the case's state with the reason why one cannot be taken now (None: it can).
+
+    Actions that the actor has no right to are left out.
+    """
+    flow = registry.flow(case.kind, case.flow_version)
+    facts = facts_of(case)
+    moment = work.Work(case, typed, flow, store.get(case.rulebook_version), case.unit).moment({}, now)
+    return [
+        (action, action.guard(moment) if action.guard else None)
+        for action in flow.actions_from(case.state)
+        if any(actor.may(permission, facts) for permission in action.permissions)
+    ]
+
+
+def possible_names(case: Case, typed: Any, actor: Actor, now: datetime) -> list[str]:
+    """Return the names of the actions that the actor can take now."""
+    return [action.name for action, reason in possible(case, typed, actor, now) if reason is None]
+
+
+def load(case_ids: Iterable[int], *, lock: bool) -> dict[int, work.Work]:
+    """Return cases with their typed rows, flows and rules by id; unknown ids are left out.
+
+    ``lock`` (inside a transaction): their rows are locked, in the order of ids, and their clocks come along.
+    """
+    ids = sorted(set(case_ids))
+    if not ids:
+        return {}
+    query = Case.objects.system("the engine checks each request").filter(pk__in=ids).select_related("unit")
+    if lock:
+        query = query.select_for_update(no_key=True, of=("self",))
+    cases = list(query.order_by("pk"))
+    typed = work.load_typed(cases)
+    clocks: dict[int, list[CaseClock]] = {}
+    if lock:
+        for clock in CaseClock.objects.filter(case_id__in=ids).order_by("id"):
+            clocks.setdefault(clock.case_id, []).append(clock)
+    return {
+        c.pk: work.Work(
+            c,
+            typed[c.pk],
+            registry.flow(c.kind, c.flow_version),
+            store.get(c.rulebook_version),
+            c.unit,
+            clocks.get(c.pk, []),
+        )
+        for c in cases
+    }
+
+
+def check(item: work.Work | None, request: Request, actor: Actor, now: datetime) -> tuple[Action, dict[str, Any]]:
+    """Return the action that a request means and its input, cleaned; ``now`` aware UTC. Nothing is changed.
+
+    Checks sight, version, state, right, input, true time and guard, in this order. Raises ``NotFound`` (also for an
+    item None), ``Stale``, ``Impossible`` and ``Forbidden`` (naming ``possible_actions``), ``Invalid``.
+    """
+    if item is None or not actor.may(Permission.CASE_VIEW, facts_of(item.case)):
+        raise NotFound(_("There is no such case."))
+    case, flow = item.case, item.flow
+    action = flow.action(request.action)
+    if request.version is not None and request.version != case.version and not (action and action.appends):
+        raise Stale(
+            _("Somebody else changed this case in the meantime: it is now at version %(version)s.")
+            % {"version": case.version},
+            current_version=case.version,
+        )
+    if action is None or case.state not in action.sources:
+        raise Impossible(
+            _("This cannot be done in the state “%(state)s”.") % {"state": _state_name(flow, case.state)},
+            possible_actions=possible_names(case, item.typed, actor, now),
+        )
+    facts = facts_of(case)
+    if not any(actor.may(permission, facts) for permission in action.permissions):
+        raise Forbidden(
+            _("You have no right to do this here."), possible_actions=possible_names(case, item.typed, actor, now)
+        )
+    cleaned = clean(action.inputs, request.data, item.rules)
+    if request.occurred_at is not None and not case.opened_at <= request.occurred_at <= now:
+        raise Invalid(
+            _("Some fields need your attention."),
+            fields={"occurred_at": _("The true time must lie between the opening of the case and now.")},
+        )
+    if action.guard is not None:
+        reason = action.guard(item.moment(cleaned, now))
+        if reason is not None:
+            raise Impossible(_in_language(reason), possible_actions=possible_names(case, item.typed, actor, now))
+    return action, cleaned
+
+
+def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, at: datetime, now: datetime) -> None:
+    """Change the work in memory: state, owner, unit, typed fields, clocks. ``at``: the true time, ``now``: ours."""
+    case = item.case
+    item.clock_notes = []
+    target = _target(action, item, data, now)
+    item.set_fields(action.sets, data, actor, at, now)
+    if action.unit_input == OPENER:
+        item.move_to(case.opened_by_unit)
+    elif action.unit_input:
+        item.move_to(Unit.objects.get(pk=data[action.unit_input]))
+    if action.owner == Owner.ACTOR:
+        case.owner_id = actor.person_id
+    elif action.owner == Owner.NOBODY:
+        case.owner_id = None
+    elif action.owner == Owner.INPUT:
+        case.owner_id = data.get("person") or actor.person_id
+        if case.owner_id and case.owner_id != actor.person_id:
+            hold_person(case.owner_id)
+    item.stop_clocks(action.stops, at)
+    if target is not None:
+        item.enter(target, at, now)
+    item.pause_clocks(action.pauses, at)
+    item.resume_clocks(action.resumes, at)
+    if case.is_open:
+        for name in action.starts:
+            item.start_clock(name, at)
+    item.settle_clocks()
+
+
+def _target(action: Action, item: work.Work, data: dict[str, Any], now: datetime) -> str | None:
+    if not action.to:
+        return None
+    target = action.decide(item.moment(data, now)) if action.decide else action.to[0]
+    if target not in action.to:
+        raise ValueError(f"{item.flow.kind}.{action.name} decided for {target!r}, which it does not declare")
+    return item.case.back_state if target == BACK else target
+
+
+def draft(
+    item: work.Work,
+    action: Action,
+    data: dict[str, Any],
+    before: str,
+    request: Request,
+    actor: Actor,
+    now: datetime,
+) -> Draft:
+    """Return the journal entry of an act that was applied; ``before``: the state before it.
+
+    Personal input goes to the erasable part of the entry.
+    """
+    apart = {i.name for i in action.inputs if i.personal}
+    entry: dict[str, Any] = {"action": action.name, "via": actor.via, "input": _plain(data, apart)}
+    if action.changes_state:
+        entry |= {"from": before, "to": item.case.state, "version": item.case.version}
+    if item.clock_notes and not action.appends:
+        entry["clocks"] = item.clock_notes
+    if request.occurred_at is not None:
+        entry["occurred_at"] = request.occurred_at.isoformat()
+    if action.unit_input:
+        entry["unit"] = item.case.unit_id
+    if action.owner != Owner.KEEP:
+        entry["owner"] = item.case.owner_id
+    return Draft(
+        head=item.case,
+        stream=f"case/{item.case.pk}",
+        kind=f"case.{action.name}",
+        at=now,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        case_id=item.case.pk,
+        data=entry,
+        personal={name: str(data[name]) for name in apart if data.get(name) not in (None, "")},
+    )
+
+
+def _plain(data: Mapping[str, Any], apart: set[str]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in data.items()
+        if name not in apart
+    }
+
+
+def performed(item: work.Work, action: Action, before: str, unit_before: int, entry: Draft, now: datetime) -> Said:
+    """Return the event of an act that was applied; ``before`` and ``unit_before``: state and unit before it."""
+    data = {"action": action.name, "from": before, "to": item.case.state, "version": item.case.version}
+    data |= {"from_unit": unit_before, "input": entry.data["input"]}
+    return said(item, f"case.{action.name}", now, data)
+
+
+def said(item: work.Work, type_: str, now: datetime, data: dict[str, Any]) -> Said:
+    """Return an event about a case, with the summary that its kind gives."""
+    summary = dict(registry.typed(item.case.kind).summary(item.typed))
+    return Said(
+        type=type_,
+        key=f"case/{item.case.pk}",
+        at=now,
+        case_id=item.case.pk,
+        payload={"kind": item.case.kind, "unit": item.case.unit_id, **summary, **data},
+    )
+
+
+def _state_name(flow: Flow, state: str) -> str:
+    return _in_language(flow.state(state).label)
+
+
+def _in_language(label: Any) -> str:
+    return str(label.in_(get_language()))
