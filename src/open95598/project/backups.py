@@ -94,7 +94,7 @@ def restore(source: Path, *, replace: bool = False) -> None:
     directory = home.directory()
     layout = keeper.Layout(directory)
     layout.prepare()
-    with _alone(layout.run / "house"), tempfile.TemporaryDirectory(prefix=".restore-", dir=directory) as work:
+    with alone(directory), tempfile.TemporaryDirectory(prefix=".restore-", dir=directory) as work:
         unpacked = Path(work)
         _unpack(source, unpacked)
         postgres.ensure_running()
@@ -173,9 +173,12 @@ def _change_places(fresh: Path, place: Path) -> None:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(directory: Path) -> Iterator[None]:
+    """Hold the house in ``directory`` back for the duration; raises ``Impossible`` while `open95598 up` runs there."""
+    layout = keeper.Layout(directory)
+    layout.prepare()
     try:
-        held = keeper.hold(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held = keeper.hold(layout.run / "house", fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise Impossible("`open95598 up` runs on this installation: end it first") from None
     with held:

@@ -19,6 +19,7 @@ from open95598.foundation.units.models import Unit
 from open95598.project.demo import marker, organisation
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
+from open95598.service.workorders import tally
 
 log = structlog.get_logger(__name__)
 #: the stage, how much of it is done, and of how much
@@ -73,6 +74,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
     history = History(build)
     history.tell(lambda done, of: progress("history", done, of))
+    tally.rebuild(history.told_apart)  # what is later is told to the worker, which counts it
     for line in history.refused:
         log.warning("a step of the history was refused", step=line)
     build.finished_at = build.until

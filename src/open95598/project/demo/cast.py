@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,6 +60,10 @@ class Cast:
     def is_ours(self, person_id: int | None) -> bool:
         """Say whether it is nobody, or one of the people whom the demonstration may let act."""
         return person_id is None or person_id in self._people
+
+    def knows(self, unit_ids: Iterable[int]) -> bool:
+        """Say whether all these units were there when the cast was looked up."""
+        return all(pk in self.units for pk in unit_ids)
 
     def agent(self, key: str) -> Actor:
         """Return the agent who takes a call."""

@@ -60,9 +60,13 @@ def register(app: typer.Typer) -> None:
     @demo.command()
     def reset(yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:
         """Throw everything away that this demonstration holds and build it anew."""
-        from open95598.project.demo import playing, resetting
+        from django.conf import settings
 
-        playing.must_be_demo()
+        from open95598.project import backups
+        from open95598.project.demo import resetting
+
+        with backups.alone(settings.HOME):
+            pass  # told before the question rather than after it
         if not yes:
             typer.confirm("Throw away all data of this demonstration and build it anew?", abort=True)
         with Bars() as bars:

@@ -71,12 +71,17 @@ class History:
         self._pick_up()
         done = sum(1 for order in self._orders if order.at < self._build.done_until)
         for end in self._windows():
-            fresh = self._build.until - end < FRESH
+            fresh = end > self.told_apart
             with transaction.atomic(), nullcontext() if fresh else as_past():
                 done += self._window(end)
                 self._build.done_until = end
                 self._build.save(update_fields=("done_until",))
             progress(done, len(self._orders))
+
+    @property
+    def told_apart(self) -> datetime:
+        """The moment up to which what happened is history, heard by nobody; what is later is told as if it were now."""
+        return self._build.until - FRESH
 
     def _windows(self) -> Iterator[datetime]:
         at = self._build.done_until

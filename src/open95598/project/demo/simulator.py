@@ -9,6 +9,7 @@ left alone.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
+from open95598.casework import registry
 from open95598.casework.models import Case
 from open95598.casework.services import Request, perform_many
 from open95598.casework.work import load_typed
@@ -41,6 +43,8 @@ MOST = 150
 #: after an idle time of the house's clock, no more than this is caught up on by callers
 CATCH_UP = timedelta(hours=2)
 KEPT_DEEDS = 300
+#: seconds of the wall for which people, units and rights are remembered; a new unit or role acts after that
+REMEMBERED = 60.0
 #: doors through which a person acts by hand
 _BY_HAND = ("page", "api")
 
@@ -79,12 +83,35 @@ def round_or_end(now: datetime, stop: process.Stop) -> int:
     return 0
 
 
+class _Memory:
+    """The cast as it was looked up last: looking it up costs more than a round in which little happens."""
+
+    def __init__(self) -> None:
+        self._cast: Cast | None = None
+        self._until = 0.0
+
+    def cast(self, now: datetime) -> Cast:
+        """Return people, units and rights as of ``now`` or of a moment ago."""
+        if self._cast is None or time.monotonic() >= self._until or now < self._cast.now:
+            self._cast, self._until = Cast(now), time.monotonic() + REMEMBERED
+        return self._cast
+
+    def forget(self) -> None:
+        """Look everything up anew next time."""
+        self._cast = None
+
+
+_memory = _Memory()
+#: for whoever throws the people away
+forget = _memory.forget
+
+
 class Round:
     """One look at everything, at one moment of the house's time."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.cast = Cast(now)
+        self.cast = _memory.cast(now)
         self.calendar = calendars.get("cn")
         self.deeds: list[Deed] = []
 
@@ -144,7 +171,7 @@ class Round:
             .filter(is_open=True, state_since__lte=self.now)
             .order_by("state_since")[:2000]
         )
-        cases = [case for case in cases if self.cast.is_ours(case.owner_id)]
+        cases = [case for case in cases if self.cast.is_ours(case.owner_id) and self.cast.knows(case.scope)]
         typed = load_typed(cases)
         urges = dict(
             Case.objects.system("urges of the cases at hand")
@@ -171,9 +198,9 @@ class Round:
         )
         step = behaviour.next_step(situation, life, self.calendar, self.cast.zone)
         found = [step] if step is not None and step.at <= self.now else []
-        if urges == 0 and case.kind != "joint":
-            zone = self.cast.zone
-            beside = behaviour.asides(situation, life, self.calendar, zone)
+        urge = registry.flow(case.kind, case.flow_version).action("urge")
+        if urges == 0 and urge is not None and case.state in urge.sources:
+            beside = behaviour.asides(situation, life, self.calendar, self.cast.zone)
             found += [aside for aside in beside if aside.action == "urge" and aside.at <= self.now]
         return found
 
