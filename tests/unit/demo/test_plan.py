@@ -97,3 +97,9 @@ def test_calls_come_by_the_hour_of_the_day():
     assert 1700 < len(calls) < 2300
     hours = Counter(at.astimezone(ZONE).hour for at in calls)
     assert hours[19] > 3 * hours[3]
+
+
+def test_a_history_of_a_single_day_is_told_too():
+    until = datetime(2026, 3, 4, 3, tzinfo=UTC)
+    told = plan.year(1, 5, until, timedelta(days=1), ZoneInfo("Asia/Shanghai"))
+    assert len(told) == 5

@@ -161,6 +161,8 @@ def _forced(state: str) -> dict[str, Any]:
 
 def _storms(dice: random.Random, until: datetime, span: timedelta, zone: tzinfo) -> list[Weather]:
     found: list[Weather] = []
+    if span <= timedelta(days=3):  # storms keep away from the last two days: there is no room for any
+        return found
     while len(found) < STORMS:
         at = until - timedelta(days=2) - span * dice.random() * 0.97
         season = at.astimezone(zone).month
@@ -173,7 +175,7 @@ def _moment(
     kind: str, dice: random.Random, until: datetime, span: timedelta, zone: tzinfo, storms: list[Weather]
 ) -> tuple[datetime, str]:
     """Return when an order came in and, when a storm brought it, over which city."""
-    if kind == "fault" and dice.random() < WITH_STORM:
+    if kind == "fault" and dice.random() < WITH_STORM and storms:
         storm = dice.choice(storms)
         return storm.start + timedelta(hours=storm.hours * dice.random() ** 1.5), storm.city
     lately = timedelta(hours=LATELY[kind][1])
