@@ -7,6 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# CI walks the same ways each time, so that a change is judged and not the dice; developers roll them
+hypothesis_settings.register_profile(
+    "house",
+    derandomize=os.environ.get("CI") == "true",
+    deadline=None,
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.function_scoped_fixture),
+)
+hypothesis_settings.load_profile("house")
 
 # Tests never touch an installation's data. With DATABASE_URL they use a test database on that server instead.
 os.environ["OPEN95598_HOME"] = os.environ.get("OPEN95598_TEST_HOME") or str(

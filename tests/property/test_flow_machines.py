@@ -93,10 +93,9 @@ def _check_chain(case: Case) -> None:
 @pytest.mark.parametrize("kind", [flow.kind for flow in ORDERS])
 def test_a_case_stays_whole_whatever_people_do(world, kind) -> None:
     @settings(
-        max_examples=12,
+        max_examples=10,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        database=None,
     )
     @given(st.data())
     def walk(data: Any) -> None:

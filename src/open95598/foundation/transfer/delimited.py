@@ -124,8 +124,15 @@ class _Lines:
         self.taken = self.quotes = 0
 
 
+def _is_broken(character: str) -> bool:
+    """Say whether a character stands for bytes that were none: a lone surrogate, or UTF-16's replacement."""
+    return "\ud800" <= character <= "\udfff" or character == "\ufffd"
+
+
 def _text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(_Undetached(file), encoding, errors="surrogateescape", newline="")  # type: ignore[arg-type]
+    # UTF-16 has no way to keep a broken byte: it becomes the replacement character
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    return io.TextIOWrapper(_Undetached(file), encoding, errors=errors, newline="")  # type: ignore[arg-type]
 
 
 class _Undetached(io.RawIOBase):
@@ -180,8 +187,8 @@ def _rows(file: IO[bytes], encoding: str, delimiter: str, skip: int, limits: Lim
             if len(cell) > limits.cell_characters:
                 problems[column] = _("the text is too long")
                 continue
-            if not cell.isascii() and any("\ud800" <= character <= "\udfff" for character in cell):
-                text = "".join("�" if "\ud800" <= character <= "\udfff" else character for character in cell)
+            if not cell.isascii() and any(_is_broken(character) for character in cell):
+                text = "".join("�" if _is_broken(character) else character for character in cell)
                 problems[column] = _("the text holds broken characters: “%(text)s”") % {"text": text[:40]}
                 continue
             values[column] = cell.replace("\r\n", "\n").replace("\r", "\n")
