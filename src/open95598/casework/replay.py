@@ -19,6 +19,7 @@ from open95598.casework.flow import Action
 from open95598.casework.models import CaseClock
 from open95598.casework.recipients import Directory
 from open95598.casework.sweeper import speak
+from open95598.casework.work import Work
 from open95598.foundation.errors import Refused
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append, append_to_stream
@@ -97,7 +98,7 @@ class Replay:
             item.touched = True
             self._note_moments(item)
 
-    def _note_moments(self, item: work.Work) -> None:
+    def _note_moments(self, item: Work) -> None:
         for clock in item.clocks:
             if clock.next_at is not None:
                 self._count += 1

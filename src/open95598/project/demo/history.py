@@ -189,6 +189,6 @@ class History:
         for row in Planned.objects.all():
             self._take_up(orders[row.index], cases[row.case_id], typed[row.case_id])
         asked = Entry.objects.filter(case_id__in=cases, kind="case.ask_suspension").values_list("case_id", flat=True)
-        for case_id in asked:
+        for case_id in filter(None, asked):
             self._known[case_id].suspensions += 1
         self._take_up_parts(self._build.begun_at)
