@@ -77,3 +77,15 @@ def nothing_remembered() -> None:
 
     directory.forget()
     store.forget()
+
+
+@pytest.fixture
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what a process remembers of tables stay remembered, however slow the machine is: for counting queries."""
+    from open95598.foundation.calendars import store as calendars
+    from open95598.foundation.rulebook import store
+    from open95598.service.workorders import directory
+
+    monkeypatch.setattr(store, "_FRESH_SECONDS", 3600.0)
+    monkeypatch.setattr(calendars, "_FRESH_SECONDS", 3600.0)
+    monkeypatch.setattr(directory, "_KEPT_SECONDS", 10**9)

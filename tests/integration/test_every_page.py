@@ -17,7 +17,7 @@ from tests import planted
 
 from open95598.foundation.people.models import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 #: pages that lead elsewhere, stream, or belong to another library's dance
 LEFT_OUT = re.compile(r"^(sign-in/oidc|api/v1/$|notices/<int:notice_id>/$|styleguide)")
 #: the most queries a page may cost; ``DEFAULT`` where nothing is said

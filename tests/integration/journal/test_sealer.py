@@ -15,7 +15,7 @@ from open95598.foundation.journal.models import Block, Entry, Stream
 from open95598.foundation.journal.services import Draft, append, append_to_stream
 from open95598.foundation.journal.verify import verify
 
-pytestmark = pytest.mark.usefixtures("journal")
+pytestmark = [pytest.mark.usefixtures("journal"), pytest.mark.serial]
 
 
 def members() -> list[int]:

@@ -10,7 +10,7 @@ from open95598.foundation.ui import search
 from open95598.foundation.ui.models import SeatState
 from open95598.foundation.units.models import Unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 
 
 @pytest.fixture

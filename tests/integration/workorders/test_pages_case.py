@@ -14,7 +14,7 @@ from open95598.casework.models import Attachment, Case
 from open95598.foundation.journal.models import Entry
 from open95598.service.workorders import services
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 IN_PLACE = {"HX-Request": "true"}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000100000001080600000"

@@ -19,7 +19,7 @@ from open95598.foundation.rulebook import store
 from open95598.service.workorders import desk, overview, services, tally
 from open95598.service.workorders.models import CallingNow, DailyTally, WorkOrder
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000"
     "000049454e44ae426082"

@@ -14,7 +14,7 @@ from open95598.casework.models import Case
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 IN_PLACE = {"HX-Request": "true"}
 
 
