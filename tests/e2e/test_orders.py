@@ -55,7 +55,7 @@ def register(page: Page) -> str:
 def test_a_fault_travels_from_the_call_to_the_archive(desk: Any, language: str) -> None:
     seat = desk("agent.p1", locale=language)
     number = register(seat.go("/orders/new/"))
-    assert re.fullmatch(r"\d{8}-P1-[0-9A-Z]{7}", number)
+    assert re.fullmatch(r"\d{8}-P1-[0-9A-Z]{9}", number)
 
     handler = desk("handler.x11", locale=language)
     page = handler.go("/orders/mine/?queue=accept")
