@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +35,8 @@ import django
 from open95598.project import messages
 
 messages.compile_stale()
+# a process that an earlier run killed must not count as one that fell silent
+shutil.rmtree(Path(os.environ["OPEN95598_HOME"]) / "run" / "heartbeats", ignore_errors=True)
 django.setup()  # here, so that the lines above come before anything reads the settings
 
 from open95598.foundation import clock as house_clock
