@@ -54,7 +54,7 @@ lock: $(STAMPS)/python ## Resolve the dependencies again
 		--no-emit-index-url --no-header -o bench/peer/requirements.lock
 
 messages: setup ## Collect the texts to translate into each room's catalogue
-	$(BIN)/python -m open95598.project.messages collect
+	$(BIN)/python -m open95598.foundation.ui.messages extract
 
 browser: $(STAMPS)/python ## Install the browser and fonts of the browser tests, where that is allowed
 	tools/browser.sh
