@@ -23,7 +23,8 @@ from open95598.casework.models import Case, CaseClock
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Stale
 from open95598.foundation.events.services import Said
 from open95598.foundation.journal.services import Draft
-from open95598.foundation.people.policy import CaseFacts, Permission
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.people.reveal import facts_of
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
 
@@ -38,18 +39,6 @@ class Request:
     data: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
     occurred_at: datetime | None = None
-
-
-def facts_of(case: Case) -> CaseFacts:
-    """Return what the policy must know of a case."""
-    return CaseFacts(
-        scope=frozenset(case.scope),
-        sight=frozenset(case.sight),
-        confidential=case.confidential,
-        owner_id=case.owner_id,
-        recused_people=frozenset(case.recused_people),
-        recused_units=frozenset(case.recused_units),
-    )
 
 
 def hold_person(person_id: int) -> None:
