@@ -330,7 +330,7 @@ class Maker:
         keys = _keys(address).union(_keys(name), *map(_keys, description.split("，")))
         lines["workorders_workorder"].append("\t".join((
             str(case), code, category, "normal", description, name, phone, address, words.plain(address), "phone",
-            "f", "f", times[0], str(agent[0]), "", "", "", reached_at(1), reached_at(2), reached_at(3), reached_at(4),
+            "f", "f", times[0], str(agent[0]), "", "", "{}", reached_at(1), reached_at(2), reached_at(3), reached_at(4),
             "", "", "", "resolved" if reached >= 3 else "", dice.choice(texts.ANSWERS) if reached >= 3 else "",
             "satisfied" if reached == 4 else "", "f", "1" if reached == 4 else "0", "0", "0",
             "{" + ",".join(map(str, keys)) + "}",
