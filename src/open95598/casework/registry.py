@@ -1,14 +1,35 @@
-"""The flows of the house and the typed tables beside their cases. Rooms add theirs when Django starts."""
+"""The flows of the house and the typed tables beside their cases. Rooms add theirs when Django starts.
+
+A room on a higher floor that watches over the cases of a lower one (supervision over orders) adds its own acts to
+their flows with ``extend``: the flow's pages, API and diagram show them, the lower room knows nothing of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
+from django.utils.functional import lazystr
+from django.utils.translation import get_language
 
-from open95598.casework.flow import Flow, Owner, check
+from open95598.casework.flow import Action, Flow, Owner, check
+from open95598.foundation.journal import hooks as journal
+from open95598.foundation.words import Label
+
+#: what else happens in the transaction of an action: (case, typed row, input, actor, now)
+Effect = Callable[..., None]
+
+
+class _InLanguage:
+    """A declared label that speaks the active language when it is shown."""
+
+    def __init__(self, label: Label) -> None:
+        self._label = label
+
+    def __str__(self) -> str:
+        return self._label.in_(get_language())
 
 
 @dataclass(frozen=True)
@@ -25,7 +46,7 @@ class Typed:
     model: type[models.Model]
     limit_facts: Callable[[Any], Mapping[str, str]]
     summary: Callable[[Any], Mapping[str, Any]]
-    effects: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    effects: Mapping[str, Effect] = field(default_factory=dict)
     list_name: str = ""
     summary_fields: tuple[str, ...] = ()
 
@@ -51,8 +72,25 @@ def add(flow: Flow, typed: Typed) -> None:
         raise ValueError("; ".join(problems))
     _flows.setdefault(flow.kind, {})[flow.version] = flow
     _typed[flow.kind] = typed
+    for action in flow.actions:
+        journal.names.setdefault(f"case.{action.name}", lazystr(_InLanguage(action.label)))
     _appending.update(a.name for a in flow.actions if a.appends)
     _owning.update(a.name for a in flow.actions if a.owner in (Owner.ACTOR, Owner.INPUT))
+
+
+def extend(kinds: Iterable[str], actions: Callable[[Flow], Iterable[Action]], effects: Mapping[str, Effect]) -> None:
+    """Add actions to the flows of ``kinds``, with the effects that they name; every version of a flow gets them.
+
+    ``actions`` is asked for each flow, so that its sources can be that flow's states. ValueError when a flow would no
+    longer hold together, or an effect of that name is there already.
+    """
+    for kind in kinds:
+        beside = _typed[kind]
+        if taken := set(effects) & set(beside.effects):
+            raise ValueError(f"{kind}: there is an effect named {sorted(taken)} already")
+        _typed[kind] = replace(beside, effects={**beside.effects, **effects})
+        for known in list(_flows[kind].values()):
+            add(replace(known, actions=(*known.actions, *actions(known))), _typed[kind])
 
 
 def flow(kind: str, version: int | None = None) -> Flow:

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import lazystr
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from open95598.casework import registry
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.notices import hooks as notices
-from open95598.foundation.words import Label
 from open95598.service.workorders.models import WorkOrder
-
-
-class _InLanguage:
-    """A declared label that speaks the active language when it is shown."""
-
-    def __init__(self, label: Label) -> None:
-        self._label = label
-
-    def __str__(self) -> str:
-        return self._label.in_(get_language())
 
 
 def case_address(case_id: int) -> str | None:
@@ -36,9 +22,6 @@ def case_address(case_id: int) -> str | None:
 def register() -> None:
     """Fill the hooks (once, when Django starts, after the flows)."""
     notices.case_address = case_address
-    for flow in registry.flows():
-        for action in flow.actions:
-            journal.names.setdefault(f"case.{action.name}", lazystr(_InLanguage(action.label)))
     journal.names |= {
         "case.opened": _("Registered"),
         "case.amended": _("Rules amended"),
