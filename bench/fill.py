@@ -193,7 +193,7 @@ _maker: Maker | None = None
 
 
 def _begin(name: str) -> None:
-    global _maker  # noqa: PLW0603  one maker for the life of a loading process
+    global _maker  # one for the life of a loading process
     place.use(name)
     _maker = Maker(name)
 

@@ -223,8 +223,8 @@ class Maker:
             )))  # fmt: skip
             lines["event"].append("\t".join((
                 str(id_), time_, f"case.{action}", stream, str(case),
-                f'{{"kind":"{kind}","unit":{unit},"number":"{code}","category":"{category}","priority":"normal"'
-                f',"action":"{action}","from":"{before}","to":"{state}"}}', "t",
+                (f'{{"kind":"{kind}","unit":{unit},"number":"{code}","category":"{category}","priority":"normal"'
+                 f',"action":"{action}","from":"{before}","to":"{state}"}}'), "t",
             )))  # fmt: skip
             head, before = hash_, state
         return len(moments), f"\\\\x{head.hex()}"
