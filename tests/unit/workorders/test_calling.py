@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from open95598.casework.flow import Moment
 from open95598.foundation.rulebook.rows import QuietHours
 from open95598.foundation.words import Label
-from open95598.service.workorders import calling, steps
+from open95598.service.workorders import calling
+from open95598.service.workorders.steps import calling_back
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RULES = SimpleNamespace(
@@ -52,9 +53,9 @@ def test_the_desk_and_the_engine_agree(minute, minutes_ago):
     last = None if minutes_ago is None else now - timedelta(minutes=minutes_ago)
     moment = Moment(None, SimpleNamespace(last_attempt_at=last), {}, RULES, now, zone=ZONE)
     turn = calling.turn(last, RULES, now, ZONE)
-    assert (turn.why == calling.NOW) == steps.attempt_counts(moment)
+    assert (turn.why == calling.NOW) == calling_back.attempt_counts(moment)
     later = Moment(None, SimpleNamespace(last_attempt_at=last), {}, RULES, turn.at, zone=ZONE)
-    assert steps.attempt_counts(later)
+    assert calling_back.attempt_counts(later)
 
 
 def test_the_quiet_window_over_midnight():

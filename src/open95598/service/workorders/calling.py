@@ -19,8 +19,9 @@ class Turn:
 
 
 def turn(last_attempt_at: datetime | None, rules: Any, now: datetime, zone: tzinfo) -> Turn:
-    """Return when a customer can be called so that an attempt counts (``steps.attempt_counts`` says the same of now).
+    """Return when a customer can be called so that an attempt counts.
 
+    ``calling_back.attempt_counts`` says the same of now.
     ``zone``: the utility's, in which quiet hours are meant.
     """
     gap = timedelta(minutes=rules.callback.gap_minutes)

@@ -25,9 +25,10 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.wording import window
 from open95598.foundation.ui import timewords
-from open95598.service.workorders import calling, personal, steps, wording
+from open95598.service.workorders import calling, personal, wording
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import CallingNow, WorkOrder
+from open95598.service.workorders.steps import calling_back
 
 #: so many are shown of each part of the list
 READY, WAITING, CALLED = 60, 30, 50
@@ -205,7 +206,7 @@ def card(order: WorkOrder, actor: Actor, now: datetime, *, phone: str = "") -> C
         attempts=_attempts(order, rules),
         counts=counts,
         counts_words=why,
-        outcomes=list(steps.OUTCOMES),
+        outcomes=list(calling_back.OUTCOMES),
         ratings=[(c.code, c.label) for c in rules.choices("satisfaction")],
         may_call=open_to_me.get("call_back", "absent") is None,
         may_archive=open_to_me.get("archive", "absent") is None,
@@ -221,7 +222,7 @@ def _work_number(actor: Actor) -> str:
 
 
 def counts_now(order: WorkOrder, rules: Any, now: datetime) -> tuple[bool, str]:
-    """Say whether a call that is not answered would count now (``steps.attempt_counts``), and why, in words."""
+    """Say whether a call that is not answered would count now (``calling_back.attempt_counts``), and why, in words."""
     turn = calling.turn(order.last_attempt_at, rules, now, zone())
     rule = {"most": rules.callback.attempts, "gap": timewords.span(timedelta(minutes=rules.callback.gap_minutes))}
     if turn.why == calling.NOW:
@@ -241,7 +242,7 @@ def counts_now(order: WorkOrder, rules: Any, now: datetime) -> tuple[bool, str]:
 
 
 def _attempts(order: WorkOrder, rules: Any) -> list[Attempt]:
-    outcomes = dict(steps.OUTCOMES)
+    outcomes = dict(calling_back.OUTCOMES)
     told = journal.timeline(order.case_id, reveal=True, limit=100, since=order.case.opened_at)
     found = []
     for entry in told:

@@ -1,68 +1,76 @@
-"""The lives of the eight order types and of a joint part (DOMAIN 2.2), declared. See ``steps`` for what they share.
+"""The lives of the eight order types and of a joint part (DOMAIN 2.2), put together from ``steps``.
 
-Doors left for what follows: supervision, appeal, substantiation, merging and termination come as further actions and
-side states of a next version of a flow; open cases keep the version they were opened with.
+``_order`` is the one place where the life of a dispatched order is assembled: a branch that every order has is a line
+there. Nothing is released yet, so flows are still changed in place at version 1 (docs/decisions/flows-as-data.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from open95598.casework.flow import Action, Flow, FromInput, Input, InputType, Owner, Source, State
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
-from open95598.service.workorders import steps as s
+from open95598.service.workorders.steps import (
+    answering,
+    beside,
+    calling_back,
+    handling,
+    inputs,
+    pausing,
+    taking,
+)
+from open95598.service.workorders.steps import states as st
 
 NOW = Source.NOW
 FIELD = (Permission.CASE_CREW, Permission.CASE_HANDLE)
 WORKING = ("accepted", "processing")
-TAIL = (s.REPLIED, s.REVIEWED, s.CALLBACK, s.REOPENED, s.ARCHIVED)
-SIDE = (s.SUSPENSION_ASKED, s.SUSPENDED)
 
 
-def _answered_flow(
+def _order(
     kind: str,
     label: Label,
     *,
     starts: tuple[str, ...],
-    more_states: tuple[State, ...] = (),
-    more_actions: tuple[Action, ...] = (),
-    middle: tuple[str, ...] = ("processing",),
-    reply_from: str = "processing",
+    middle: tuple[State, ...],
+    own: tuple[Action, ...],
+    working: tuple[str, ...],
+    reply: Action,
     at_once: bool = True,
+    take: tuple[Action, ...] | None = None,
+    contact: Action | None = None,
 ) -> Flow:
-    """Return a flow that is dispatched, handled, answered, reviewed, called back and archived."""
-    states = (s.CREATED, s.DISPATCHED, s.ACCEPTED, s.RETURNED, *more_states, *SIDE, *TAIL)
-    working = ("accepted", *middle)
-    contact_clock = "contact" in starts
+    """Return the life of an order that is dispatched, handled, answered, reviewed, called back and archived.
+
+    ``starts``: clocks from its opening. ``middle``: its own states between acceptance and answer, ``own``: the actions
+    that lead through them, ``working``: the states in which somebody works on it, ``reply``: the action that answers.
+    ``take``, ``contact``: given when it is dispatched and taken, or its customer contacted, in another way than most.
+    """
+    states = (
+        *(st.CREATED, st.DISPATCHED, st.ACCEPTED, st.RETURNED),
+        *middle,
+        *pausing.STATES,
+        *(st.REPLIED, st.REVIEWED, st.CALLBACK, st.REOPENED, st.ARCHIVED),
+    )
     actions = (
-        s.dispatch(),
-        *((s.answer_at_once(),) if at_once else ()),
-        s.accept(),
-        s.return_order(),
-        s.transfer(working),
-        *more_actions,
-        s.contact(working, clock=contact_clock),
-        *s.suspension(working),
-        _reply(reply_from, contact_clock),
-        *s.review(reply_from),
-        *s.call_back(),
-        s.rate(),
-        s.reopen(),
-        s.joint(working),
-        *s.beside(states),
+        *(take or (taking.dispatch(), taking.accept(), taking.return_order(), taking.transfer(working))),
+        *((taking.answer_at_once(),) if at_once else ()),
+        *own,
+        contact or handling.contact(working, clock="contact" in starts),
+        *pausing.suspension(working),
+        reply,
+        *answering.review(reply.sources[0]),
+        *calling_back.call_back(),
+        calling_back.rate(),
+        calling_back.reopen(),
+        handling.joint(working),
+        *beside.beside(states),
     )
     return Flow(kind, 1, label, "created", states, actions, starts)
 
 
-def _reply(source: str, contact_clock: bool) -> Action:
-    reply = s.reply(source)
-    return reply if contact_clock else replace(reply, stops=("answer",))
-
-
-def _step(name: str, label: Label, target: str, inputs: tuple[Input, ...], sets: Mapping[str, Any]) -> Action:
+def _step(name: str, label: Label, target: str, wanted: tuple[Input, ...], sets: Mapping[str, Any]) -> Action:
     """Return the step after acceptance in which somebody takes the matter in hand."""
     return Action(
         name,
@@ -70,7 +78,7 @@ def _step(name: str, label: Label, target: str, inputs: tuple[Input, ...], sets:
         Permission.CASE_HANDLE,
         ("accepted",),
         (target,),
-        (*inputs, s.NOTE),
+        (*wanted, inputs.NOTE),
         owner=Owner.ACTOR,
         sets=sets,
         main=True,
@@ -89,162 +97,153 @@ EVALUATE = _step(
     "evaluate",
     Label("评估", "Evaluate"),
     "evaluated",
-    (s.choice("evaluation", "评估意见", "Evaluation", EVALUATIONS),),
+    (inputs.choice("evaluation", "评估意见", "Evaluation", EVALUATIONS),),
     {"evaluation": FromInput("evaluation")},
 )
 INVESTIGATE = _step("investigate", Label("开始调查", "Investigate"), "investigating", (), {})
 
-COMPLAINT = _answered_flow(
+COMPLAINT = _order(
     "complaint",
     Label("投诉", "Complaint"),
     starts=("contact", "answer"),
-    more_states=(s.PROCESSING,),
-    more_actions=(s.begin(),),
+    middle=(st.PROCESSING,),
+    own=(handling.begin(),),
+    working=WORKING,
+    reply=answering.reply("processing", stops=("answer", "contact")),
     at_once=False,
 )
-REPORT = _answered_flow(
+REPORT = _order(
     "report",
     Label("举报", "Whistle-blow report"),
     starts=("contact", "answer"),
-    more_states=(INVESTIGATING,),
-    more_actions=(INVESTIGATE,),
-    middle=("investigating",),
-    reply_from="investigating",
+    middle=(INVESTIGATING,),
+    own=(INVESTIGATE,),
+    working=("accepted", "investigating"),
+    reply=answering.reply("investigating", stops=("answer", "contact")),
     at_once=False,
 )
-OPINION = _answered_flow(
+OPINION = _order(
     "opinion",
     Label("意见", "Opinion"),
     starts=("answer",),
-    more_states=(EVALUATED,),
-    more_actions=(EVALUATE,),
-    middle=("evaluated",),
-    reply_from="evaluated",
+    middle=(EVALUATED,),
+    own=(EVALUATE,),
+    working=("accepted", "evaluated"),
+    reply=answering.reply("evaluated"),
 )
-SUGGESTION = _answered_flow(
+SUGGESTION = _order(
     "suggestion",
     Label("建议", "Suggestion"),
     starts=("answer",),
-    more_states=(EVALUATED,),
-    more_actions=(EVALUATE,),
-    middle=("evaluated",),
-    reply_from="evaluated",
+    middle=(EVALUATED,),
+    own=(EVALUATE,),
+    working=("accepted", "evaluated"),
+    reply=answering.reply("evaluated"),
 )
-CONSULTATION = _answered_flow(
+CONSULTATION = _order(
     "consultation",
     Label("咨询", "Consultation"),
     starts=("answer",),
-    more_states=(s.PROCESSING,),
-    more_actions=(s.begin(),),
+    middle=(st.PROCESSING,),
+    own=(handling.begin(),),
+    working=WORKING,
+    reply=answering.reply("processing"),
 )
-SERVICE_REQUEST = _answered_flow(
+SERVICE_REQUEST = _order(
     "service_request",
     Label("服务申请", "Service request"),
     starts=("answer",),
-    more_states=(s.PROCESSING,),
-    more_actions=(
-        s.begin(),
+    middle=(st.PROCESSING,),
+    own=(
+        handling.begin(),
         Action(
             "appoint",
             Label("预约上门", "Make an appointment"),
             (Permission.CASE_HANDLE, Permission.CASE_ANSWER),
             WORKING,
             (),
-            (Input("appointment_at", Label("预约时间", "Appointment"), InputType.DATETIME), s.NOTE),
+            (Input("appointment_at", Label("预约时间", "Appointment"), InputType.DATETIME), inputs.NOTE),
             sets={"appointment_at": FromInput("appointment_at")},
         ),
     ),
+    working=WORKING,
+    reply=answering.reply("processing"),
 )
 
-
-def _fault() -> Flow:
-    """The fault: the crew goes out, arrives, diagnoses, restores; then as every order (H2, DOMAIN 2.2)."""
-    states = (
-        s.CREATED,
-        s.DISPATCHED,
-        s.ACCEPTED,
-        s.RETURNED,
+#: the fault: the crew goes out, arrives, diagnoses, restores; then as every order (H2, DOMAIN 2.2)
+_IN_THE_FIELD = (
+    Action(
+        "send_crew",
+        Label("抢修出发", "Send the crew"),
+        FIELD,
+        ("accepted",),
+        ("crew_dispatched",),
+        (Input("person", Label("抢修人员", "Crew member"), InputType.PERSON, required=False), inputs.NOTE),
+        owner=Owner.INPUT,
+        sets={"crew_at": NOW},
+        main=True,
+    ),
+    Action(
+        "arrive",
+        Label("到达现场", "Arrive"),
+        FIELD,
+        ("crew_dispatched",),
+        ("arrived",),
+        (inputs.NOTE,),
+        stops=("arrive",),
+        sets={"arrived_at": NOW},
+        main=True,
+    ),
+    Action(
+        "diagnose",
+        Label("勘查定性", "Diagnose"),
+        FIELD,
+        ("arrived",),
+        ("diagnosed",),
+        (
+            inputs.choice("cause", "故障原因", "Cause", "fault_causes"),
+            inputs.choice("ownership", "产权归属", "Whose equipment", "ownership"),
+            inputs.NOTE,
+        ),
+        sets={"cause": FromInput("cause"), "ownership": FromInput("ownership"), "diagnosed_at": NOW},
+        main=True,
+    ),
+    Action(
+        "restore",
+        Label("恢复送电", "Restore supply"),
+        FIELD,
+        ("diagnosed",),
+        ("restored",),
+        (inputs.choice("result", "处理结果", "Result", "results"), inputs.NOTE),
+        stops=("restore",),
+        sets={"result": FromInput("result"), "restored_at": NOW},
+        main=True,
+    ),
+)
+_FIELD_STATES = ("accepted", "crew_dispatched", "arrived", "diagnosed")
+FAULT = _order(
+    "fault",
+    Label("故障报修", "Fault"),
+    starts=("answer",),
+    middle=(
         State("crew_dispatched", Label("抢修出发", "Crew on the way")),
         State("arrived", Label("到达现场", "Arrived"), starts=("restore",)),
         State("diagnosed", Label("已勘查", "Diagnosed")),
         State("restored", Label("已复电", "Restored")),
-        *SIDE,
-        *TAIL,
-    )
-    field_states = ("accepted", "crew_dispatched", "arrived", "diagnosed")
-    actions = (
-        s.dispatch(("created", "returned", "reopened"), "arrive"),
-        s.answer_at_once(),
-        s.accept(FIELD),
-        s.return_order("arrive"),
-        s.transfer(("accepted", "crew_dispatched")),
-        Action(
-            "send_crew",
-            Label("抢修出发", "Send the crew"),
-            FIELD,
-            ("accepted",),
-            ("crew_dispatched",),
-            (Input("person", Label("抢修人员", "Crew member"), InputType.PERSON, required=False), s.NOTE),
-            owner=Owner.INPUT,
-            sets={"crew_at": NOW},
-            main=True,
-        ),
-        Action(
-            "arrive",
-            Label("到达现场", "Arrive"),
-            FIELD,
-            ("crew_dispatched",),
-            ("arrived",),
-            (s.NOTE,),
-            stops=("arrive",),
-            sets={"arrived_at": NOW},
-            main=True,
-        ),
-        Action(
-            "diagnose",
-            Label("勘查定性", "Diagnose"),
-            FIELD,
-            ("arrived",),
-            ("diagnosed",),
-            (
-                s.choice("cause", "故障原因", "Cause", "fault_causes"),
-                s.choice("ownership", "产权归属", "Whose equipment", "ownership"),
-                s.NOTE,
-            ),
-            sets={"cause": FromInput("cause"), "ownership": FromInput("ownership"), "diagnosed_at": NOW},
-            main=True,
-        ),
-        Action(
-            "restore",
-            Label("恢复送电", "Restore supply"),
-            FIELD,
-            ("diagnosed",),
-            ("restored",),
-            (s.choice("result", "处理结果", "Result", "results"), s.NOTE),
-            stops=("restore",),
-            sets={"result": FromInput("result"), "restored_at": NOW},
-            main=True,
-        ),
-        s.contact((*field_states, "restored"), clock=False),
-        *s.suspension(field_states),
-        _fault_reply(),
-        *s.review("restored"),
-        *s.call_back(),
-        s.rate(),
-        s.reopen(),
-        s.joint(field_states),
-        *s.beside(states),
-    )
-    return Flow("fault", 1, Label("故障报修", "Fault"), "created", states, actions, ("answer",))
+    ),
+    take=(
+        taking.dispatch("arrive"),
+        taking.accept(FIELD),
+        taking.return_order("arrive"),
+        taking.transfer(("accepted", "crew_dispatched")),
+    ),
+    own=_IN_THE_FIELD,
+    working=_FIELD_STATES,
+    contact=handling.contact((*_FIELD_STATES, "restored"), clock=False),
+    reply=answering.reply("restored", FIELD, result=False),
+)
 
-
-def _fault_reply() -> Action:
-    return replace(s.reply("restored", FIELD, result=False), stops=("answer",))
-
-
-FAULT = _fault()
-
-_PRAISE_STATES = (s.CREATED, State("forwarded", Label("已转达", "Forwarded")), s.ARCHIVED)
+_PRAISE_STATES = (st.CREATED, State("forwarded", Label("已转达", "Forwarded")), st.ARCHIVED)
 PRAISE = Flow(
     "praise",
     1,
@@ -258,7 +257,7 @@ PRAISE = Flow(
             Permission.CASE_DISPATCH,
             ("created",),
             ("forwarded",),
-            (s.UNIT, s.NOTE),
+            (inputs.UNIT, inputs.NOTE),
             unit_input="unit",
             owner=Owner.NOBODY,
             sets={"dispatched_at": NOW},
@@ -270,12 +269,12 @@ PRAISE = Flow(
             (Permission.CASE_HANDLE, Permission.CASE_ARCHIVE),
             ("forwarded",),
             ("archived",),
-            (s.NOTE,),
+            (inputs.NOTE,),
             owner=Owner.ACTOR,
             main=True,
         ),
-        s.answer_at_once(),
-        *(a for a in s.beside(_PRAISE_STATES) if a.name != "urge"),
+        taking.answer_at_once(),
+        *(a for a in beside.beside(_PRAISE_STATES) if a.name != "urge"),
     ),
 )
 
@@ -297,7 +296,7 @@ JOINT = Flow(
             Permission.CASE_HANDLE,
             ("dispatched",),
             ("accepted",),
-            (s.NOTE,),
+            (inputs.NOTE,),
             owner=Owner.ACTOR,
             sets={"accepted_at": NOW},
             main=True,
@@ -313,7 +312,7 @@ JOINT = Flow(
             sets={"result": FromInput("result"), "done_at": NOW},
             main=True,
         ),
-        *(a for a in s.beside(_JOINT_STATES) if a.name not in ("urge", "recuse")),
+        *(a for a in beside.beside(_JOINT_STATES) if a.name not in ("urge", "recuse")),
     ),
     ("joint",),
 )

@@ -1,0 +1,70 @@
+"""The answer and its review, level by level. Pure."""
+
+from __future__ import annotations
+
+from open95598.casework.flow import Action, FromInput, Moment, Plus
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.words import Label
+from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, choice
+
+
+def after_reply(m: Moment) -> str:
+    """An answer goes to review when the rulebook gives its kind any level of it (DOMAIN 2.2)."""
+    return "replied" if m.rules.review_depth(m.case.kind, m.typed.category) > 0 else "reviewed"
+
+
+def after_review(m: Moment) -> str:
+    """Review goes on, level by level, to the depth that the rulebook sets (DOMAIN 2.2)."""
+    depth = m.rules.review_depth(m.case.kind, m.typed.category)
+    return "reviewed" if m.case.review_level + 1 >= depth else "replied"
+
+
+def reply(
+    source: str,
+    permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,),
+    *,
+    stops: tuple[str, ...] = ("answer",),
+    result: bool = True,
+) -> Action:
+    """Give the answer for review (回单): ends the time for answering (``stops``), here ``result`` is asked for too."""
+    inputs = (ANSWER, choice("result", "处理结果", "Result", "results")) if result else (ANSWER,)
+    return Action(
+        "reply",
+        Label("回单", "Reply"),
+        permission,
+        (source,),
+        ("replied", "reviewed"),
+        inputs,
+        stops=stops,
+        decide=after_reply,
+        main=True,
+        sets={"answer": FromInput("answer"), "replied_at": NOW, "case.review_level": 0}
+        | ({"result": FromInput("result")} if result else {}),
+    )
+
+
+def review(rejected_to: str) -> tuple[Action, ...]:
+    """Review level by level (逐级审核)."""
+    return (
+        Action(
+            "approve",
+            Label("审核通过", "Approve the reply"),
+            Permission.CASE_REVIEW,
+            ("replied",),
+            ("replied", "reviewed"),
+            (NOTE,),
+            decide=after_review,
+            sets={"case.review_level": Plus(1), "reviewed_at": NOW},
+            main=True,
+        ),
+        Action(
+            "reject",
+            Label("审核退回", "Reject the reply"),
+            Permission.CASE_REVIEW,
+            ("replied",),
+            (rejected_to,),
+            (NEEDED_NOTE,),
+            sets={"case.review_level": 0},
+            danger=True,
+        ),
+    )

@@ -1,0 +1,58 @@
+"""While somebody works on it: begun, the customer contacted, another unit asked for its part. Pure."""
+
+from __future__ import annotations
+
+from open95598.casework.flow import Action, Input, InputType, Owner
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.words import Label
+from open95598.service.workorders.steps.inputs import NOTE, NOW, choice
+
+CONTACTS = (
+    ("reached", Label("已联系上", "Reached")),
+    ("no_answer", Label("无人接听", "No answer")),
+    ("wrong_number", Label("号码有误", "Wrong number")),
+)
+
+
+def begin() -> Action:
+    """Start working on it."""
+    return Action(
+        "begin",
+        Label("开始处理", "Begin"),
+        Permission.CASE_HANDLE,
+        ("accepted",),
+        ("processing",),
+        (NOTE,),
+        owner=Owner.ACTOR,
+        main=True,
+    )
+
+
+def contact(sources: tuple[str, ...], *, clock: bool = True) -> Action:
+    """Record a contact with the customer while it is being handled."""
+    return Action(
+        "contact",
+        Label("联系客户", "Contact the customer"),
+        (Permission.CASE_HANDLE, Permission.CASE_CREW, Permission.CASE_ANSWER),
+        sources,
+        (),
+        (choice("outcome", "联系结果", "Outcome", CONTACTS), NOTE),
+        stops=("contact",) if clock else (),
+        sets={"contacted_at": NOW},
+    )
+
+
+def joint(sources: tuple[str, ...]) -> Action:
+    """Ask a second unit for its part (协办): a case of its own with its own clock; the owner stays responsible."""
+    return Action(
+        "joint",
+        Label("协办", "Ask for joint handling"),
+        (Permission.CASE_HANDLE, Permission.CASE_DISPATCH),
+        sources,
+        (),
+        (
+            Input("unit", Label("协办单位", "Unit"), InputType.UNIT),
+            Input("task", Label("协办事项", "Task"), InputType.LONG_TEXT, max_length=2000),
+        ),
+        effect="joint",
+    )

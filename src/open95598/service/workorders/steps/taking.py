@@ -1,0 +1,90 @@
+"""Who gets the order: dispatched, answered at once, accepted, returned, passed to another unit. Pure."""
+
+from __future__ import annotations
+
+from open95598.casework.flow import OPENER, Action, FromInput, Owner, Plus
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.words import Label
+from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, UNIT, choice
+
+
+def dispatch(*starts: str) -> Action:
+    """Give the order to a unit (派单)."""
+    return Action(
+        "dispatch",
+        Label("派单", "Dispatch"),
+        Permission.CASE_DISPATCH,
+        ("created", "returned", "reopened"),
+        ("dispatched",),
+        (UNIT, NOTE),
+        starts=starts,
+        unit_input="unit",
+        owner=Owner.NOBODY,
+        main=True,
+        sets={"dispatched_at": NOW, "case.review_level": 0},
+    )
+
+
+def answer_at_once(target: str = "archived") -> Action:
+    """What can be answered at once is closed at once, and recorded (DOMAIN 2.2)."""
+    return Action(
+        "answer_at_once",
+        Label("当场答复并办结", "Answer and close at once"),
+        Permission.CASE_ANSWER,
+        ("created",),
+        (target,),
+        (ANSWER, choice("satisfaction", "客户评价", "Customer's rating", "satisfaction", required=False)),
+        sets={
+            "answer": FromInput("answer"),
+            "satisfaction": FromInput("satisfaction"),
+            "replied_at": NOW,
+            "closed_at_once": True,
+        },
+    )
+
+
+def accept(permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,)) -> Action:
+    """Take the order (接单): whoever accepts is responsible."""
+    return Action(
+        "accept",
+        Label("接单", "Accept"),
+        permission,
+        ("dispatched",),
+        ("accepted",),
+        (NOTE,),
+        owner=Owner.ACTOR,
+        sets={"accepted_at": NOW},
+        main=True,
+    )
+
+
+def return_order(*stops: str) -> Action:
+    """Send the order back to the dispatcher (退单) with one of the allowed reasons."""
+    return Action(
+        "return",
+        Label("退单", "Return"),
+        (Permission.CASE_HANDLE, Permission.CASE_CREW),
+        ("dispatched",),
+        ("returned",),
+        (choice("reason", "退单原因", "Reason", "return_reasons"), NEEDED_NOTE),
+        stops=stops,
+        unit_input=OPENER,
+        owner=Owner.NOBODY,
+        sets={"returns": Plus(1)},
+        danger=True,
+    )
+
+
+def transfer(sources: tuple[str, ...]) -> Action:
+    """Hand the order to another unit (转派); the customer's clocks run on."""
+    return Action(
+        "transfer",
+        Label("转派", "Transfer"),
+        Permission.CASE_HANDLE,
+        sources,
+        ("dispatched",),
+        (UNIT, NEEDED_NOTE),
+        unit_input="unit",
+        owner=Owner.NOBODY,
+        sets={"dispatched_at": NOW},
+    )
