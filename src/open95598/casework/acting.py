@@ -7,19 +7,20 @@ the checks and what journal and events say are the same. Nothing here writes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.casework import registry, work
 from open95598.casework.actors import Actor
-from open95598.casework.flow import BACK, OPENER, Action, Flow, Owner
+from open95598.casework.flow import BACK, OPENER, Action, Flow, Moment, Owner, level_of
 from open95598.casework.inputs import clean
-from open95598.casework.models import Case, CaseClock
+from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Stale
 from open95598.foundation.events.services import Said
 from open95598.foundation.journal.services import Draft
@@ -58,13 +59,43 @@ def possible(case: Case, typed: Any, actor: Actor, now: datetime) -> list[tuple[
     Actions that the actor has no right to are left out.
     """
     flow = registry.flow(case.kind, case.flow_version)
-    facts = facts_of(case)
-    moment = work.Work(case, typed, flow, store.get(case.rulebook_version), case.unit).moment({}, now)
+    rules = store.get(case.rulebook_version)
+    moment = _glance(case, typed, actor, now)
     return [
         (action, action.guard(moment) if action.guard else None)
         for action in flow.actions_from(case.state)
-        if any(actor.may(permission, facts) for permission in action.permissions)
+        if _has_right(actor, action, case, rules) and (action.when is None or action.when(moment))
     ]
+
+
+def cautions(case: Case, typed: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what the actor should know before taking an action of the case's state, by the action's name."""
+    moment = _glance(case, typed, actor, now)
+    actions = registry.flow(case.kind, case.flow_version).actions_from(case.state)
+    said = {a.name: a.caution(moment) for a in actions if a.caution is not None}
+    return {name: words for name, words in said.items() if words is not None}
+
+
+def _glance(case: Case, typed: Any, actor: Actor, now: datetime) -> Moment:
+    """Return the moment for a look at a case that is not locked; its clocks are read when a guard asks for them."""
+    flow, rules = registry.flow(case.kind, case.flow_version), store.get(case.rulebook_version)
+    moment = work.Work(case, typed, flow, rules, case.unit).moment({}, now, actor)
+    return replace(moment, clocks=cast("Mapping[str, CaseClock]", SimpleLazyObject(lambda: _clocks(case))))
+
+
+def _clocks(case: Case) -> dict[str, CaseClock]:
+    return {c.name: c for c in CaseClock.objects.filter(case=case).exclude(state=ClockState.STOPPED)}
+
+
+def _has_right(actor: Actor, action: Action, case: Case, rules: Any) -> bool:
+    """Say whether the actor has the right that an action needs on a case, at the level that it needs it at."""
+    if actor.rights is None:
+        return True
+    facts = facts_of(case)
+    if action.above is not None:  # the top of the tree has nobody above it: there its own level counts
+        judging = case.scope[: max(1, len(case.scope) - action.above(rules))]
+        facts = replace(facts, scope=frozenset(judging))
+    return any(actor.may(permission, facts) for permission in action.permissions)
 
 
 def possible_names(case: Case, typed: Any, actor: Actor, now: datetime) -> list[str]:
@@ -118,13 +149,13 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
             % {"version": case.version},
             current_version=case.version,
         )
-    if action is None or case.state not in action.sources:
+    here = action is not None and case.state in action.sources
+    if action is None or not here or (action.when is not None and not action.when(item.moment({}, now, actor))):
         raise Impossible(
             _("This cannot be done in the state “%(state)s”.") % {"state": _state_name(flow, case.state)},
             possible_actions=possible_names(case, item.typed, actor, now),
         )
-    facts = facts_of(case)
-    if not any(actor.may(permission, facts) for permission in action.permissions):
+    if not _has_right(actor, action, case, item.rules):
         raise Forbidden(
             _("You have no right to do this here."), possible_actions=possible_names(case, item.typed, actor, now)
         )
@@ -135,7 +166,7 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
             fields={"occurred_at": _("The true time must lie between the opening of the case and now.")},
         )
     if action.guard is not None:
-        reason = action.guard(item.moment(cleaned, now))
+        reason = action.guard(item.moment(cleaned, now, actor))
         if reason is not None:
             raise Impossible(_in_language(reason), possible_actions=possible_names(case, item.typed, actor, now))
     return action, cleaned
@@ -145,12 +176,13 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
     """Change the work in memory: state, owner, unit, typed fields, clocks. ``at``: the true time, ``now``: ours."""
     case = item.case
     item.clock_notes = []
-    target = _target(action, item, data, now)
+    moment = item.moment(data, now, actor)
+    target = _target(action, moment)
+    unit = action.unit_input if isinstance(action.unit_input, str) else action.unit_input(moment)
+    longer = {clock: days(moment) for clock, days in action.extends.items()}
     item.set_fields(action.sets, data, actor, at, now)
-    if action.unit_input == OPENER:
-        item.move_to(case.opened_by_unit)
-    elif action.unit_input:
-        item.move_to(Unit.objects.get(pk=data[action.unit_input]))
+    if unit:
+        item.move_to(_unit(unit, case, data))
     if action.owner == Owner.ACTOR:
         case.owner_id = actor.person_id
     elif action.owner == Owner.NOBODY:
@@ -161,22 +193,37 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
             hold_person(case.owner_id)
     item.stop_clocks(action.stops, at)
     if target is not None:
-        item.enter(target, at, now)
+        back = target == BACK
+        item.enter(case.back_state if back else target, at, now, back=back)
     item.pause_clocks(action.pauses, at)
     item.resume_clocks(action.resumes, at)
+    for name, days in longer.items():
+        item.extend_clock(name, days, now)
     if case.is_open:
         for name in action.starts:
             item.start_clock(name, at)
     item.settle_clocks()
 
 
-def _target(action: Action, item: work.Work, data: dict[str, Any], now: datetime) -> str | None:
+def _unit(named: str | int, case: Case, data: Mapping[str, Any]) -> Unit:
+    """Return the unit that an action makes responsible, by what its declaration says."""
+    if isinstance(named, int):
+        return Unit.objects.get(pk=named)
+    if named == OPENER:
+        return case.opened_by_unit
+    if (level := level_of(named)) is not None:  # a utility without that level: its top decides
+        above = {u.pk: u for u in Unit.objects.filter(pk__in=case.scope)}
+        return next((above[pk] for pk in case.scope if above[pk].level == level), above[case.scope[0]])
+    return Unit.objects.get(pk=data[named])
+
+
+def _target(action: Action, moment: Moment) -> str | None:
     if not action.to:
         return None
-    target = action.decide(item.moment(data, now)) if action.decide else action.to[0]
+    target = action.decide(moment) if action.decide else action.to[0]
     if target not in action.to:
-        raise ValueError(f"{item.flow.kind}.{action.name} decided for {target!r}, which it does not declare")
-    return item.case.back_state if target == BACK else target
+        raise ValueError(f"{moment.case.kind}.{action.name} decided for {target!r}, which it does not declare")
+    return target
 
 
 def draft(

@@ -51,6 +51,12 @@ def resume(calendar: Calendar, now: datetime, left_minutes: int, warn_minutes: i
     return start(calendar, now, left_minutes, warn_minutes)
 
 
+def extend(calendar: Calendar, due_at: datetime, minutes: int, warn_minutes: int) -> Times:
+    """Return the times of a clock whose end moves by so many calendar minutes; it warns no earlier than its old end."""
+    due = calendar.add(due_at, minutes)
+    return Times(warn_at=min(calendar.add(due_at, max(minutes - warn_minutes, 0)), due), due_at=due)
+
+
 def next_look(
     calendar: Calendar,
     *,

@@ -22,6 +22,17 @@ from open95598.foundation.words import Label
 BACK = "@back"
 #: in place of a unit input: the unit that opened the case becomes responsible again
 OPENER = "@opener"
+_LEVEL = "@level:"
+
+
+def at_level(level: str) -> str:
+    """Return what stands in place of a unit input when the unit of ``level`` above the case's becomes responsible."""
+    return f"{_LEVEL}{level}"
+
+
+def level_of(unit: str) -> str | None:
+    """Return the level that ``at_level`` named; None for anything else."""
+    return unit.removeprefix(_LEVEL) if unit.startswith(_LEVEL) else None
 
 
 class InputType(StrEnum):
@@ -108,10 +119,14 @@ class Moment:
     clocks: Mapping[str, Any] = field(default_factory=dict)
     #: the utility's zone, in which windows of the day are meant
     zone: tzinfo = UTC
+    #: who acts; None: the house itself
+    actor_id: int | None = None
 
 
 Guard = Callable[[Moment], Label | None]
 Decider = Callable[[Moment], str]
+#: says who becomes responsible: what ``unit_input`` may say, or a unit's id
+UnitDecider = Callable[[Moment], str | int]
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,8 @@ class State:
     """A state of a flow. ``final`` ends the case: it leaves the open lists, its clocks end.
 
     ``clock`` runs as long as the state lasts; ``starts`` are clocks that begin on entering it and outlive it.
-    ``side``: a state that one comes back from (``BACK``) to where one was before.
+    ``side``: a state that one comes back from (``BACK``) to where one was before; the clocks then stand as if one had
+    stayed there.
     """
 
     name: str
@@ -136,9 +152,13 @@ class Action:
     """Something that somebody can do with a case.
 
     ``to`` empty: the state stays. Several targets: ``decide`` picks one. ``appends``: adds to the case without waiting
-    for it (a note, an urge); such an action changes neither state nor clocks. ``permission``: one, or any of several.
-    ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: back to the one that
-    opened it). ``effect`` names what else happens in the same transaction (``registry.effect``).
+    for it (a note, an urge); such an action changes neither state nor clocks. ``permission``: one, or any of several;
+    none at all means that only the house itself does it. ``above``: by the rules, so many levels above the case's unit
+    it must be held. ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened
+    it, ``at_level``: the one of a level above), or decides which unit. ``extends``: clock → by how many days of its
+    calendar its end moves. ``when``: a condition without which it is not offered at all; ``guard`` says why it cannot
+    be done now, ``caution`` warns without refusing. ``effect`` names what else happens in the same transaction
+    (``registry.effect``).
     """
 
     name: str
@@ -151,10 +171,14 @@ class Action:
     stops: tuple[str, ...] = ()
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
+    extends: Mapping[str, Callable[[Moment], int]] = field(default_factory=dict)
     sets: Mapping[str, Any] = field(default_factory=dict)
     owner: Owner = Owner.KEEP
-    unit_input: str = ""
+    unit_input: str | UnitDecider = ""
+    above: Callable[[Any], int] | None = None
+    when: Callable[[Moment], bool] | None = None
     guard: Guard | None = None
+    caution: Guard | None = None
     decide: Decider | None = None
     effect: str = ""
     appends: bool = False
@@ -234,16 +258,17 @@ def check(flow: Flow) -> list[str]:
         problems += [f"{flow.kind}.{action.name}: unknown target {t!r}" for t in action.to if t not in names | {BACK}]
         if len(action.to) > 1 and action.decide is None:
             problems.append(f"{flow.kind}.{action.name}: several targets and nothing that decides")
-        if action.appends and (action.to or action.starts or action.stops or action.pauses or action.resumes):
+        clocks = (*action.starts, *action.stops, *action.pauses, *action.resumes, *action.extends)
+        if action.appends and (action.to or clocks):
             problems.append(f"{flow.kind}.{action.name}: an appending action may not change state or clocks")
         input_names = {i.name for i in action.inputs}
-        wanted = {v.name for v in action.sets.values() if isinstance(v, FromInput)} | (
-            {action.unit_input} - {"", OPENER}
-        )
+        wanted = {v.name for v in action.sets.values() if isinstance(v, FromInput)}
+        if isinstance(action.unit_input, str) and not action.unit_input.startswith("@"):
+            wanted |= {action.unit_input} - {""}
         problems += [f"{flow.kind}.{action.name}: no input named {w!r}" for w in sorted(wanted - input_names)]
         started |= set(action.starts)
     for action in flow.actions:
-        touched = {*action.stops, *action.pauses, *action.resumes} - {"*"}
+        touched = {*action.stops, *action.pauses, *action.resumes, *action.extends} - {"*"}
         problems += [f"{flow.kind}.{action.name}: clock {c!r} never starts" for c in sorted(touched - started)]
     reached = reachable(flow)
     problems += [f"{flow.kind}: state {s!r} cannot be reached" for s in sorted(names - reached)]

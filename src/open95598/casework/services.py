@@ -15,10 +15,10 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from open95598.casework import acting, registry, work
-from open95598.casework.acting import Request, facts_of, possible, possible_names
+from open95598.casework.acting import Request, cautions, facts_of, possible, possible_names
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Action
-from open95598.casework.models import Case, CaseClock
+from open95598.casework.models import Case, CaseClock, Participant
 from open95598.foundation.errors import NotFound, Refused
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append, append_to_stream
@@ -26,7 +26,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
 
 __all__ = (
-    "Act", "Opening", "Outcome", "Request", "facts_of", "open_each", "open_many", "perform", "perform_many",
+    "Act", "Opening", "Outcome", "Request", "cautions", "facts_of", "open_each", "open_many", "perform", "perform_many",
     "possible", "possible_names",
 )  # fmt: skip
 
@@ -44,8 +44,10 @@ class Act:
 class Opening:
     """A case to be opened: its kind, the typed row's fields, and where it begins.
 
-    ``unit_id`` is responsible first; ``data`` goes to the journal, ``personal`` to its erasable part. ``acts`` follow
-    at once: checked and told like any other, but the rows are written once, as they are afterwards.
+    ``unit_id`` is responsible first; the units of ``participants`` (each with its role) see it. A case below a parent
+    is as confidential as that one, and whoever is recused there is recused here. ``data`` goes to the journal,
+    ``personal`` to its erasable part. ``acts`` follow at once: checked and told like any other, but the rows are
+    written once, as they are afterwards.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Opening:
     owner_id: int | None = None
     confidential: bool = False
     parent_id: int | None = None
+    participants: Mapping[int, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, str] = field(default_factory=dict)
     acts: Sequence[Act] = ()
@@ -104,6 +107,7 @@ def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Outco
         for model, rows in by_model.items():
             model._default_manager.bulk_create(rows)
         CaseClock.objects.bulk_create([c for w in works for c in w.new_clocks])
+        _add_participants(works, openings)
         say(said)
         for item, action, cleaned, doer, at in after:
             if action.effect:
@@ -113,7 +117,10 @@ def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Outco
 
 def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Work]:
     """Return the new cases in memory, with ids and their first clocks."""
-    units = Unit.objects.in_bulk({o.unit_id for o, _actor, _at in openings})
+    named = {unit_id for o, _actor, _at in openings for unit_id in (o.unit_id, *o.participants)}
+    units = Unit.objects.in_bulk(named)
+    above = {o.parent_id for o, _actor, _at in openings if o.parent_id is not None}
+    parents = Case.objects.system("what a part takes over").in_bulk(above) if above else {}
     works: list[work.Work] = []
     for (opening, _actor, now), case_id in zip(openings, _take_case_ids(len(openings)), strict=True):
         unit = units.get(opening.unit_id)
@@ -121,6 +128,7 @@ def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Wor
             raise NotFound(_("There is no such unit."))
         flow = registry.flow(opening.kind)
         rules = store.current(now, tuple(unit.lineage))
+        parent = parents.get(opening.parent_id) if opening.parent_id is not None else None
         case = Case(
             pk=case_id,
             kind=opening.kind,
@@ -132,8 +140,10 @@ def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Wor
             owner_id=opening.owner_id,
             parent_id=opening.parent_id,
             scope=list(unit.lineage),
-            sight=list(unit.lineage),
-            confidential=opening.confidential,
+            sight=sorted({*unit.lineage, *(pk for other in opening.participants for pk in units[other].lineage)}),
+            confidential=opening.confidential or (parent is not None and parent.confidential),
+            recused_people=list(parent.recused_people) if parent else [],
+            recused_units=list(parent.recused_units) if parent else [],
             opened_at=now,
             state_since=now,
         )
@@ -142,6 +152,16 @@ def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Wor
         item.begin(now)
         works.append(item)
     return works
+
+
+def _add_participants(works: Sequence[work.Work], openings: Sequence[tuple[Opening, Actor, datetime]]) -> None:
+    rows = [
+        Participant(case=item.case, unit_id=unit_id, role=role, since=now)
+        for item, (opening, _actor, now) in zip(works, openings, strict=True)
+        for unit_id, role in opening.participants.items()
+    ]
+    if rows:
+        Participant.objects.bulk_create(rows)
 
 
 def _opened(item: work.Work, opening: Opening, actor: Actor, now: datetime) -> Draft:

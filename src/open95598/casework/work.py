@@ -17,6 +17,7 @@ from open95598.casework.actors import Actor
 from open95598.casework.flow import Computed, Flow, FromInput, Moment, Plus, Source
 from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.calendars import store as calendars
+from open95598.foundation.calendars.arithmetic import DAY
 from open95598.foundation.units.models import Unit
 
 #: fields of a case that an action can change
@@ -25,8 +26,8 @@ CASE_FIELDS = (
     "due_at", "due_clock", "warn_at", "breached", "review_level", "journal_seq", "journal_head",
 )  # fmt: skip
 CLOCK_FIELDS = (
-    "state", "due_at", "warn_at", "paused_at", "left_minutes", "stopped_at", "warned_at", "breached_at", "escalated",
-    "next_at",
+    "state", "limit_minutes", "due_at", "warn_at", "paused_at", "left_minutes", "stopped_at", "warned_at",
+    "breached_at", "escalated", "next_at",
 )  # fmt: skip
 
 
@@ -46,10 +47,11 @@ class Work:
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     touched: bool = False
 
-    def moment(self, data: Mapping[str, Any], now: datetime) -> Moment:
+    def moment(self, data: Mapping[str, Any], now: datetime, actor: Actor) -> Moment:
         """Return what guards and deciders look at."""
         running = {c.name: c for c in self.clocks if c.state != ClockState.STOPPED}
-        return Moment(self.case, self.typed, data, self.rules, now, running, ZoneInfo(settings.TIME_ZONE))
+        zone = ZoneInfo(settings.TIME_ZONE)
+        return Moment(self.case, self.typed, data, self.rules, now, running, zone, actor.person_id)
 
     def begin(self, at: datetime) -> None:
         """Start the clocks of a case that is being opened."""
@@ -58,8 +60,11 @@ class Work:
             self.start_clock(name, at)
         self.settle_clocks()
 
-    def enter(self, target: str, at: datetime, now: datetime) -> None:
-        """Go to the state ``target`` (it may be the present one): version, way back, the states' clocks, the end."""
+    def enter(self, target: str, at: datetime, now: datetime, *, back: bool = False) -> None:
+        """Go to the state ``target`` (it may be the present one): version, way back, the states' clocks, the end.
+
+        ``back``: from a side state to where one was: that state's clock goes on as if one had stayed.
+        """
         case, old, new = self.case, self.flow.state(self.case.state), self.flow.state(target)
         if new.side and not old.side:
             case.back_state = case.state
@@ -72,6 +77,9 @@ class Work:
             case.is_open, case.closed_at = True, None
         if old is not new:
             self.stop_clocks(filter(None, (old.clock,)), at)
+            if back:
+                self.revive_clock(new.clock)
+                return
             for name in (*new.starts, *filter(None, (new.clock,))):
                 self.start_clock(name, at)
 
@@ -87,7 +95,7 @@ class Work:
                     continue
                 value = data[source.name]
             elif isinstance(source, Computed):
-                value = source.of(self.moment(data, now))
+                value = source.of(self.moment(data, now, actor))
             elif isinstance(source, Plus):
                 value = (getattr(row, attribute) or 0) + source.amount
             elif source is Source.NOW:
@@ -166,17 +174,47 @@ class Work:
             times = arithmetic.resume(calendars.get(clock.calendar), at, clock.left_minutes or 0, clock.warn_minutes)
             clock.state, clock.paused_at, clock.left_minutes = ClockState.RUNNING, None, None
             clock.due_at, clock.warn_at = times.due_at, times.warn_at
-            clock.next_at = arithmetic.next_look(
-                calendars.get(clock.calendar),
-                warn_at=clock.warn_at,
-                due_at=clock.due_at,
-                warned=clock.warned_at is not None,
-                breached=clock.breached_at is not None,
-                escalated=clock.escalated,
-                ladder_minutes=ladder_minutes(self.rules, self.case.kind, clock.name),
-            )
-            self._changed(clock)
+            self._look_again(clock)
             self.clock_notes.append({"clock": clock.name, "resumed": at.isoformat(), "due": clock.due_at.isoformat()})
+
+    def revive_clock(self, name: str) -> None:
+        """Let the last round of a clock that was stopped go on as if it never had been."""
+        ended = [c for c in self._named((name,), ClockState.STOPPED) if name]
+        for clock in sorted(ended, key=lambda c: c.round)[-1:]:
+            clock.state, clock.stopped_at = ClockState.RUNNING, None
+            self._look_again(clock)
+            self.clock_notes.append({"clock": name, "revived": True, "due": clock.due_at.isoformat()})
+
+    def extend_clock(self, name: str, days: int, now: datetime) -> None:
+        """Move the end of a clock that has not ended by days of its calendar; what was missed before is so no more."""
+        for clock in self._named((name,), ClockState.RUNNING, ClockState.PAUSED):
+            calendar = calendars.get(clock.calendar)
+            minutes = days * (calendar.nominal_day or DAY)
+            times = arithmetic.extend(calendar, clock.due_at, minutes, clock.warn_minutes)
+            clock.limit_minutes += minutes
+            clock.due_at, clock.warn_at = times.due_at, times.warn_at
+            if clock.left_minutes is not None:
+                clock.left_minutes += minutes
+            if clock.due_at > now:
+                clock.warned_at = clock.breached_at = None
+                clock.escalated = 0
+            if clock.state == ClockState.RUNNING:
+                self._look_again(clock)
+            self._changed(clock)
+            self.clock_notes.append({"clock": name, "extended": days, "due": clock.due_at.isoformat()})
+            self.case.breached = any(c.breached_at for c in self.clocks)
+
+    def _look_again(self, clock: CaseClock) -> None:
+        clock.next_at = arithmetic.next_look(
+            calendars.get(clock.calendar),
+            warn_at=clock.warn_at,
+            due_at=clock.due_at,
+            warned=clock.warned_at is not None,
+            breached=clock.breached_at is not None,
+            escalated=clock.escalated,
+            ladder_minutes=ladder_minutes(self.rules, self.case.kind, clock.name),
+        )
+        self._changed(clock)
 
     def settle_clocks(self) -> None:
         """Bring what lists show of the clocks (the running one that ends first) up to date on the case."""

@@ -65,3 +65,11 @@ def test_a_pause_costs_nothing(limit: int, ran: int, paused: int) -> None:
     back = clocks.resume(ROUND_THE_CLOCK, stop + timedelta(minutes=paused), left, limit // 5)
     assert back.due_at == times.due_at + timedelta(minutes=paused)
     assert back.warn_at <= back.due_at
+
+
+@given(st.integers(0, 20_000), st.integers(0, 3_000))
+def test_an_extended_clock_ends_later_and_warns_no_earlier_than_its_old_end(minutes: int, warn: int) -> None:
+    times = clocks.extend(ROUND_THE_CLOCK, START, minutes, warn)
+    assert times.due_at == START + timedelta(minutes=minutes)
+    assert START <= times.warn_at <= times.due_at
+    assert times.warn_at == max(START, times.due_at - timedelta(minutes=warn))
