@@ -138,18 +138,15 @@ def _prepare(name: str) -> None:
     place.use(name)
     from django.core.management import call_command
 
-    from open95598.foundation import clock
+    from open95598.foundation import clock, partitions
     from open95598.foundation.calendars import services as calendars
-    from open95598.foundation.events import partitions as event_partitions
-    from open95598.foundation.journal import partitions
     from open95598.foundation.rulebook import store
     from open95598.project.demo import organisation
 
     call_command("migrate", verbosity=0)
     now = clock.now()
     founded = now - YEAR - timedelta(days=40)
-    partitions.ensure("journal_entry", founded, partitions.ahead(now))
-    event_partitions.ensure(founded, partitions.ahead(now))
+    partitions.ensure_all(founded, partitions.ahead(now))
     for year in range(founded.year, now.year + 2):
         calendars.seed("cn", year, None, founded)
     organisation.build_people(organisation.build_units(founded), founded, lambda done, of: None)

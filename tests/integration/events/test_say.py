@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from open95598.foundation.events import partitions, registry
-from open95598.foundation.events.models import Delivery, Event
+from open95598.foundation import partitions
+from open95598.foundation.events import registry
+from open95598.foundation.events.models import DELIVERIES, EVENTS, Delivery, Event
 from open95598.foundation.events.services import Said, say
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,9 @@ def test_nobody_listens_and_nothing_said() -> None:
 
 def test_a_month_moves_out_of_the_default_partition_whole() -> None:
     ids = say([Said("test.noted", "k", NOW + timedelta(hours=h)) for h in range(6)])  # over midnight UTC, into April
-    assert partitions.ensure(NOW, NOW) == ["event_203103", "delivery_203103"]
-    assert partitions.ensure(NOW, NOW) == []
+    assert partitions.ensure(EVENTS, NOW, NOW) == ["event_203103"]
+    assert partitions.ensure(EVENTS, NOW, NOW) == []
+    assert partitions.ensure(DELIVERIES, NOW, NOW) == ["delivery_203103"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text, count(*) FROM event WHERE id = ANY(%s) GROUP BY 1", [ids])
         assert dict(cursor.fetchall()) == {"event_203103": 4, "event_default": 2}

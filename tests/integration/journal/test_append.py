@@ -10,8 +10,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from open95598.foundation.journal import chain, partitions, queries, services
-from open95598.foundation.journal.models import Entry, Personal, Stream
+from open95598.foundation import partitions
+from open95598.foundation.journal import chain, queries, services
+from open95598.foundation.journal.models import ENTRIES, Entry, Personal, Stream
 from open95598.foundation.journal.services import Draft, append, append_to_stream
 
 pytestmark = pytest.mark.usefixtures("journal")
@@ -98,7 +99,7 @@ def test_hostile_text_is_kept_as_it_was(now, hostile):
     ],
 )
 def test_the_database_refuses_to_change_what_was_written(now, statement):
-    partitions.ensure("journal_entry", now, now)
+    partitions.ensure(ENTRIES, now, now)
     append([note(Stream(key="case/7"), now, personal={"phone": "13800001234"})])
     assert Entry.objects.count() == 1
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
@@ -107,9 +108,9 @@ def test_the_database_refuses_to_change_what_was_written(now, statement):
 
 def test_partitions_are_made_once_by_utc_month_and_rows_without_one_are_kept(now):
     far = datetime(2031, 12, 31, 23, tzinfo=UTC)
-    made = partitions.ensure("journal_entry", far, far + timedelta(hours=2))
+    made = partitions.ensure(ENTRIES, far, far + timedelta(hours=2))
     assert made in (["journal_entry_203112", "journal_entry_203201"], [])
-    assert partitions.ensure("journal_entry", far, far + timedelta(hours=2)) == []
+    assert partitions.ensure(ENTRIES, far, far + timedelta(hours=2)) == []
     append(
         [note(Stream(key="case/7"), far), note(Stream(key="case/9"), datetime(1999, 1, 1, tzinfo=UTC), stream="case/9")]
     )
@@ -117,7 +118,7 @@ def test_partitions_are_made_once_by_utc_month_and_rows_without_one_are_kept(now
         cursor.execute("SELECT tableoid::regclass::text FROM journal_entry ORDER BY id")
         assert [row[0] for row in cursor.fetchall()] == ["journal_entry_203112", "journal_entry_default"]
     # what lies in the default partition stays there: nothing fails, nothing moves
-    assert partitions.ensure("journal_entry", datetime(1999, 1, 2, tzinfo=UTC), datetime(1999, 1, 2, tzinfo=UTC)) == []
+    assert partitions.ensure(ENTRIES, datetime(1999, 1, 2, tzinfo=UTC), datetime(1999, 1, 2, tzinfo=UTC)) == []
 
 
 def test_the_timeline_pages_backwards_and_hides_what_may_not_be_seen(now):

@@ -1,12 +1,17 @@
 """Events and their outbox: written in the transaction of the change, one delivery row per subscriber.
 
-Both tables are partitioned by month of ``at`` (``partitions.py``), and everything that is asked of them often is asked
-through a partial index over what is unfinished, so that the cost does not grow with what is done.
+Both tables are partitioned by month of ``at`` (``foundation.partitions``), and everything that is asked of them
+often is asked through a partial index over what is unfinished, so that the cost does not grow with what is done.
 """
 
 from __future__ import annotations
 
 from django.db import models
+
+from open95598.foundation.partitions import Partitioned, declare
+
+EVENTS = declare(Partitioned("event"))
+DELIVERIES = declare(Partitioned("delivery"))
 
 
 class Event(models.Model):

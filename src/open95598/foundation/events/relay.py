@@ -7,7 +7,6 @@ takes the same rows again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from open95598.foundation import process
-from open95598.foundation.events import metrics, partitions
+from open95598.foundation.events import metrics
+from open95598.foundation.partitions import Upkeep
 
 CHANNEL = "open95598_events"
 EVERY = 0.1
@@ -27,7 +27,6 @@ PAYLOAD = 7900
 KEYS = 20
 #: a delivery that no worker finished is put before one again after this (a killed worker's job comes back sooner)
 LEASE = timedelta(minutes=10)
-_HOUSEKEEPING = 600.0
 
 _EVENTS = """
 WITH fresh AS (SELECT id, at FROM event WHERE NOT relayed ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -111,13 +110,10 @@ def turn(now: datetime) -> Round:
 
 def run() -> None:
     """Relay until SIGTERM or SIGINT; a database that is away is waited for."""
-    kept_until = float("-inf")
+    upkeep = Upkeep()
 
     def work(now: datetime) -> int:
-        nonlocal kept_until
-        if time.monotonic() >= kept_until:
-            partitions.ensure_ahead(now)
-            kept_until = time.monotonic() + _HOUSEKEEPING
+        upkeep.round(now)
         return turn(now).full
 
     process.loop("relay", work, every=EVERY)

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from open95598.foundation.partitions import Partitioned, declare
+
+ENTRIES = declare(Partitioned("journal_entry", append_only_by="journal_refuse"))
+
 
 class Chained(models.Model):
     """A row that carries the head of its own journal stream; whoever appends holds the row's lock and saves it."""

@@ -21,14 +21,14 @@ import structlog
 from django.db import connection, transaction
 
 from open95598.foundation import clock, process
-from open95598.foundation.journal import anchors, chain, hooks, partitions
+from open95598.foundation.journal import anchors, chain, hooks
 from open95598.foundation.journal.models import Block
+from open95598.foundation.partitions import Upkeep
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 5.0
 ANCHOR_SECONDS = 60.0
-PARTITION_SECONDS = 3600.0
 #: a block covers at most so many ids, so that verifying never holds more than this in memory
 BLOCK_IDS = 50_000
 _LOCK = 95598_11
@@ -115,14 +115,12 @@ class Sealer:
     def __init__(self) -> None:
         self._mark: Mark | None = None
         self._unanchored: list[Block] = []
-        self._partitions_at = self._anchor_at = float("-inf")
+        self._anchor_at = float("-inf")
+        self._partitions = Upkeep()
 
     def round(self, now: datetime) -> int:
         """Do what is due at ``now``; return 0, as nothing is gained by coming back at once."""
-        if time.monotonic() >= self._partitions_at:
-            for name in partitions.ensure("journal_entry", now, partitions.ahead(now)):
-                log.info("partition made", name=name)
-            self._partitions_at = time.monotonic() + PARTITION_SECONDS
+        self._partitions.round(now)
         self._mark = self._mark or set_mark()
         if self._mark is not None and is_complete(self._mark):
             self._unanchored += seal(self._mark, now)

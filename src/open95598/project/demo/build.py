@@ -10,11 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from open95598.foundation import clock
+from open95598.foundation import clock, partitions
 from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
-from open95598.foundation.events import partitions as event_partitions
-from open95598.foundation.journal import partitions
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import marker, organisation
 from open95598.project.demo.history import History
@@ -64,8 +62,7 @@ def _begin(now: datetime, orders: int, span: timedelta) -> Build:
 
 def _carry_on(build: Build, progress: Progress) -> None:
     founded = build.begun_at - LEAD
-    partitions.ensure_all(build.until, founded)
-    event_partitions.ensure(founded, build.until)
+    partitions.ensure_all(founded, partitions.ahead(build.until))
     for year in range(founded.year, build.until.year + 2):
         calendars.seed("cn", year, None, founded)
     progress("units", 0, 1)

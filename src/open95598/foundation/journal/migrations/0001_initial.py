@@ -2,8 +2,8 @@
 
 from django.db import migrations, models
 
-from open95598.foundation import clock
-from open95598.foundation.journal import partitions
+from open95598.foundation import clock, partitions
+from open95598.foundation.journal.models import ENTRIES
 
 TABLES = """
 CREATE SEQUENCE journal_entry_id_seq AS bigint;
@@ -80,7 +80,7 @@ DROP SEQUENCE journal_entry_id_seq;
 def first_partitions(apps, schema_editor):
     """Make this month's partition and the next ones, so that nothing lands in the default partition."""
     now = clock.now()
-    partitions.ensure("journal_entry", now, partitions.ahead(now))
+    partitions.ensure(ENTRIES, now, partitions.ahead(now))
 
 
 class Migration(migrations.Migration):
