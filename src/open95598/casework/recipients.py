@@ -28,6 +28,11 @@ CLOCK_NAMES = {
     "review": ("审核", "review"),
     "call_back": ("回访", "call-back"),
     "joint": ("协办", "joint handling"),
+    "urge": ("催办下派", "passing on the urge"),
+    "urge_answer": ("催办签收", "answering the urge"),
+    "decide": ("退单裁定", "deciding the return"),
+    "escalation": ("上报批示", "deciding from above"),
+    "coordination": ("协调", "coordination"),
 }
 _SAYING = {
     "warned": ("{number} {clock}即将超时", "{number}: {clock} is due soon"),

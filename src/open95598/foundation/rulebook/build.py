@@ -117,7 +117,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         trees={
             kind: tuple(_category(part, kind, None, 1) for part in parts) for kind, parts in book.categories.items()
         },
-        limits=tuple(_limit(part) for part in book.limits),
+        limits=(*(_limit(part) for part in book.limits), _pass_on(book.urge)),
         warn=rows.WarnRule(
             book.warning.before,
             book.warning.before_working_days,
@@ -149,7 +149,10 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
             book.urge.source,
         ),
         return_rules=tuple(rows.ReturnRule(r.within, r.most, r.decided_by, r.kinds, r.source) for r in book.returns),
-        extension=rows.ExtensionRule(book.extension.most, book.extension.approved_levels_up, book.extension.source),
+        extension=rows.ExtensionRule(
+            book.extension.most, book.extension.approved_levels_up, book.extension.most_days, book.extension.source
+        ),
+        repeats=rows.RepeatRule(book.repeats.tell_from, book.repeats.roles, book.repeats.level, book.repeats.source),
         retention=tuple(
             rows.Retention(r.what, r.years * 365 + r.years // 4, r.grades, r.source) for r in book.retention
         ),
@@ -179,6 +182,11 @@ def _limit(part: schema.LimitPart) -> rows.LimitRule:
         part.clock, days, minutes, part.limit, part.kinds, part.categories, tuple(part.areas), part.priorities,
         part.channels, part.note, part.source,
     )  # fmt: skip
+
+
+def _pass_on(urge: schema.UrgePart) -> rows.LimitRule:
+    """Return the limit of the clock that runs until an urge has reached the handling unit (DOMAIN 2.4)."""
+    return rows.LimitRule("urge", None, urge.pass_on, f"{urge.pass_on}min", source=urge.source)
 
 
 def _ladder(part: schema.LadderPart, day: int) -> rows.LadderRule:

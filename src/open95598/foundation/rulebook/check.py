@@ -16,7 +16,7 @@ AREAS = ("city", "rural", "remote")
 NEEDED_LISTS = (
     "priorities", "grades", "channels", "return_reasons", "suspend_reasons", "transfer_reasons", "terminate_reasons",
     "reopen_reasons", "reject_reasons", "fault_causes", "ownership", "results", "callback_results",
-    "callback_outcomes", "satisfaction", "urge_reasons",
+    "callback_outcomes", "satisfaction", "urge_reasons", "extension_reasons", "escalation_reasons",
 )  # fmt: skip
 _ROLES = {role.value for role in Role} | {"owner"}
 

@@ -25,6 +25,7 @@ from open95598.foundation.rulebook.rows import (
     Limit,
     LimitRule,
     QuietHours,
+    RepeatRule,
     Retention,
     ReturnRule,
     ReviewRule,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Amendment", "CallBack", "CallBackNeed", "Category", "Choice", "ExtensionRule", "Kind", "LadderRule", "Limit",
-    "LimitRule", "QuietHours", "Retention", "ReturnRule", "ReviewRule", "RouteRule", "Rulebook", "Step", "UrgeRule",
-    "WarnRule", "Window",
+    "LimitRule", "QuietHours", "RepeatRule", "Retention", "ReturnRule", "ReviewRule", "RouteRule", "Rulebook", "Step",
+    "UrgeRule", "WarnRule", "Window",
 ]  # fmt: skip
 
 _UNNAMED = Label("", "")
@@ -68,6 +69,7 @@ class Rulebook:
     urge: UrgeRule
     return_rules: tuple[ReturnRule, ...]
     extension: ExtensionRule
+    repeats: RepeatRule
     retention: tuple[Retention, ...]
     texts: Mapping[str, Label] = field(default_factory=dict)
     amendments: tuple[Amendment, ...] = ()

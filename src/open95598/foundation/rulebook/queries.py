@@ -214,6 +214,15 @@ def handling(built: Built) -> list[Table]:
     extension = (
         Line((_("Extensions of an order"), str(book.extension.most)), book.extension.source),
         Line((_("Approved so many levels up"), str(book.extension.approved_levels_up)), book.extension.source),
+        Line((_("By at most so many days"), str(book.extension.most_days)), book.extension.source),
+    )
+    told = _("%(roles)s, %(level)s") % {
+        "roles": _list(wording.role(r) for r in book.repeats.roles),
+        "level": wording.level(book.repeats.level),
+    }
+    repeats = (
+        Line((_("Told from so many repeats on"), str(book.repeats.tell_from)), book.repeats.source),
+        Line((_("Who is told"), told), book.repeats.source),
     )
     kept = tuple(
         Line(
@@ -232,6 +241,7 @@ def handling(built: Built) -> list[Table]:
         Table(_("Return"), (_("Applies to"), _("Within"), _("At most"), _("Then decided by")), returns),
         Table(_("Urge"), ("", ""), urge),
         Table(_("Extension"), ("", ""), extension),
+        Table(_("Repeats"), ("", ""), repeats),
         Table(_("Retention of personal content"), (_("What"), _("Grade"), _("Kept")), kept),
     ]
 

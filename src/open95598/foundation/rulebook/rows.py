@@ -246,10 +246,21 @@ class UrgeRule:
 
 @dataclass(frozen=True)
 class ExtensionRule:
-    """How often an order's limit may be extended (延期), and how many levels above approves."""
+    """How often an order's limit may be extended (延期), by how many days, and how many levels above approves."""
 
     most: int
     approved_levels_up: int
+    most_days: int
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class RepeatRule:
+    """From how many repeats of one matter on who is told, and at which level above the order's unit."""
+
+    tell_from: int
+    roles: tuple[str, ...]
+    level: str
     source: str = ""
 
 

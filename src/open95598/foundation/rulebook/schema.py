@@ -122,7 +122,7 @@ class LimitPart(Selecting):
     """Section ``limits``."""
 
     clock: Literal["dispatch", "accept", "contact", "arrive", "restore", "record", "answer", "review", "call_back",
-                   "joint", "progress"]  # fmt: skip
+                   "joint", "progress", "urge_answer", "decide", "escalation", "coordination"]  # fmt: skip
     limit: Length
     note: Words | None = None
 
@@ -232,6 +232,16 @@ class ExtensionPart(Part):
 
     most: Annotated[int, Field(ge=0)]
     approved_levels_up: Annotated[int, Field(ge=0, le=4)]
+    most_days: Annotated[int, Field(ge=1, le=90)] = 10
+    source: str = ""
+
+
+class RepeatPart(Part):
+    """Section ``repeats``: from how many repeats on whom of which level is told."""
+
+    tell_from: Annotated[int, Field(ge=1)] = 3
+    roles: Annotated[Many, Field(min_length=1)] = ("unit_manager",)
+    level: Literal["county", "city", "province", "headquarters"] = "city"
     source: str = ""
 
 
@@ -275,6 +285,7 @@ class Book(Part):
     returns: Annotated[tuple[ReturnPart, ...], Field(min_length=1)]
     urge: UrgePart
     extension: ExtensionPart
+    repeats: RepeatPart = RepeatPart()
     retention: tuple[RetentionPart, ...]
     choices: dict[Code, tuple[ChoicePart, ...]]
     texts: dict[Code, Words] = {}

@@ -24,6 +24,11 @@ CLOCKS = {
     "review": gettext_lazy("Review"),
     "call_back": gettext_lazy("Call back"),
     "joint": gettext_lazy("Joint handling"),
+    "urge": gettext_lazy("Pass the urge on"),
+    "urge_answer": gettext_lazy("Answer the urge"),
+    "decide": gettext_lazy("Decide the return"),
+    "escalation": gettext_lazy("Decide from above"),
+    "coordination": gettext_lazy("Coordinate"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),
@@ -56,6 +61,8 @@ LISTS = {
     "callback_outcomes": gettext_lazy("After a call-back"),
     "satisfaction": gettext_lazy("Satisfaction"),
     "urge_reasons": gettext_lazy("Reasons to urge"),
+    "extension_reasons": gettext_lazy("Reasons to extend"),
+    "escalation_reasons": gettext_lazy("Reasons to escalate"),
 }
 SECTIONS = {
     "rulebook": gettext_lazy("Basics"),
@@ -71,6 +78,7 @@ SECTIONS = {
     "returns": gettext_lazy("Return"),
     "urge": gettext_lazy("Urge"),
     "extension": gettext_lazy("Extension"),
+    "repeats": gettext_lazy("Repeats"),
     "retention": gettext_lazy("Retention"),
     "choices": gettext_lazy("Lists"),
     "texts": gettext_lazy("Texts"),

@@ -274,7 +274,7 @@ def _field_step(t: _Talk) -> Step | None:
         return Step(t.soon(3, 25), "diagnose", "owner", {"cause": found, "ownership": whose})
     if s.state == "diagnosed":
         if t.life.suspended and not s.suspensions:
-            reason = t.dice.choice(("weather", "material", "customer_absent", "no_access"))
+            reason = t.dice.choice(("weather", "customer_absent", "no_access"))
             return Step(t.soon(4, 20), "ask_suspension", "owner", {"reason": reason, "note": t.note("suspend")})
         longest = 165 if s.area == "city" else 215
         at = t.soon(longest * 1.2, longest * 2.4) if t.is_late("restore") else t.soon(8, longest * 0.75)
@@ -303,7 +303,7 @@ def _desk_step(t: _Talk) -> Step | None:
         given = {"evaluation": t.dice.choice(("adopt", "partly", "known"))} if begin == "evaluate" else {}
         return Step(t.office(15, 240), begin, "owner", given)
     if t.life.suspended and not s.suspensions:
-        reason = t.dice.choice(("third_party", "customer_absent", "material"))
+        reason = t.dice.choice(("third_party", "customer_absent", "government"))
         given = {"reason": reason, "note": t.note("suspend")}
         return Step(t.office(60, 300), "ask_suspension", "owner", given)
     bounds: tuple[float, float] = {
