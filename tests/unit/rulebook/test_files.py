@@ -60,6 +60,22 @@ def test_what_comes_with_the_house_is_in_order() -> None:
         ("rulebook.yaml", "label: {zh: 投诉, en: Complaint}", "label: {zh: 投诉}", "both languages"),
         ("choices.yaml", "code: wrong_class", "code: wrong_unit", "stands twice"),
         ("texts.yaml", "texts:", "txts:", "unknown section"),
+        ("triage.yaml", "to: neighbours, category", "to: neighbors, category", "dead end: 'neighbors'"),
+        ("triage.yaml", "skip_to: scope", "skip_to: scpe", "dead end: 'scpe'"),
+        ("triage.yaml", "first: danger", "first: dangr", "the first question 'dangr' does not exist"),
+        ("triage.yaml", "category: fault.hv.line}", "category: fault.hv.lin}", "unknown category 'fault.hv.lin'"),
+        ("triage.yaml", "priority: safety", "priority: safe", "unknown priority 'safe'"),
+        ("triage.yaml", "kinds: [fault]", "kinds: [falt]", "unknown kind 'falt'"),
+        ("intake.yaml", "questions: [since]", "questions: [sins]", "unknown question 'sins'"),
+        ("intake.yaml", "facts: [place], refuse: true", "facts: [when], refuse: true", "only a field can be refused"),
+        (
+            "intake.yaml",
+            "categories: [service_request.reconnect], facts: [paid]",
+            "categories: [service_request.reconnect], facts: [payed]",
+            "unknown fact 'payed'",
+        ),
+        ("intake.yaml", "words: [户号]\n    pattern: ", "pattern: '(a+)+' #", "a repeated group"),
+        ("intake.yaml", "check: length, points: 10, least: 15", "check: length, points: 10", "needs 'least'"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_line(root: Path, file: str, old: str, new: str, reason: str) -> None:
@@ -68,6 +84,19 @@ def test_a_mistake_is_named_with_file_and_line(root: Path, file: str, old: str, 
     near = [p for p in problems if reason in p and p.startswith(f"cn/2025-01-01/{file}:")]
     assert near, problems
     assert min(abs(int(p.split(":")[1]) - line) for p in near) <= 1, problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("to: credit, category", "to: dark, category", "a loop: dark → neighbours → dark"),
+        ("to: arrears", "to: crew", "'arrears' is never reached"),
+        ("        category: service_request.meter\n", "", "'verify' dispatches and needs a category"),
+    ],
+)
+def test_a_triage_without_a_way_out_is_found(root: Path, old: str, new: str, reason: str) -> None:
+    edit(root, "triage.yaml", old, new)
+    assert any(reason in p and p.startswith("cn/2025-01-01/triage.yaml:") for p in broken(root))
 
 
 def test_a_route_that_is_never_reached_is_found(root: Path) -> None:

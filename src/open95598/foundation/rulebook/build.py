@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from open95598.foundation.calendars.arithmetic import DAY
 from open95598.foundation.rulebook import rows, schema
+from open95598.foundation.rulebook.intake_build import intake
 from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.rulebook.yamltext import (
     Broken,
@@ -157,6 +158,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
             rows.Retention(r.what, r.years * 365 + r.years // 4, r.grades, r.source) for r in book.retention
         ),
         texts=dict(book.texts),
+        intake=intake(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from open95598.foundation.people.policy import Role
+from open95598.foundation.rulebook import intake_check
 from open95598.foundation.rulebook.build import Built, Layer, build
 from open95598.foundation.rulebook.model import LimitRule, Rulebook
 from open95598.foundation.rulebook.yamltext import Broken, Problem, mark_of
@@ -38,6 +39,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from finder.routes()
     yield from finder.ladders()
     yield from finder.windows()
+    yield from intake_check.problems_of(built, finder.at, finder.known)
 
 
 class _Finder:
@@ -53,6 +55,7 @@ class _Finder:
             "grades": {c.code for c in lists.get("grades", ())},
             "clocks": {rule.clock for rule in self.rules.limits},
             "roles": _ROLES,
+            "ownership": {c.code for c in lists.get("ownership", ())},
         }
 
     def at(self, reason: str, *path: Any) -> Problem:

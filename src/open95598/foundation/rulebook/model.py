@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
+from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.rows import (
     Amendment,
     CallBack,
@@ -72,6 +73,8 @@ class Rulebook:
     repeats: RepeatRule
     retention: tuple[Retention, ...]
     texts: Mapping[str, Label] = field(default_factory=dict)
+    #: triage forms, needed facts, quality of orders
+    intake: IntakeRules = field(default_factory=IntakeRules)
     amendments: tuple[Amendment, ...] = ()
     label: Label = _UNNAMED
     #: used for working days when the caller has no calendar at hand

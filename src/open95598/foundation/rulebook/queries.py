@@ -81,16 +81,16 @@ class Words:
     def scope(self, row: Any) -> str:
         """Say to which orders a row applies."""
         parts = [self._kinds_and_categories(row)]
-        parts.append(_list(wording.area(a) for a in getattr(row, "areas", ())))
-        parts.append(_list(self.choice("priorities", p) for p in getattr(row, "priorities", ())))
-        parts.append(_list(self.choice("channels", c) for c in getattr(row, "channels", ())))
-        parts.append(_list(self.choice("grades", g) for g in getattr(row, "grades", ())))
+        parts.append(listed(wording.area(a) for a in getattr(row, "areas", ())))
+        parts.append(listed(self.choice("priorities", p) for p in getattr(row, "priorities", ())))
+        parts.append(listed(self.choice("channels", c) for c in getattr(row, "channels", ())))
+        parts.append(listed(self.choice("grades", g) for g in getattr(row, "grades", ())))
         return " · ".join(part for part in parts if part) or _("All orders")
 
     def _kinds_and_categories(self, row: Any) -> str:
         if row.categories if hasattr(row, "categories") else ():
-            return _list(f"{self.kind(self.rules.category(c).kind)}: {self.category(c)}" for c in row.categories)
-        return _list(self.kind(k) for k in row.kinds)
+            return listed(f"{self.kind(self.rules.category(c).kind)}: {self.category(c)}" for c in row.categories)
+        return listed(self.kind(k) for k in row.kinds)
 
 
 def limits(built: Built) -> list[Table]:
@@ -139,8 +139,8 @@ def routing(built: Built) -> list[Table]:
 def callback(built: Built) -> list[Table]:
     """Call-back: when, how often, which orders."""
     rules, words = built.rulebook, Words(built.rulebook)
-    windows = _list(wording.window(w) for w in rules.callback.windows)
-    quiet = _list(wording.window(w) for w in rules.quiet_hours.windows)
+    windows = listed(wording.window(w) for w in rules.callback.windows)
+    quiet = listed(wording.window(w) for w in rules.quiet_hours.windows)
     basics = (
         Line((_("Attempts"), str(rules.callback.attempts)), rules.callback.source),
         Line((_("Gap between attempts"), wording.minutes_in_words(rules.callback.gap_minutes)), rules.callback.source),
@@ -149,7 +149,7 @@ def callback(built: Built) -> list[Table]:
         Line(
             (
                 _("A customer who is not satisfied"),
-                _list(words.choice("callback_outcomes", c) for c in rules.callback.unsatisfied),
+                listed(words.choice("callback_outcomes", c) for c in rules.callback.unsatisfied),
             ),
             rules.callback.source,
         ),
@@ -172,16 +172,16 @@ def escalation(built: Built) -> list[Table]:
     words = Words(built.rulebook)
     tables = []
     for part in built.book.ladders:
-        clocks = _list(wording.clock(c) for c in part.clocks) or _("every clock")
+        clocks = listed(wording.clock(c) for c in part.clocks) or _("every clock")
         lines = tuple(
             Line(
                 (
                     str(wording.WHENS[step.when])
                     if step.after is None
                     else _("%(length)s overdue") % {"length": wording.length(step.after)},
-                    _list(wording.role(r) for r in step.roles),
+                    listed(wording.role(r) for r in step.roles),
                     wording.level(step.level),
-                    _list(str(wording.MEANS[m]) for m in step.by),
+                    listed(str(wording.MEANS[m]) for m in step.by),
                 ),
                 step.source or part.source,
             )
@@ -209,7 +209,7 @@ def handling(built: Built) -> list[Table]:
     urge = (
         Line((_("Passed on within"), wording.minutes_in_words(book.urge.pass_on)), book.urge.source),
         Line((_("Times before half of the period"), str(book.urge.most_before_half)), book.urge.source),
-        Line((_("Without limit"), _list(unlimited)), book.urge.source),
+        Line((_("Without limit"), listed(unlimited)), book.urge.source),
     )
     extension = (
         Line((_("Extensions of an order"), str(book.extension.most)), book.extension.source),
@@ -228,7 +228,7 @@ def handling(built: Built) -> list[Table]:
         Line(
             (
                 wording.named(wording.KEPT, r.what),
-                _list(words.choice("grades", g) for g in r.grades) or _("All grades"),
+                listed(words.choice("grades", g) for g in r.grades) or _("All grades"),
                 _("%(n)d years") % {"n": r.years},
             ),
             r.source,
@@ -255,7 +255,7 @@ def lists(built: Built) -> list[Table]:
             (_("Entry"), _("Code"), _("Applies to")),
             tuple(
                 Line(
-                    (say(p.label), p.code, _list(words.kind(k) for k in p.kinds) or _("All orders")),
+                    (say(p.label), p.code, listed(words.kind(k) for k in p.kinds) or _("All orders")),
                     p.source,
                     note=say(p.note),
                 )
@@ -335,5 +335,6 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _list(parts: Iterable[str]) -> str:
+def listed(parts: Iterable[str]) -> str:
+    """Return parts as a list in the user's language."""
     return (", " if (get_language() or "").startswith("en") else "、").join(parts)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.foundation.rulebook import queries, store
+from open95598.foundation.rulebook import intake_tables, queries, store
 from open95598.foundation.rulebook.build import Built
 
 #: sections of the page: name → (title, tables)
@@ -20,6 +20,8 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "callback": queries.callback,
     "escalation": queries.escalation,
     "handling": queries.handling,
+    "triage": intake_tables.triage,
+    "needed": intake_tables.needed,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -29,6 +31,8 @@ _TITLES = {
     "callback": _("Call-back"),
     "escalation": _("Escalation"),
     "handling": _("Review, return, urge, retention"),
+    "triage": _("Triage"),
+    "needed": _("Needed facts and score"),
     "lists": _("Lists and texts"),
 }
 

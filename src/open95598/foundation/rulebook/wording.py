@@ -63,6 +63,7 @@ LISTS = {
     "urge_reasons": gettext_lazy("Reasons to urge"),
     "extension_reasons": gettext_lazy("Reasons to extend"),
     "escalation_reasons": gettext_lazy("Reasons to escalate"),
+    "triage_skips": gettext_lazy("Reasons to skip a question"),
 }
 SECTIONS = {
     "rulebook": gettext_lazy("Basics"),
@@ -82,6 +83,10 @@ SECTIONS = {
     "retention": gettext_lazy("Retention"),
     "choices": gettext_lazy("Lists"),
     "texts": gettext_lazy("Texts"),
+    "triage": gettext_lazy("Triage"),
+    "facts": gettext_lazy("Facts"),
+    "needed_facts": gettext_lazy("Needed facts"),
+    "quality": gettext_lazy("Score of an order"),
     "amends_open_cases": gettext_lazy("Amendments of open cases"),
 }
 
