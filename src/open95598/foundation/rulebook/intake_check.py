@@ -11,12 +11,13 @@ from open95598.foundation.rulebook.intake_rows import DISPATCH, TriageForm
 from open95598.foundation.rulebook.yamltext import Problem
 
 At = Callable[..., Problem]
+Known = Mapping[str, Collection[str]]
 #: for each check of a quality rule: the key that it needs beside its points ("" = none)
 _NEEDS = {"facts": "", "fact": "fact", "address": "", "phone": "", "length": "least", "phrases": "phrases",
           "says": "says"}  # fmt: skip
 
 
-def problems_of(built: Built, at: At, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+def problems_of(built: Built, at: At, known: Known) -> Iterator[Problem]:
     """Yield what is wrong. ``at(reason, *path)`` makes a problem; ``known``: the codes of kinds, categories,
     priorities and ownership."""
     book = built.book
@@ -40,9 +41,7 @@ def _twice(codes: list[str], at: At, *path: Any) -> Iterator[Problem]:
             yield at(f"the code {code!r} stands twice in {path[-1]!r}", *path, number)
 
 
-def _form(
-    built: Built, form: TriageForm, at: At, known: Mapping[str, Collection[str]], number: int
-) -> Iterator[Problem]:
+def _form(built: Built, form: TriageForm, at: At, known: Known, number: int) -> Iterator[Problem]:
     """Yield what is wrong with one form: its names, its ways, its ends."""
     part = built.book.triage[number]
     here = ("triage", number)
@@ -80,7 +79,7 @@ def _form(
         yield at(f"a loop: {' → '.join(loop)}", *here, "questions", index)
 
 
-def _names(part: Any, at: At, known: Mapping[str, Collection[str]], *path: Any) -> Iterator[Problem]:
+def _names(part: Any, at: At, known: Known, *path: Any) -> Iterator[Problem]:
     for field, what in (
         ("category", "categories"), ("fallback", "categories"), ("priority", "priorities"), ("ownership", "ownership"),
     ):  # fmt: skip
@@ -120,7 +119,7 @@ def _loop(form: TriageForm) -> list[str]:
     return next((loop for q in form.questions if (loop := walk(q.code, []))), [])
 
 
-def _facts(built: Built, at: At, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+def _facts(built: Built, at: At, known: Known) -> Iterator[Problem]:
     facts = {fact.code: fact for fact in built.rulebook.intake.facts}
     questions = {q.code for form in built.rulebook.intake.triage for q in form.questions}
     used: set[str] = {rule.fact for rule in built.rulebook.intake.quality}
@@ -145,7 +144,7 @@ def _facts(built: Built, at: At, known: Mapping[str, Collection[str]]) -> Iterat
             yield at(f"nothing needs the fact {fact.code!r}", "facts", number)
 
 
-def _quality(built: Built, at: At, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+def _quality(built: Built, at: At, known: Known) -> Iterator[Problem]:
     facts = {fact.code for fact in built.rulebook.intake.facts}
     for number, part in enumerate(built.book.quality):
         yield from _scope(part, at, known, "quality", number)
@@ -159,7 +158,7 @@ def _quality(built: Built, at: At, known: Mapping[str, Collection[str]]) -> Iter
             yield at(f"unknown fact {part.fact!r}", "quality", number, "fact")
 
 
-def _scope(part: Any, at: At, known: Mapping[str, Collection[str]], *path: Any) -> Iterator[Problem]:
+def _scope(part: Any, at: At, known: Known, *path: Any) -> Iterator[Problem]:
     for what in ("kinds", "categories"):
         for code in getattr(part, what):
             if code not in known[what]:

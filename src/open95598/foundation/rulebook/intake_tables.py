@@ -43,8 +43,8 @@ def triage(built: Built) -> list[Table]:
             )
             for o in form.outcomes
         )
-        heads = (_("Outcome"), _("What it does"), _("Category"), _("Priority"), _("Words to say"))
-        tables.append(Table(f"{say(form.label)} · {_('Outcomes')}", heads, ends))
+        ends_heads = (_("Outcome"), _("What it does"), _("Category"), _("Priority"), _("Words to say"))
+        tables.append(Table(f"{say(form.label)} · {_('Outcomes')}", ends_heads, ends))
     return tables
 
 
