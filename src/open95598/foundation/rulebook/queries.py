@@ -217,7 +217,7 @@ def handling(built: Built) -> list[Table]:
         Line((_("By at most so many days"), str(book.extension.most_days)), book.extension.source),
     )
     told = _("%(roles)s, %(level)s") % {
-        "roles": _list(wording.role(r) for r in book.repeats.roles),
+        "roles": listed(wording.role(r) for r in book.repeats.roles),
         "level": wording.level(book.repeats.level),
     }
     repeats = (
