@@ -27,6 +27,7 @@ from open95598.foundation.journal.services import Draft
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.people.reveal import facts_of
 from open95598.foundation.rulebook import store
+from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
 
 
@@ -111,7 +112,8 @@ def load(case_ids: Iterable[int], *, lock: bool) -> dict[int, work.Work]:
     ids = sorted(set(case_ids))
     if not ids:
         return {}
-    query = Case.objects.system("the engine checks each request").filter(pk__in=ids).select_related("unit")
+    query = Case.objects.system("the engine checks each request").filter(pk__in=ids)
+    query = query.select_related("unit", "opened_by_unit")
     if lock:
         query = query.select_for_update(no_key=True, of=("self",))
     cases = list(query.order_by("pk"))
@@ -208,13 +210,13 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
 def _unit(named: str | int, case: Case, data: Mapping[str, Any]) -> Unit:
     """Return the unit that an action makes responsible, by what its declaration says."""
     if isinstance(named, int):
-        return Unit.objects.get(pk=named)
+        return tree.get(named)
     if named == OPENER:
         return case.opened_by_unit
     if (level := level_of(named)) is not None:  # a utility without that level: its top decides
         above = {u.pk: u for u in Unit.objects.filter(pk__in=case.scope)}
         return next((above[pk] for pk in case.scope if above[pk].level == level), above[case.scope[0]])
-    return Unit.objects.get(pk=data[named])
+    return tree.get(data[named])
 
 
 def _target(action: Action, moment: Moment) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +13,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from open95598.casework.flow import Input, InputType
-from open95598.foundation.errors import Invalid
+from open95598.foundation.errors import Invalid, NotFound
 from open95598.foundation.people.models import Person
+from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
 
 MAX_TEXT = 200
@@ -89,18 +91,18 @@ def _category(field: Input, raw: Any, rules: Any) -> str:
 
 
 def _unit(field: Input, raw: Any, rules: Any) -> int:
-    units = Unit.objects.filter(closed_on=None)
+    unit_id: int | None
     if isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 2**63:
-        found = units.filter(pk=raw)
+        unit_id = raw
     else:
         text = str(raw)
-        found = units.filter(code=text)
-        if not found.exists() and text.isdecimal() and len(text) < 18:
-            found = units.filter(pk=int(text))
-    unit_id = found.values_list("pk", flat=True).first()
-    if unit_id is None:
-        raise _Bad(_("There is no unit %(unit)s.") % {"unit": str(raw)[:60]})
-    return unit_id
+        unit_id = Unit.objects.filter(code=text, closed_on=None).values_list("pk", flat=True).first()
+        if unit_id is None and text.isdecimal() and len(text) < 18:
+            unit_id = int(text)
+    with contextlib.suppress(NotFound):
+        if unit_id is not None and tree.get(unit_id).closed_on is None:
+            return unit_id
+    raise _Bad(_("There is no unit %(unit)s.") % {"unit": str(raw)[:60]})
 
 
 def _person(field: Input, raw: Any, rules: Any) -> int:

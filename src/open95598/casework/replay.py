@@ -29,13 +29,14 @@ class Replay:
     """Cases in hand from one moment to another. Everything is kept in memory until ``finish``.
 
     The caller holds a transaction from before the making to after ``finish``, and gives the acts in order of time.
+    ``directory`` says whom the clocks tell (default: who held a role at ``until``); several replays may share one.
     """
 
-    def __init__(self, case_ids: Iterable[int], until: datetime) -> None:
+    def __init__(self, case_ids: Iterable[int], until: datetime, directory: Directory | None = None) -> None:
         due = CaseClock.objects.filter(next_at__lt=until).values_list("case_id", flat=True)
         self._until = until
         self._works = acting.load({*case_ids, *due}, lock=True)
-        self._directory = Directory(until)
+        self._directory = directory or Directory(until)
         self._drafts: list[Draft] = []
         self._events: list[Said] = []
         self._after: list[tuple[work.Work, Action, dict[str, Any], Actor, datetime]] = []

@@ -23,6 +23,7 @@ from open95598.foundation.errors import NotFound, Refused
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append, append_to_stream
 from open95598.foundation.rulebook import store
+from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
 
 __all__ = (
@@ -212,7 +213,7 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
     nothing is done; with it each refused request is reported in its outcome and the others are done.
     Raises ``NotFound``, ``Impossible`` and ``Forbidden`` (naming ``possible_actions``), ``Stale``, ``Invalid``.
     """
-    with transaction.atomic():
+    with transaction.atomic(), tree.remembering():
         changing = [r for r in requests if not registry.appends(r.action)]
         if actor.person_id and any(registry.owns(r.action) for r in changing):
             acting.hold_person(actor.person_id)  # before the cases, as whoever ends an account does

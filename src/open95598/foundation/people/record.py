@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,19 +32,34 @@ def write(
     case_id: int | None = None,
 ) -> None:
     """Write an entry into the stream of ``person``, whose row the caller has locked; the head is saved."""
-    append(
-        [
-            Draft(
-                person,
-                stream(person.pk),
-                kind,
-                now,
-                actor_id=actor.person_id,
-                actor_name=actor.name,
-                case_id=case_id,
-                data=data or {},
-                personal=personal or {},
-            )
-        ]
+    keep(person, [entry(person, kind, actor, now, data, personal, case_id=case_id)])
+
+
+def entry(
+    person: Person,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
+    personal: Mapping[str, str] | None = None,
+    *,
+    case_id: int | None = None,
+) -> Draft:
+    """Return an entry of the stream of ``person``, for ``keep``."""
+    return Draft(
+        person,
+        stream(person.pk),
+        kind,
+        now,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        case_id=case_id,
+        data=data or {},
+        personal=personal or {},
     )
+
+
+def keep(person: Person, entries: Sequence[Draft]) -> None:
+    """Write entries into the stream of ``person``, whose row the caller has locked; the head is saved."""
+    append(entries)
     person.save(update_fields=["journal_seq", "journal_head"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from open95598.foundation.errors import Impossible, Invalid
 from open95598.foundation.people import hooks, passwords, record, sessions
 from open95598.foundation.people.actors import Actor
 from open95598.foundation.people.models import ApiToken, Delegation, Person, RoleAssignment
-from open95598.foundation.people.policy import Permission
+from open95598.foundation.people.policy import Permission, Role
 from open95598.foundation.units.models import Unit
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -37,10 +38,12 @@ def hire(
     encoded_password: str | None = None,
     must_change_password: bool = True,
     demo: bool = False,
+    roles: Sequence[tuple[str, Unit]] = (),
 ) -> Person:
     """Give somebody an account at a unit. Without a password they can only come in through OIDC or a token.
 
-    ``encoded_password`` is a hash made before (``make_password``), for many accounts with one password.
+    ``encoded_password`` is a hash made before (``make_password``), for many accounts with one password. ``roles``:
+    the roles they hold from now on, and where.
 
     Raises ``Invalid`` naming the bad fields, ``Forbidden``.
     """
@@ -55,6 +58,8 @@ def hire(
         bad["username"] = _("This account is taken.")
     if unit.closed_on:
         bad["unit"] = _("%(unit)s is closed.") % {"unit": unit.name}
+    given = list(dict.fromkeys(roles))
+    bad |= _bad_roles(given, actor)
     person = Person(username=username, unit=unit, demo=demo, **texts)
     if password is not None and "username" not in bad:
         bad |= passwords.problems(password, person)
@@ -72,8 +77,15 @@ def hire(
     try:
         with transaction.atomic():
             person.save()
-            record.write(person, "person.hired", actor, now, {"username": username, "unit": unit.code},
-                         {field: text for field, text in texts.items() if text})  # fmt: skip
+            entries = [record.entry(person, "person.hired", actor, now, {"username": username, "unit": unit.code},
+                                    {field: text for field, text in texts.items() if text})]  # fmt: skip
+            for role, at in given:
+                told = {"role": role, "unit": at.code, "from": now.isoformat()}
+                entries.append(record.entry(person, "person.role_given", actor, now, told))
+            RoleAssignment.objects.bulk_create(
+                [RoleAssignment(person=person, role=role, unit=at, valid_from=now) for role, at in given]
+            )
+            record.keep(person, entries)
     except IntegrityError as error:  # somebody took the name between the look and the leap
         raise Invalid(_("The account was not created."), fields={"username": _("This account is taken.")}) from error
     return person
@@ -142,6 +154,17 @@ def prefer(person: Person, *, language: str, theme: str) -> Person:
     person.language, person.theme = language, theme
     person.save(update_fields=["language", "theme"])
     return person
+
+
+def _bad_roles(roles: Sequence[tuple[str, Unit]], actor: Actor) -> dict[str, str]:
+    """Return why roles cannot be given. Raises ``Forbidden`` where the actor gives none."""
+    for role, unit in roles:
+        actor.must(Permission.PEOPLE_MANAGE, unit)
+        if role not in list(Role):
+            return {"roles": _("Choose from: %(known)s.") % {"known": ", ".join(Role)}}
+        if unit.closed_on:
+            return {"roles": _("%(unit)s is closed.") % {"unit": unit.name}}
+    return {}
 
 
 def _bad_texts(texts: dict[str, str], person: Person | None = None) -> dict[str, str]:

@@ -198,9 +198,8 @@ class PeopleImporter:
             employee_number=str(data.get("employee_number") or ""),
             phone=str(data.get("phone") or ""),
             email=str(data.get("email") or ""),
+            roles=[(role, unit) for role in data.get("roles") or ()],
             actor=actor,
             now=now,
         )
-        for role in dict.fromkeys(data.get("roles") or ()):
-            people.assign_role(person, role, unit, actor=actor, now=now)
         return person.username

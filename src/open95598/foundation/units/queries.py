@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any, Protocol
 
@@ -19,6 +21,32 @@ class Reach(Protocol):
     def units(self, permission: Any, /) -> frozenset[int]:
         """Return the ids of the units at which it was granted."""
         ...
+
+
+_kept: ContextVar[dict[int, Unit] | None] = ContextVar("units kept", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within it ``get`` reads each unit once: for one transaction that does many things with few units."""
+    token = _kept.set({} if _kept.get() is None else _kept.get())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def get(unit_id: int) -> Unit:
+    """Return a unit, closed ones too. Raises ``NotFound``."""
+    kept = _kept.get()
+    unit = kept.get(unit_id) if kept is not None else None
+    if unit is None:
+        unit = Unit.objects.filter(pk=unit_id).first()
+        if unit is None:
+            raise NotFound(f"unit {unit_id}")
+        if kept is not None:
+            kept[unit_id] = unit
+    return unit
 
 
 def lineage(unit_id: int) -> tuple[int, ...]:

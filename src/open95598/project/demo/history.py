@@ -14,12 +14,14 @@ from django.db import transaction
 
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
+from open95598.casework.recipients import Directory
 from open95598.casework.replay import Replay
 from open95598.casework.services import Request
 from open95598.casework.work import load_typed
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.events.services import as_past
 from open95598.foundation.journal.models import Entry
+from open95598.foundation.units import queries as tree
 from open95598.project.demo import behaviour, customers, plan
 from open95598.project.demo.behaviour import Life, Step
 from open95598.project.demo.cast import Cast
@@ -27,9 +29,9 @@ from open95598.project.demo.models import Build, Planned
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.services import NewOrder, register_past
 
-#: long windows for what is long ago, short ones for the last days, so that the journal's newest pages read in order
-WINDOW, FINE = timedelta(days=1), timedelta(hours=1)
-FINE_FROM = timedelta(days=3)
+#: a window is a tenth of its age: long for what is long ago, so that there are few, short for the last hours, so that
+#: the journal's newest pages read in order
+LONGEST, SHORTEST = timedelta(days=5), timedelta(hours=1)
 #: what happened after that is told to people (bells, messages) as if it were now
 FRESH = timedelta(hours=3)
 
@@ -45,10 +47,12 @@ class _Told:
     address: str
     stays_in: str = ""
     suspensions: int = 0
+    #: the step that is planned next; an older one that is still in the queue has been overtaken
+    next: Step | None = None
 
 
-#: what is to be done: what the behaviour says then (None), something beside it, or what follows a registration
-_What = Step | tuple[Request, Actor] | None
+#: what is to be done: the next step or something beside it, or what follows a registration
+_What = Step | tuple[Request, Actor]
 
 
 class History:
@@ -57,6 +61,7 @@ class History:
     def __init__(self, build: Build) -> None:
         self._build = build
         self._cast = Cast(build.until)
+        self._directory = Directory(build.until)
         self._calendar = calendars.get("cn")
         span = build.until - build.begun_at
         self._orders = plan.year(build.seed, build.orders, build.until, span, self._cast.zone)
@@ -72,7 +77,7 @@ class History:
         done = sum(1 for order in self._orders if order.at < self._build.done_until)
         for end in self._windows():
             fresh = end > self.told_apart
-            with transaction.atomic(), nullcontext() if fresh else as_past():
+            with transaction.atomic(), tree.remembering(), nullcontext() if fresh else as_past():
                 done += self._window(end)
                 self._build.done_until = end
                 self._build.save(update_fields=("done_until",))
@@ -86,7 +91,8 @@ class History:
     def _windows(self) -> Iterator[datetime]:
         at = self._build.done_until
         while at < self._build.until:
-            at = min(at + (FINE if self._build.until - at <= FINE_FROM else WINDOW), self._build.until)
+            length = min(max((self._build.until - at) / 10, SHORTEST), LONGEST)
+            at = min(at + length, self._build.until)
             yield at
 
     def _window(self, end: datetime) -> int:
@@ -101,7 +107,7 @@ class History:
         for order, (row, at_once, doer) in zip(new, registered, strict=True):
             self._take_up(order, row.case, row, follows=(at_once, doer) if at_once else None)
         wanted = {told.case_id for at, _n, told, _step in self._coming if at < end}
-        replay = Replay(wanted, end)
+        replay = Replay(wanted, end, self._directory)
         while self._coming and self._coming[0][0] < end:
             at, _number, told, what = heapq.heappop(self._coming)
             self._act(replay, told, at, what)
@@ -146,34 +152,32 @@ class History:
     def _act(self, replay: Replay, told: _Told, at: datetime, what: _What) -> None:
         item = replay.work(told.case_id)
         case, key = item.case, f"{told.life.key}/{item.case.unit_id}"
+        aside = False
         if isinstance(what, tuple):
             request, doer = what
         else:
-            step = what or self._next(told, case, item.typed)
-            if step is None or (what is None and step.at != at):
-                return  # what was planned has been overtaken
-            found = self._cast.doer(step, case, told.address, key)
+            aside = what is not told.next
+            found = self._cast.doer(what, case, told.address, key)
             if found is None:
                 return
-            data = self._cast.data(step, case, told.address, told.county, key)
-            request, doer = Request(told.case_id, step.action, data), found
+            data = self._cast.data(what, case, told.address, told.county, key)
+            request, doer = Request(told.case_id, what.action, data), found
         refusal = replay.perform(request, doer, at)
         if refusal is None:
             told.suspensions += request.action == "ask_suspension"
-        elif not isinstance(what, Step):
+            if not aside:
+                self._plan_next(told, case, item.typed)
+        elif not aside:
             why = f"{refusal} {dict(refusal.fields)}"
             self.refused.append(f"{case.kind} in {case.state}: {request.action}: {why}")
-        if refusal is None and not isinstance(what, Step):
-            self._plan_next(told, case, item.typed)
 
     def _plan_next(self, told: _Told, case: Case, typed: object) -> None:
-        step = self._next(told, case, typed)
-        if step is not None and case.state != told.stays_in:
-            self._push(told, step.at, None)
-
-    def _next(self, told: _Told, case: Case, typed: object) -> Step | None:
+        if case.state == told.stays_in:
+            return
         situation = self._cast.situation(case, typed, told.life, told.place, lambda: told.suspensions)
-        return behaviour.next_step(situation, told.life, self._calendar, self._cast.zone)
+        told.next = behaviour.next_step(situation, told.life, self._calendar, self._cast.zone)
+        if told.next is not None:
+            self._push(told, told.next.at, told.next)
 
     def _push(self, told: _Told, at: datetime, what: _What) -> None:
         self._count += 1

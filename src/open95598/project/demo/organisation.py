@@ -54,6 +54,7 @@ def build_units(now: datetime) -> dict[str, Unit]:
     return made
 
 
+@transaction.atomic
 def build_people(by_code: dict[str, Unit], now: datetime, told: Callable[[int, int], None]) -> None:
     """Make the accounts that are missing, as of ``now``; ``told(done, of)`` hears how it goes."""
     dice = random.Random(95598)  # noqa: S311 names are drawn, not secrets
@@ -67,21 +68,19 @@ def build_people(by_code: dict[str, Unit], now: datetime, told: Callable[[int, i
         if post.username in known:
             continue
         machine = post.roles[0][0] == "integration"
-        with transaction.atomic():
-            person = people.hire(
-                username=post.username,
-                name=name,
-                unit=by_code[post.home],
-                employee_number=f"YJ{number:05d}",
-                phone="" if machine else phone,
-                encoded_password=None if machine else password,
-                must_change_password=False,
-                demo=post.listed,
-                actor=people.HOUSE,
-                now=now,
-            )
-            for role, code in post.roles:
-                people.assign_role(person, role, by_code[code], actor=people.HOUSE, now=now)
+        people.hire(
+            username=post.username,
+            name=name,
+            unit=by_code[post.home],
+            employee_number=f"YJ{number:05d}",
+            phone="" if machine else phone,
+            encoded_password=None if machine else password,
+            must_change_password=False,
+            demo=post.listed,
+            roles=[(role, by_code[code]) for role, code in post.roles],
+            actor=people.HOUSE,
+            now=now,
+        )
         told(number, len(posts))
 
 
