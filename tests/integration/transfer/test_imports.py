@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection
 
 from open95598.foundation.errors import Invalid
 from open95598.foundation.journal.models import Entry, Stream
-from open95598.foundation.transfer import imports
+from open95598.foundation.transfer import imports, vault
 from open95598.foundation.transfer.models import ImportedRow, ImportProblem, ImportRun, RunState
 from open95598.foundation.transfer.reading import read_table
 
@@ -113,6 +114,47 @@ def test_a_file_that_does_not_fit_is_refused_with_the_column(upload: Any, now: d
             now=now,
         )
     assert "内容" in str(caught.value)
+
+
+def test_a_cancelled_run_stops_behind_its_batch_and_says_so(upload: Any, keys: Any, now: datetime) -> None:
+    draft = upload("编号,内容\n" + "".join(f"{n},t{n}\n" for n in range(6)))
+    run = imports.prepare(draft, draft.mapping, dry_run=False, all_or_nothing=False, now=now)
+
+    def stop(record: ImportRun) -> None:
+        if record.read == 2:
+            imports.cancel(record, now)
+
+    done = imports.run(run.pk, lambda: now, batch=2, progress=stop)
+    assert (done.state, done.read, done.message) == (RunState.CANCELLED, 2, "")
+    assert len(keys()) == 2
+    assert imports.run(run.pk, lambda: now).state == RunState.CANCELLED
+    kinds = list(Entry.objects.filter(stream="transfer").order_by("seq").values_list("kind", flat=True))
+    assert kinds == ["import.started", "import.cancelled"]
+
+
+def test_a_run_that_is_cancelled_before_a_worker_took_it_does_not_start(upload: Any, keys: Any, now: datetime) -> None:
+    draft = upload("编号,内容\n1,甲\n")
+    run = imports.prepare(draft, draft.mapping, dry_run=False, all_or_nothing=False, now=now)
+    imports.cancel(run, now)
+    assert (imports.run(run.pk, lambda: now).state, keys()) == (RunState.CANCELLED, [])
+
+
+def test_uploads_are_taken_away_thirty_days_after_their_last_use(upload: Any, now: datetime) -> None:
+    def age(run: ImportRun, days: int) -> None:
+        os.utime(vault.path("imports", run.file_sha256), ((now - timedelta(days=days)).timestamp(),) * 2)
+
+    old, under_way, recent = (go(upload(TEXT), now), upload("编号,内容\n7,甲\n"), upload("编号,内容\n8,甲\n"))
+    imports.prepare(under_way, under_way.mapping, dry_run=False, all_or_nothing=False, now=now)
+    for run in (old, under_way, recent):
+        age(run, 1)
+    later = now + timedelta(days=31)
+    ImportRun.objects.filter(pk=recent.pk).update(created_at=later - timedelta(days=1))
+    assert imports.forget(now + timedelta(days=29)) == 0
+    assert imports.forget(later) == 1
+    assert [imports.is_kept(run) for run in (old, under_way, recent)] == [False, True, True]
+    problems = list(old.problems.values_list("row", "column", "value"))
+    assert problems == [(3, "内容", ""), (4, "时间", "")], "the reason stays, the customer's words go"
+    assert imports.forget(later) == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -77,7 +77,7 @@ def _mine(request: Any, pk: int) -> ImportRun:
 def page(request: Any, pk: int) -> HttpResponse:
     """Show a draft's columns and first rows, or how a run goes."""
     run = _mine(request, pk)
-    if run.state == RunState.DRAFT or "edit" in request.GET:
+    if (run.state == RunState.DRAFT or "edit" in request.GET) and imports.is_kept(run):
         return _mapping_page(request, run, run.mapping)
     return render(request, "transfer/import_run.html", _run_context(run))
 
@@ -178,6 +178,7 @@ def _run_context(run: ImportRun) -> dict[str, Any]:
         "share": min(share, 100),
         "problems": list(run.problems.all()[:100]),
         "can_import": run.dry_run and run.state == RunState.DONE and run.created > 0,
+        "kept": imports.is_kept(run),
     }
 
 

@@ -11,14 +11,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from open95598.foundation.errors import Impossible, Refused
@@ -33,11 +33,17 @@ from open95598.foundation.transfer.writing import Column, workbook
 
 BATCH = 200
 _OPEN = (RunState.QUEUED, RunState.RUNNING)
+#: how long an upload is kept after it was last of use
+KEEP = timedelta(days=30)
 _OVER = (RunState.DONE, RunState.REJECTED, RunState.CANCELLED)
 
 
 class ContinuedElsewhere(Exception):
     """Another process works on the same run; this one leaves it alone."""
+
+
+class _Cancelled(Exception):
+    """Somebody stopped the run while it was under way."""
 
 
 class _Rejected(Exception):
@@ -143,8 +149,9 @@ def run(
 ) -> ImportRun:
     """Carry a run out, or on, to its end. ``tick`` tells the time, once a batch; ``progress`` hears after each.
 
-    Raises ``Refused`` when the file or the mapping does not hold (the run is then FAILED and can be started again),
-    ``ContinuedElsewhere`` when another process is at it.
+    A run that somebody cancels meanwhile ends behind its current batch and stays CANCELLED. Raises ``Refused`` when the
+    file or the mapping does not hold (the run is then FAILED and can be started again), ``ContinuedElsewhere`` when
+    another process is at it.
     """
     record = ImportRun.objects.select_related("person").get(pk=run_id)
     if record.state in _OVER:
@@ -155,9 +162,13 @@ def run(
         _carry_out(record, tick, progress or (lambda _run: None), batch)
     except ContinuedElsewhere:
         raise
+    except _Cancelled:
+        pass
     except Exception as error:
         message = str(error) if isinstance(error, Refused) else _("An internal error; it was logged.")
-        ImportRun.objects.filter(pk=run_id).update(state=RunState.FAILED, message=message, finished_at=tick())
+        ImportRun.objects.filter(pk=run_id).exclude(state=RunState.CANCELLED).update(
+            state=RunState.FAILED, message=message, finished_at=tick()
+        )
         raise
     record.refresh_from_db()
     return record
@@ -178,11 +189,14 @@ def _carry_out(
         record.position = record.read = record.created = record.doubles = record.rejected = 0
     if record.total is None:
         record.total = sum(1 for _row in table)
-    record.state = RunState.RUNNING
-    if record.started_at is None:
-        record.started_at = now
-        _tell(record, "import.started", now)
-    record.save()
+    with transaction.atomic():
+        if ImportRun.objects.select_for_update().get(pk=record.pk).state == RunState.CANCELLED:
+            raise _Cancelled
+        record.state = RunState.RUNNING
+        if record.started_at is None:
+            record.started_at = now
+            _tell(record, "import.started", now)
+        record.save()
     progress(record)
     steps = _steps(_Job(record, importer, plan, table), tick, progress, batch)
     if record.all_or_nothing and not record.dry_run:
@@ -225,7 +239,7 @@ def _steps(
             if locked.position != record.position or locked.state in (RunState.DONE, RunState.REJECTED):
                 raise ContinuedElsewhere(record.pk)
             if locked.state == RunState.CANCELLED:
-                raise Impossible(_("The import was cancelled."))
+                raise _Cancelled
             done = _batch(job, chunk, context)
             _keep_problems(record, done.problems)
             record.position = chunk[-1].number
@@ -386,11 +400,37 @@ def _xml(text: str) -> str:
 
 def cancel(record: ImportRun, now: datetime) -> None:
     """Stop a run behind its current batch; what came in stays in. Raises ``Impossible`` when it is over."""
-    changed = ImportRun.objects.filter(pk=record.pk, state__in=(RunState.DRAFT, *_OPEN, RunState.FAILED)).update(
-        state=RunState.CANCELLED, finished_at=now, read=F("read")
-    )
-    if not changed:
-        raise Impossible(_("The import is over already."))
+    with transaction.atomic():
+        changed = ImportRun.objects.filter(pk=record.pk, state__in=(RunState.DRAFT, *_OPEN, RunState.FAILED)).update(
+            state=RunState.CANCELLED, finished_at=now
+        )
+        if not changed:
+            raise Impossible(_("The import is over already."))
+        record.refresh_from_db()
+        _tell(record, "import.cancelled", now)
+
+
+def is_kept(record: ImportRun) -> bool:
+    """Say whether the uploaded file is still there."""
+    return vault.path("imports", record.file_sha256).exists()
+
+
+def forget(now: datetime) -> int:
+    """Take away uploads, and the cell values that were refused of them, ``KEEP`` after their last use; return how many.
+
+    What came in stays, and why a row was refused. A file that is on its way in is never taken away.
+    """
+    until = now - KEEP
+    count = 0
+    for key, touched in vault.stored("imports"):
+        runs = ImportRun.objects.filter(file_sha256=key)
+        in_use = runs.filter(Q(state__in=_OPEN) | Q(created_at__gt=until) | Q(finished_at__gt=until))
+        if datetime.fromtimestamp(touched, UTC) > until or in_use.exists():
+            continue
+        ImportProblem.objects.filter(run__in=runs).exclude(value="").update(value="")
+        vault.remove("imports", key)
+        count += 1
+    return count
 
 
 def error_report(record: ImportRun) -> IO[bytes]:

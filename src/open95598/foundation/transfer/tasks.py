@@ -32,5 +32,7 @@ def make_export(request_id: int) -> None:
 @app.periodic(cron="17 * * * *", periodic_id="transfer.tidy")
 @app.task(queue="transfer", name="transfer.tidy")
 def tidy(timestamp: int) -> None:
-    """Take away exports that nobody fetched in time."""
-    exports.expire(clock.now())
+    """Take away exports that nobody fetched in time, and uploads that are of no use any more."""
+    now = clock.now()
+    exports.expire(now)
+    imports.forget(now)

@@ -47,6 +47,13 @@ def put(kind: str, stream: IO[bytes], *, secret: bool = False) -> str:
     return key
 
 
+def stored(kind: str) -> list[tuple[str, float]]:
+    """Return (key, POSIX time of storing) of every file of a kind."""
+    folder = Path(settings.HOME) / "transfer" / kind
+    found = [entry for entry in folder.iterdir() if _KEY.fullmatch(entry.name)] if folder.is_dir() else []
+    return [(entry.name, entry.stat().st_mtime) for entry in found]
+
+
 def remove(kind: str, key: str) -> None:
     """Take a file away; one that is gone already is fine."""
     path(kind, key).unlink(missing_ok=True)
