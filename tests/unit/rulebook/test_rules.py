@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from open95598.foundation.calendars.arithmetic import WorkCalendar, parse_intervals
+from open95598.casework.clocks import start
+from open95598.foundation.calendars.arithmetic import ROUND_THE_CLOCK, WorkCalendar, parse_intervals
 from open95598.foundation.rulebook.files import check_root
-from open95598.foundation.rulebook.model import Rulebook
+from open95598.foundation.rulebook.model import Rulebook, WarnRule
 from open95598.foundation.rulebook.routing import UnitFacts
 
 RULES: Rulebook = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 KINDS = ("fault", "complaint", "report", "opinion", "suggestion", "consultation", "service_request", "praise")
 
 
@@ -29,7 +31,7 @@ def test_the_taxonomy_is_complete() -> None:
 @pytest.mark.parametrize(
     ("clock", "facts", "minutes", "calendar", "warn"),
     [
-        ("dispatch", {"kind": "fault"}, 2, "", 0),
+        ("dispatch", {"kind": "fault"}, 2, "", 1),
         ("arrive", {"kind": "fault", "area": "city"}, 45, "", 9),
         ("arrive", {"kind": "fault", "area": "rural"}, 90, "", 18),
         ("arrive", {"kind": "fault", "area": "remote"}, 120, "", 24),
@@ -52,6 +54,16 @@ def test_limits(clock: str, facts: dict[str, str], minutes: int, calendar: str, 
     limit = RULES.limit(clock, **facts)  # type: ignore[arg-type]
     assert limit is not None
     assert (limit.minutes, limit.calendar, limit.warn_minutes) == (minutes, calendar, warn)
+
+
+@pytest.mark.parametrize("limit", [*range(1, 40), 90, 2 * 1440, 2 * 1440 + 1, 3 * 1440])
+def test_a_warning_comes_before_the_breach_however_short_the_limit(limit: int) -> None:
+    for rule in (RULES.warn, WarnRule(before_minutes=5 * 1440, percent=1), WarnRule(percent=1, least_minutes=3)):
+        for working in (False, True):
+            before = rule.minutes(limit, 480, working=working)
+            assert min(rule.least_minutes, limit) <= before <= limit
+            times = start(ROUND_THE_CLOCK, AT, limit, before)
+            assert AT <= times.warn_at < times.due_at
 
 
 def test_working_days_count_on_the_units_calendar() -> None:

@@ -125,6 +125,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
             book.warning.percent,
             book.warning.short,
             book.warning.short_working_days,
+            book.warning.least,
             book.warning.source,
         ),
         routes=tuple(

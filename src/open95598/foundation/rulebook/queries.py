@@ -106,10 +106,11 @@ def limits(built: Built) -> list[Table]:
         if lines:
             tables.append(Table(wording.clock(clock), (_("Applies to"), _("Limit")), lines))
     warning = built.rulebook.warn
-    text = _("%(before)s before due; limits of up to %(short)s in their last %(percent)d %%") % {
+    text = _("%(before)s before due; limits of up to %(short)s in their last %(percent)d %%, at least %(least)s") % {
         "before": wording.minutes_in_words(warning.before_minutes),
         "short": wording.minutes_in_words(warning.under_minutes),
         "percent": warning.percent,
+        "least": wording.minutes_in_words(warning.least_minutes),
     }
     tables.append(Table(_("Warning"), (_("When a clock warns"),), (Line((text,), warning.source),)))
     return tables

@@ -114,20 +114,28 @@ class LimitRule:
 
 @dataclass(frozen=True)
 class WarnRule:
-    """When a clock turns pink: ``before`` due, or in the last ``percent`` of limits up to ``under``."""
+    """When a clock turns pink: ``before`` due, or in the last ``percent`` of limits up to ``under``.
+
+    In either case not later than ``least_minutes`` before due, so that a warning is never one with the breach.
+    """
 
     before_minutes: int = 2 * DAY
     before_working_days: int = 2
     percent: int = 20
     under_minutes: int = 2 * DAY
     under_working_days: int = 2
+    least_minutes: int = 1
     source: str = ""
 
     def minutes(self, limit: int, day: int, *, working: bool) -> int:
-        """Return how many minutes before due to warn, for a limit in minutes on a calendar with that day length."""
+        """Return how many minutes before due to warn, for a limit in minutes on a calendar with that day length.
+
+        Between ``least_minutes`` (1 at least) and the whole limit.
+        """
         under = self.under_working_days * day if working else self.under_minutes
         before = self.before_working_days * day if working else self.before_minutes
-        return limit * self.percent // 100 if limit <= under else min(before, limit)
+        wanted = limit * self.percent // 100 if limit <= under else before
+        return min(max(wanted, self.least_minutes), limit)
 
 
 @dataclass(frozen=True)

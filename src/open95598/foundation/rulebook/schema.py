@@ -71,13 +71,14 @@ class LimitPart(Selecting):
 
 
 class WarnPart(Part):
-    """Section ``warning``: ``before`` due; limits up to ``short`` warn in their last ``percent``."""
+    """Section ``warning``: ``before`` due; limits up to ``short`` in their last ``percent``; ``least`` at least."""
 
     before: Minutes
     before_working_days: Annotated[int, Field(ge=0)]
     short: Minutes
     short_working_days: Annotated[int, Field(ge=0)]
     percent: Annotated[int, Field(ge=1, le=99)]
+    least: Minutes = 1
     source: str = ""
 
 
