@@ -11,10 +11,13 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from open95598.foundation.events import delivery
+from open95598.foundation.events.models import Event
 from open95598.foundation.journal import anchors, chain, hooks, sealer
 from open95598.foundation.journal.models import Block, Entry, Stream
 from open95598.foundation.journal.services import Draft, append, append_to_stream
 from open95598.foundation.journal.verify import verify
+from open95598.foundation.notices.models import Message
 
 pytestmark = [pytest.mark.usefixtures("journal"), pytest.mark.serial]
 
@@ -125,6 +128,23 @@ def test_hearers_are_told_of_an_anchor_and_the_age_of_what_is_not_sealed(now, cl
         rounds.round(now)
     assert told == [(1, now)]
     assert sealer.unsealed_age(now + timedelta(seconds=9)) == 0.0
+
+
+def test_an_anchor_is_said_and_carried_to_where_it_was_asked_for(now, settings):
+    settings.NOTICES = {"anchor_to": ("https://notary.example.org/anchors", "audit@example.org", "anchors")}
+    append_to_stream("a", [Draft(Stream(), "", "k", now)])
+    sealer.seal_once(now, patience=60)
+    event = Event.objects.get(type="journal.anchored")
+    written = anchors.files()[0].read_text().splitlines()[-1]
+    assert event.payload == json.loads(written)
+    assert (event.key, event.at, event.case_id) == ("journal", now, None)
+    delivery.deliver_keys("notices.anchors", ["journal"])
+    sent = Message.objects.order_by("channel").values_list("channel", "to", "body")
+    assert list(sent) == [
+        ("email", "audit@example.org", written),
+        ("file", "anchors", written),
+        ("webhook", "https://notary.example.org/anchors", written),
+    ]
 
 
 def test_concurrent_writers_and_a_running_sealer(now):

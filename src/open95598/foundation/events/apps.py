@@ -11,8 +11,10 @@ class Config(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Import every room's ``events.py``, which subscribes its handlers; offer metrics."""
-        from open95598.foundation.events import metrics
+        """Import every room's ``events.py``, which subscribes its handlers; say when the journal was anchored."""
+        from open95598.foundation.events import metrics, services
+        from open95598.foundation.journal import hooks as journal
 
+        journal.anchored.append(services.say_anchored)
         autodiscover_modules("events")
         metrics.install()

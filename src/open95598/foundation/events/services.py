@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ import orjson
 from django.db import connection
 
 from open95598.foundation.events import registry
+from open95598.foundation.journal import anchors
+from open95598.foundation.journal.models import Block
 
 _SAY = """
 WITH said AS (
@@ -84,3 +86,8 @@ def say(said: Iterable[Said]) -> list[int]:
             },
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def say_anchored(block: Block, now: datetime) -> None:
+    """Say ``journal.anchored`` of a sealed block, with its anchor: what carries anchors out of the house hears it."""
+    say([Said("journal.anchored", "journal", now, payload=asdict(anchors.of(block)))])

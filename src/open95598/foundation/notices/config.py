@@ -3,7 +3,8 @@
 ``OPEN95598_SMS_URL`` · ``OPEN95598_SMS_STATUS_URL`` (with ``{id}``; empty: the gateway cannot be asked) ·
 ``OPEN95598_SMS_TOKEN`` · ``OPEN95598_SMTP_URL`` (``smtp://user:password@host:587?tls=starttls``, ``smtps://…``) ·
 ``OPEN95598_MAIL_FROM`` · ``OPEN95598_WEBHOOK_SECRET`` · ``OPEN95598_WEBHOOK_ALLOW`` (hosts and networks that may be
-reached although they are private) · ``OPEN95598_DROP_DIR``.
+reached although they are private) · ``OPEN95598_DROP_DIR`` · ``OPEN95598_ANCHOR_TO`` (where journal anchors are sent:
+addresses by commas, each an https URL, an e-mail address or the name of a drop folder).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Config:
     webhook_secret: str = ""
     webhook_allow: tuple[str, ...] = ()
     drop_dir: Path = Path("outgoing")
+    anchor_to: tuple[str, ...] = ()
     #: seconds to connect and to wait for an answer
     timeout: float = 10.0
 
@@ -59,6 +61,7 @@ def current() -> Config:
         "mail_from": told.get("OPEN95598_MAIL_FROM", "open95598@localhost"),
         "webhook_secret": told.get("OPEN95598_WEBHOOK_SECRET") or derived("webhook"),
         "webhook_allow": tuple(filter(None, told.get("OPEN95598_WEBHOOK_ALLOW", "").split(","))),
+        "anchor_to": tuple(filter(None, map(str.strip, told.get("OPEN95598_ANCHOR_TO", "").split(",")))),
         "drop_dir": Path(told.get("OPEN95598_DROP_DIR") or settings.HOME / "outgoing"),
     }
     return Config(**values | getattr(settings, "NOTICES", {}))

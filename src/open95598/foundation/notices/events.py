@@ -1,13 +1,15 @@
-"""What the room hears: messages that are due, and clocks that somebody should know of."""
+"""What the room hears: messages that are due, clocks that somebody should know of, anchors of the journal."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from open95598.foundation.events.registry import Heard, Undeliverable, subscribe
+from open95598.foundation.journal import anchors
 from open95598.foundation.notices import adapters, config
-from open95598.foundation.notices.models import Message, MessageState
+from open95598.foundation.notices.models import Channel, Message, MessageState
 from open95598.foundation.notices.services import notify, send
 from open95598.foundation.people.models import Person
 from open95598.foundation.words import Label
@@ -55,3 +57,13 @@ def tell_of_clock(event: Heard, now: datetime) -> None:
                 # an SMS has no subject line: the title begins its text
                 subject, text = ("", f"{title_words}\n{text}") if channel == "sms" else (title_words, text)
                 send(channel, to, subject, text, now, f"{key}/{person.pk}/{channel}", event.case_id)
+
+
+@subscribe("notices.anchors", "journal.anchored")
+def carry_anchor_out(event: Heard, now: datetime) -> None:
+    """Send an anchor of the journal, as the line of the anchor file, to where ``OPEN95598_ANCHOR_TO`` says."""
+    anchor = anchors.Anchor(**event.payload)
+    for to in config.current().anchor_to:
+        channel = Channel.WEBHOOK if "://" in to else Channel.EMAIL if "@" in to else Channel.FILE
+        key = f"anchor/{anchor.block}/{sha256(to.encode()).hexdigest()[:32]}"  # an address may be longer than a key
+        send(channel, to, f"journal anchor {anchor.block}", anchors.line(anchor), now, key)
