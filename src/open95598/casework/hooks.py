@@ -10,6 +10,7 @@ from django.db import transaction
 from open95598.casework import amendments
 from open95598.casework.models import Attachment, Case
 from open95598.casework.work import save_rows
+from open95598.foundation.events.services import Said, say
 from open95598.foundation.files import store as files
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.journal.services import Draft, append
@@ -25,7 +26,7 @@ _BATCH = 1_000
 
 
 def pass_on_unit(from_unit_id: int, to_unit_id: int, now: datetime, actor_name: str) -> None:
-    """Give the open cases of a unit that ends to its successor; each case's journal says so."""
+    """Give the open cases of a unit that ends to its successor; each case's journal and an event say so."""
     successor = Unit.objects.get(pk=to_unit_id)
     for cases in _open_cases({"unit_id": from_unit_id}):
         for case in cases:
@@ -35,6 +36,11 @@ def pass_on_unit(from_unit_id: int, to_unit_id: int, now: datetime, actor_name: 
             case.sight = sorted({*(set(case.sight) - old), *successor.lineage, *case.opened_by_unit.lineage})
         _tell(cases, "case.succeeded", now, actor_name, {"from_unit": from_unit_id, "to_unit": to_unit_id})
         save_rows(cases, ("unit", "owner", "scope", "sight", "journal_seq", "journal_head"))
+        moved = {"unit": to_unit_id, "from_unit": from_unit_id, "to_unit": to_unit_id}
+        say(
+            Said("case.succeeded", f"case/{case.pk}", now, case.pk, {"kind": case.kind, "to": case.state, **moved})
+            for case in cases
+        )
 
 
 def pass_on_person(person: Person, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from tests import world as worlds
 
+from open95598.casework import hooks as casework_hooks
 from open95598.casework import services as casework
 from open95598.casework.models import Attachment
 from open95598.foundation.events import delivery
@@ -313,6 +314,19 @@ def test_the_tally_heard_is_the_tally_rebuilt(world, sit, clock, clerk):
     assert by_unit["X11"][4:6] == (2, 1)  # arrived, closed
     assert by_unit["P1"][4] == 2
     assert by_unit["X11"][6] == 2 and by_unit["X11"][10:12] == (1, 1)
+    tally.rebuild(clock.now())
+    assert rows() == heard
+
+
+def test_the_tally_follows_a_unit_that_ends_to_its_successor(world, sit, clock):
+    fault(world, clock, "arrive")
+    deliver_all(clock)
+    old, new = world.units["X11"], world.units["X21"]
+    casework_hooks.pass_on_unit(old.pk, new.pk, clock.now(), "house")
+    deliver_all(clock)
+    heard = rows()
+    arrived = {row[0]: row[4] for row in heard}
+    assert arrived == {"HQ": 1, "P1": 1, "C1": 1, "X11": 1, "C2": 1, "X21": 1}
     tally.rebuild(clock.now())
     assert rows() == heard
 
