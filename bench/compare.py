@@ -68,9 +68,7 @@ def prepare(python: Path, size: int) -> dict[str, Any]:
         lines.writelines(json.dumps(row) + "\n" for row in _tickets(size))
         lines.seek(0)
         command = [python, "-m", "peer.prepare"]
-        done = subprocess.run(
-            command, env=environment(), stdin=lines, stdout=subprocess.PIPE, text=True, check=True
-        )
+        done = subprocess.run(command, env=environment(), stdin=lines, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
 

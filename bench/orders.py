@@ -192,7 +192,7 @@ def _compare(rows: list[Row], *, by_rate: bool = False) -> None:
     if len(rows) < 2:
         return
     small, large = rows[0], rows[-1]
-    assert small.rate and large.rate and small.p50 and large.p50
+    assert all((small.rate, large.rate, small.p50, large.p50))
     ratio = small.rate / large.rate if by_rate else large.p50 / small.p50
     large.value = f"× {ratio:.2f}"
     flat = ratio <= FLAT

@@ -32,9 +32,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "open95598.project.settings")
 
 import django
 
-from open95598.project import messages
+from open95598.foundation.ui import messages
 
-messages.compile_stale()
+messages.compile_all()
 # a process that an earlier run killed must not count as one that fell silent
 shutil.rmtree(Path(os.environ["OPEN95598_HOME"]) / "run" / "heartbeats", ignore_errors=True)
 django.setup()  # here, so that the lines above come before anything reads the settings

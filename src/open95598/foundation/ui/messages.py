@@ -7,6 +7,7 @@ open95598.foundation.ui.messages extract|compile|check [ROOM …]`` or ``open955
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -101,14 +102,17 @@ def extract(room: Path) -> int:
 
 
 def compile_all() -> int:
-    """Write every ``.mo`` beside its ``.po`` when it is older; return how many were written."""
+    """Write every ``.mo`` beside its ``.po`` when it is older; return how many were written.
+
+    Safe to call from several processes at once.
+    """
     written = 0
     for po in sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/django.po")):
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime_ns >= po.stat().st_mtime_ns:
             continue
         catalog = _read(po, po.parts[-3])
-        fresh = mo.with_suffix(".mo.new")
+        fresh = mo.with_name(f"{mo.name}.{os.getpid()}")
         with fresh.open("wb") as file:
             write_mo(file, catalog)
         fresh.replace(mo)
