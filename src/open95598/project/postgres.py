@@ -43,7 +43,7 @@ def django_settings(directory: Path) -> dict[str, Any]:
         "pool": {"min_size": 1, "max_size": int(os.environ.get("OPEN95598_POOL", "10")), "timeout": 15},
     }
     settings = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "open95598.project.database",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,11 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render as django_render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from open95598.foundation.ui import keyset
+from open95598.foundation import clock as house_clock
+from open95598.foundation.ui import keyset, marks
 from open95598.foundation.ui.models import SavedView
 from open95598.foundation.words import Label
 
@@ -35,7 +38,8 @@ CHOICE, TEXT, DATE, BOOL, UNIT = "choice", "text", "date", "bool", "unit"
 
 @dataclass(frozen=True)
 class Column:
-    """A column. ``template`` draws the cell (it gets ``row``), else ``value``: a path or a function of the row.
+    """A column. ``draw`` makes the cell's markup from the row and the present time; without, ``value`` is shown: a
+    path or a function of the row.
 
     ``classes``: ``number`` right-aligned, ``is-wide`` takes what is left, ``nowrap``. ``opens``: the cell links to the
     row's page. ``sort``: the names of the orders (ascending, descending) that its head switches between.
@@ -44,7 +48,7 @@ class Column:
     name: str
     label: Any
     value: str | Callable[[Any], Any] | None = None
-    template: str = ""
+    draw: Callable[[Any, datetime], SafeString] | None = None
     classes: str = ""
     opens: bool = False
     sort: tuple[str, ...] = ()
@@ -104,7 +108,8 @@ class Filter:
     def options(self, request: HttpRequest) -> list[tuple[str, str]]:
         """Return the codes and their names in the active language."""
         pairs = self.choices(request) if callable(self.choices) else self.choices
-        return [(str(code), _words(name)) for code, name in pairs]
+        language = get_language()
+        return [(str(c), n.in_(language) if isinstance(n, Label) else str(n)) for c, n in pairs]
 
     @property
     def params(self) -> tuple[str, ...]:
@@ -256,7 +261,7 @@ class Listing:
         for declared in self.spec.filters:
             if declared.param in self.values:
                 remove = self.address(**dict.fromkeys(declared.params, None))
-                found.append(Chip(_words(declared.label), self._in_words(declared), remove))
+                found.append(Chip(marks.words_of(declared.label), self._in_words(declared), remove))
         return found
 
     def _in_words(self, declared: Filter) -> str:
@@ -280,25 +285,26 @@ class Listing:
             keys = self.order.keys if now in column.sort else ()
             direction = ("descending" if keys[0].startswith("-") else "ascending") if keys else ""
             found.append({
-                "column": column, "label": _words(column.label), "direction": direction,
+                "column": column, "label": marks.words_of(column.label), "direction": direction,
                 "url": self.address(sort=target) if target else "",
             })  # fmt: skip
         return found
 
-    @cached_property
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows as the template draws them."""
-        return [row_context(self.spec, row) for row in self.page.rows]
+    @property
+    def drawn(self) -> SafeString:
+        """The rows as markup."""
+        now = present(self.request)
+        return SafeString("\n".join(draw_row(self.spec, row, now) for row in self.page.rows))
 
     @cached_property
     def filter_fields(self) -> list[dict[str, Any]]:
         """The filters' form: what may be chosen and what is."""
         found = []
         for f in self.spec.filters:
-            entry: dict[str, Any] = {"filter": f, "label": _words(f.label), "kind": f.kind, "id": f"filter-{f.param}"}
+            entry: dict[str, Any] = {"filter": f, "kind": f.kind, "id": f"filter-{f.param}"}
+            entry["label"] = marks.words_of(f.label)
             if f.kind in {CHOICE, UNIT}:
-                chosen = set(self.query.getlist(f.param))
-                entry["options"] = [(code, name, code in chosen) for code, name in f.options(self.request)]
+                entry["options"] = _options(f.options(self.request), set(self.query.getlist(f.param)))
             elif f.kind == DATE:
                 entry["start"], entry["end"] = (self.query.get(p, "") for p in f.params)
             else:
@@ -325,17 +331,42 @@ class Listing:
         return self.address().partition("?")[2]
 
 
-def row_context(spec: ListSpec, row: Any) -> dict[str, Any]:
-    """Return what ``ui/list_row.html`` needs to draw one row: also for a live row's own fragment."""
-    return {
-        "row": row,
-        "id": spec.row_id(row),
-        "url": spec.row_url(row) if spec.row_url else "",
-        "case": spec.row_case(row) if spec.row_case else None,
-        "fragment": spec.row_fragment_url(row) if spec.row_fragment_url else "",
-        "cells": [(column, None if column.template else column.of(row)) for column in spec.columns],
-        "pick": bool(spec.bulk),
-    }
+def draw_row(spec: ListSpec, row: Any, now: datetime) -> SafeString:
+    """Return a row as markup; with ``row_fragment_url`` it fetches itself again when its case changes."""
+    row_id, url = spec.row_id(row), spec.row_url(row) if spec.row_url else ""
+    case = spec.row_case(row) if spec.row_case else None
+    fragment = spec.row_fragment_url(row) if spec.row_fragment_url else ""
+    live = marks.fill(' data-live-case="{}"', case) if case else SafeString()
+    if fragment:
+        live += marks.fill(' hx-get="{}" hx-trigger="live" hx-swap="outerHTML"', fragment)
+    cells = [_pick(row_id)] if spec.bulk else []
+    for column in spec.columns:
+        shown = column.draw(row, now) if column.draw else marks.words_of(column.of(row)) or marks.DASH
+        if column.opens and url:
+            shown = marks.fill('<a href="{}" data-open>{}</a>', url, shown)
+        cells.append(marks.fill('<td class="{}">{}</td>', column.classes, shown))
+    return marks.fill('<tr data-row id="row-{}"{}>{}</tr>', row_id, live, SafeString("".join(cells)))
+
+
+def _pick(row_id: Any) -> SafeString:
+    label = gettext("Select the row")
+    return marks.fill(
+        '<td class="pick"><input type="checkbox" name="ids" value="{}" data-select aria-label="{}"></td>', row_id, label
+    )
+
+
+def _options(pairs: Iterable[tuple[str, str]], chosen: set[str]) -> SafeString:
+    """Return the options of a select; some have hundreds."""
+    parts = (
+        f'<option value="{escape(code)}"{" selected" if code in chosen else ""}>{escape(name)}</option>'
+        for code, name in pairs
+    )
+    return SafeString("".join(parts))
+
+
+def present(request: Any) -> datetime:
+    """Return the time of the request."""
+    return getattr(request, "now", None) or house_clock.now()
 
 
 def render(request: HttpRequest, template: str, listing: Listing, **context: Any) -> HttpResponse:
@@ -348,11 +379,7 @@ def render(request: HttpRequest, template: str, listing: Listing, **context: Any
 
 def render_row(request: HttpRequest, spec: ListSpec, row: Any) -> HttpResponse:
     """Answer with one row (a live row asks for itself again)."""
-    return django_render(request, "ui/list_row.html", {"entry": row_context(spec, row)})
-
-
-def _words(value: Any) -> str:
-    return value.in_(get_language()) if isinstance(value, Label) else str(value)
+    return HttpResponse(draw_row(spec, row, present(request)))
 
 
 def _day(text: str | None) -> date | None:

@@ -18,6 +18,10 @@ from open95598.service.workorders.models import WorkOrder
 #: orders of the same caller or place that are older than this are no hint any more
 HINT_DAYS = 90
 HINTS = 8
+#: what a clock's bar needs
+SHOWN_OF_A_CLOCK = (
+    "case_id", "name", "state", "calendar", "started_at", "due_at", "warn_at", "paused_at", "stopped_at", "breached_at",
+)  # fmt: skip
 #: up to so many hits of a search are looked at one by one
 FEW_HITS = 2_000
 
@@ -92,7 +96,7 @@ def running_clocks(case_ids: Iterable[int]) -> Mapping[int, list[CaseClock]]:
     """Return the clocks that have not ended, by case, the one that is due first first."""
     found: dict[int, list[CaseClock]] = {}
     rows = CaseClock.objects.filter(case_id__in=list(case_ids)).exclude(state=ClockState.STOPPED).order_by("due_at")
-    for clock in rows:
+    for clock in rows.only(*SHOWN_OF_A_CLOCK):
         found.setdefault(clock.case_id, []).append(clock)
     return found
 

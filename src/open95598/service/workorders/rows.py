@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -51,12 +53,18 @@ def dress(found: Sequence[dict[str, Any]], now: datetime) -> None:
 
 def url(row: Any) -> str:
     """Return the address of a row's page."""
-    return reverse("workorders:case", args=(row["number"],))
+    return _address("workorders:case", "-").replace("/-/", f"/{quote(row['number'])}/")
 
 
 def fragment_url(row: Any) -> str:
     """Return the address where a row fetches itself again."""
-    return reverse("workorders:row", args=(row["case_id"],))
+    return _address("workorders:row", 0).replace("/0/", f"/{row['case_id']}/")
+
+
+@cache
+def _address(name: str, stand_in: Any) -> str:
+    """Return the address of a page of something that stands in for a row's own: a page has a hundred addresses."""
+    return reverse(name, args=(stand_in,))
 
 
 def hint_rows(found: Iterable[WorkOrder], phone: str, rules: Any) -> list[dict[str, Any]]:

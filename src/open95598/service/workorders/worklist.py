@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,7 +18,7 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui.lists import CHOICE, DATE, TEXT, UNIT, BulkAction, Column, Filter, ListSpec, Order
 from open95598.foundation.words import Label
-from open95598.service.workorders import actionforms, queries, rows, wording
+from open95598.service.workorders import actionforms, cells, queries, rows, wording
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -30,14 +31,14 @@ BY_NEWEST = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
 
 #: the classes ``at-…`` say where a cell stands when a row is a card (on a phone)
 COLUMNS = (
-    Column("clock", _("Clock"), template="workorders/cells/clock.html", classes="nowrap at-clock", sort=("due",)),
+    Column("clock", _("Clock"), draw=cells.clock, classes="nowrap at-clock", sort=("due",)),
     Column("number", _("Number"), value="number", opens=True, classes="nowrap at-number"),
-    Column("kind", _("Kind of order"), template="workorders/cells/kind.html", classes="at-kind"),
-    Column("state", _("State"), template="workorders/cells/state.html", classes="nowrap at-state"),
-    Column("what", _("What and where"), template="workorders/cells/what.html", classes="is-wide at-what"),
+    Column("kind", _("Kind of order"), draw=cells.kind, classes="at-kind"),
+    Column("state", _("State"), draw=cells.state, classes="nowrap at-state"),
+    Column("what", _("What and where"), draw=cells.what, classes="is-wide at-what"),
     Column("unit", _("Unit"), value="case__unit__name", classes="at-unit"),
     Column("owner", _("Handled by"), value="case__owner__name", classes="at-owner"),
-    Column("opened", _("Registered"), template="workorders/cells/opened.html", classes="nowrap at-opened",
+    Column("opened", _("Registered"), draw=cells.opened, classes="nowrap at-opened",
            sort=("newest",)),
 )  # fmt: skip
 
@@ -62,13 +63,20 @@ def _states(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
 
 
 def _categories(request: Any) -> Iterable[tuple[str, Any]]:
-    rules = store.current(request.now)
+    return _category_options(store.current(request.now).version)
+
+
+@lru_cache(maxsize=8)
+def _category_options(version: str) -> tuple[tuple[str, Label], ...]:
+    """Return the categories of all kinds in the order of their trees, indented: some hundred."""
+    rules = store.get(version)
+    found = []
     for flow in ORDERS:
-        for top in rules.categories(flow.kind):
-            for item in top.walk():
-                indent = "　" * (item.level - 1)
-                head = Label(f"{flow.label.zh} › ", f"{flow.label.en} › ") if item.level == 1 else Label("", "")
-                yield item.code, Label(indent + head.zh + item.label.zh, indent + head.en + item.label.en)
+        for item in (item for top in rules.categories(flow.kind) for item in top.walk()):
+            indent = "　" * (item.level - 1)
+            head = Label(f"{flow.label.zh} › ", f"{flow.label.en} › ") if item.level == 1 else Label("", "")
+            found.append((item.code, Label(indent + head.zh + item.label.zh, indent + head.en + item.label.en)))
+    return tuple(found)
 
 
 def _choices(name: str) -> Any:

@@ -12,17 +12,15 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from open95598.foundation import clock as house_clock
-from open95598.foundation.ui import clockbar, scriptwords, timewords
-from open95598.foundation.words import Label
+from open95598.foundation.ui import marks, scriptwords, timewords
 
 register = template.Library()
-
-#: tones of badges and marks; red only for overdue, danger and life support, green only for done
-TONES = ("quiet", "accent", "warning", "danger", "done")
+register.simple_tag(marks.icon)
+register.simple_tag(marks.badge)
 
 
 def _now(context: Any) -> datetime:
@@ -30,17 +28,10 @@ def _now(context: Any) -> datetime:
     return getattr(request, "now", None) or house_clock.now()
 
 
-def _absolute(at: datetime) -> str:
-    """Return a time in the utility's zone, to the minute: 2026-03-01 08:30."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
-
-
 @register.filter(name="label")
 def label_filter(value: Any) -> str:
     """Return a :class:`Label` in the active language; anything else as text; None as nothing."""
-    if value is None:
-        return ""
-    return value.in_(get_language()) if isinstance(value, Label) else str(value)
+    return marks.words_of(value)
 
 
 @register.simple_tag(name="label")
@@ -49,18 +40,10 @@ def label_tag(value: Any) -> str:
     return label_filter(value)
 
 
-@register.simple_tag
-def icon(name: str, title: str = "") -> SafeString:
-    """Draw an icon of the web font; decoration unless it has a title."""
-    if title:
-        return format_html('<i class="ti ti-{}" role="img" aria-label="{}" title="{}"></i>', name, title, title)
-    return format_html('<i class="ti ti-{}" aria-hidden="true"></i>', name)
-
-
 @register.filter
 def absolute(at: datetime | None) -> str:
     """Return an aware time in the utility's zone, to the minute; None gives a dash."""
-    return _absolute(at) if at else "—"
+    return marks.absolute(at) if at else "—"
 
 
 @register.filter
@@ -88,23 +71,7 @@ def span(seconds: float | None) -> str:
 @register.simple_tag(takes_context=True)
 def ago(context: Any, at: datetime | None, short: bool = False) -> SafeString:
     """Show a time as a distance that ticks, with the absolute time on hover. ``short`` shows the span only."""
-    if at is None:
-        return mark_safe('<span class="muted">—</span>')
-    now = _now(context)
-    words = timewords.span(now - at) if short else timewords.distance(at, now)
-    return format_html(
-        '<time datetime="{}" title="{}" data-ago="{}">{}</time>',
-        at.isoformat(), _absolute(at), "short" if short else "long", words,
-    )  # fmt: skip
-
-
-@register.simple_tag
-def badge(text: Any, tone: str = "quiet", icon_name: str = "") -> SafeString:
-    """A small word with a tone of :data:`TONES`."""
-    if tone not in TONES:
-        raise template.TemplateSyntaxError(f"badge: unknown tone {tone!r}")
-    mark = icon(icon_name) if icon_name else ""
-    return format_html('<span class="badge is-{}">{}{}</span>', tone, mark, label_filter(text))
+    return marks.ago(at, _now(context), short=short)
 
 
 @register.simple_tag
@@ -121,32 +88,10 @@ def tier(level: int | str | None) -> SafeString:
                        '<span class="visually-hidden">{}</span></span>', name, level, name)  # fmt: skip
 
 
-@register.inclusion_tag("ui/clock_bar.html", takes_context=True)
-def clock_bar(context: Any, clock: Any, name: Any = "", calendar: Any = "", compact: bool = False) -> dict[str, Any]:
-    """Draw a clock (see :func:`clockbar.view`); ``name`` says which, ``calendar`` the calendar it counts on.
-
-    A ``calendar`` attribute of the clock is used when none is given; the empty name is round the clock.
-    """
-    due = clock.get("due_at") if isinstance(clock, dict) else getattr(clock, "due_at", None)
-    if clock is None or due is None:
-        return {"view": None}
-    view = clockbar.view(clock, _now(context))
-    kept = clock.get("calendar", "") if isinstance(clock, dict) else getattr(clock, "calendar", "")
-    calendar_name = label_filter(calendar) or label_filter(kept) or gettext("round the clock")
-    title = [gettext("due %(time)s") % {"time": _absolute(view.due_at)}]
-    if view.paused_at:
-        title.append(gettext("paused since %(time)s") % {"time": _absolute(view.paused_at)})
-    if view.stopped_at:
-        title.append(gettext("ended %(time)s") % {"time": _absolute(view.stopped_at)})
-    title.append(gettext("counts %(calendar)s") % {"calendar": calendar_name})
-    return {
-        "view": view,
-        "name": label_filter(name),
-        "words": scriptwords.clock_words(view.state, view.left),
-        "title": " · ".join(title),
-        "compact": compact,
-        "ticks": view.state in (clockbar.RUNNING, clockbar.WARNING, clockbar.OVER),
-    }
+@register.simple_tag(takes_context=True)
+def clock_bar(context: Any, clock: Any, name: Any = "", calendar: Any = "", compact: bool = False) -> SafeString:
+    """Draw a clock (see :func:`marks.clock_bar`)."""
+    return marks.clock_bar(clock, _now(context), name, calendar, compact=compact)
 
 
 @register.inclusion_tag("ui/masked.html")
