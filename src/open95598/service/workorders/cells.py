@@ -26,12 +26,12 @@ def kind(row: dict[str, Any], _now: datetime) -> SafeString:
 
 def state(row: dict[str, Any], _now: datetime) -> SafeString:
     """Return the state, with marks for a priority that is not the normal one and for a confidential case."""
-    shown = marks.badge(row["state"], row["state_tone"])
+    shown = [marks.badge(row["state"], row["state_tone"])]
     if row["priority_tone"]:
-        shown += " " + marks.badge(row["priority_name"], row["priority_tone"], "alert-triangle")
+        shown.append(marks.badge(row["priority_name"], row["priority_tone"], "alert-triangle"))
     if row["case__confidential"]:
-        shown += " " + marks.icon("lock", gettext("Confidential"))
-    return SafeString(shown)
+        shown.append(marks.icon("lock", gettext("Confidential")))
+    return SafeString(" ".join(shown))
 
 
 def what(row: dict[str, Any], _now: datetime) -> SafeString:
