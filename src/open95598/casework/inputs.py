@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from open95598.casework.flow import Input, InputType
+from open95598.foundation import phones
 from open95598.foundation.errors import Invalid, NotFound
 from open95598.foundation.people.models import Person
 from open95598.foundation.units import queries as tree
@@ -166,12 +167,7 @@ def _boolean(field: Input, raw: Any, rules: Any) -> bool:
 
 def phone_number(raw: Any) -> str:
     """Return a phone number in its plain form (digits, a leading + kept); ValueError when it cannot be one."""
-    text = str(raw).translate(str.maketrans("０１２３４５６７８９＋－（）　", "0123456789+-() "))
-    plain = "".join(c for c in text if c not in " -()·.\u2010\u2013")
-    digits = plain.removeprefix("+")
-    if not (digits.isascii() and digits.isdecimal() and 3 <= len(digits) <= 20):
-        raise ValueError(raw)
-    return plain
+    return phones.plain(raw)
 
 
 def _phone(field: Input, raw: Any, rules: Any) -> str:

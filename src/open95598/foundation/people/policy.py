@@ -66,6 +66,8 @@ class Permission(StrEnum):
     OUTBOX_VIEW = "outbox.view"
     OUTBOX_DECIDE = "outbox.decide"
     DEMO_PLAY = "demo.play"
+    #: the interface of an outer portal; its API asks for a token with this scope and no other
+    PORTAL = "portal"
 
 
 _P = Permission
@@ -112,7 +114,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _SEES | {_P.CASE_VIEW_CONFIDENTIAL, _P.JOURNAL_VIEW, _P.OUTBOX_VIEW, _P.PEOPLE_VIEW, _P.OVERVIEW_VIEW}
     ),
     Role.INTEGRATION: frozenset(
-        {_P.CASE_OPEN, _P.CASE_VIEW, _P.CASE_NOTE, _P.CASE_URGE, _P.FLOWS_VIEW, _P.UNITS_VIEW, _P.IMPORT}
+        {_P.CASE_OPEN, _P.CASE_VIEW, _P.CASE_NOTE, _P.CASE_URGE, _P.FLOWS_VIEW, _P.UNITS_VIEW, _P.IMPORT, _P.PORTAL}
     ),
 }
 

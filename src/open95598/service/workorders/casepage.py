@@ -22,7 +22,7 @@ from open95598.foundation.people.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
-from open95598.service.workorders import personal, queries, storytelling, wording
+from open95598.service.workorders import hooks, personal, queries, storytelling, wording
 from open95598.service.workorders.models import JointPart, WorkOrder
 
 #: entries of the timeline that come with the page; older ones on request
@@ -186,6 +186,8 @@ class CasePage:
     def facts(self) -> list[tuple[Any, Any]]:
         """What lists of the order say beside the customer's words: name and value, empty ones left out."""
         order, rules = self.order, self.rules
+        # a room above that brought the order tells better where it came from
+        origin = [pair for further in hooks.further_facts for pair in further(order)]
         pairs = [
             (_("Category"), wording.category_path(rules, order.category)),
             (_("Channel"), wording.choice(rules, "channels", order.channel)),
@@ -203,7 +205,7 @@ class CasePage:
             (_("Returned"), self._times(order.returns)),
             (_("Reopened"), self._times(order.reopenings)),
             (_("Call-back attempts"), self._times(order.attempts)),
-            (_("Source"), f"{order.source} {order.source_ref}".strip()),
+            *(origin or [(_("Source"), f"{order.source} {order.source_ref}".strip())]),
         ]
         return [(name, value) for name, value in pairs if value]
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.notices import hooks as notices
 from open95598.service.workorders.models import WorkOrder
+
+#: rooms above that bring orders add how an order's page tells where one came from: (name, value) pairs
+further_facts: list[Callable[[WorkOrder], Iterable[tuple[Any, Any]]]] = []
 
 
 def case_address(case_id: int) -> str | None:

@@ -98,10 +98,12 @@ def _openings(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetim
 def seat_of(actor: Actor) -> Unit:
     """Return the unit at which the actor takes orders: their own, when they may there, else the first where they may.
 
-    Raises ``Forbidden`` when there is none.
+    The house itself takes them at the unit of the account it uses, else at the top. Raises ``Forbidden`` when there is
+    none.
     """
     if actor.rights is None:
-        return Unit.objects.get(level="headquarters")
+        own = Unit.objects.filter(people__pk=actor.person_id or 0).first()
+        return own or Unit.objects.get(level="headquarters")
     held = actor.rights.units(Permission.CASE_OPEN)
     home = Unit.objects.filter(people__pk=actor.person_id or 0).first()
     if home is not None and not held.isdisjoint(home.lineage):
@@ -152,7 +154,7 @@ def _opening(
         kind=kind,
         unit_id=seat.pk,
         fields=fields,
-        owner_id=actor.person_id,
+        owner_id=actor.person_id if actor.rights else None,  # the house itself owns nothing
         confidential=rules.kind(kind).confidential,
         data=data,
         personal=personal,

@@ -109,6 +109,8 @@ def _entry(
 def _who(told: Told) -> str:
     if told.data.get("via") == "rule":
         return _("by rule")
+    if told.data.get("via") == "portal":
+        return _("the customer, online")
     return told.actor_name if told.actor_id is not None else _("the system")
 
 

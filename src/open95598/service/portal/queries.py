@@ -1,0 +1,200 @@
+"""What customers see: what they may send, and their own order in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from open95598.casework import registry
+from open95598.casework import services as casework
+from open95598.casework.models import Case, CaseClock, ClockState
+from open95598.foundation.journal import queries as journal
+from open95598.foundation.people.models import Person
+from open95598.foundation.rulebook import store
+from open95598.foundation.rulebook.model import Rulebook
+from open95598.foundation.units.models import Unit
+from open95598.service.portal import accounts
+from open95598.service.portal.models import Origin
+from open95598.service.portal.pages import topics, wire
+from open95598.service.workorders import directory, wording
+from open95598.service.workorders.models import WorkOrder
+
+#: the clocks that a customer is told of; the others are the house's own affair
+PROMISED = ("contact", "arrive", "restore", "progress", "answer")
+#: more areas than this are not offered: customers write the place themselves
+MOST_AREAS = 600
+#: kinds that a click may end before anybody works on them; the others are ended by a person who asks the customer
+WITHDRAWN_AT_ONCE = ("fault", "consultation", "opinion", "suggestion", "service_request", "praise")
+#: newest journal entries that are looked through for a customer's own words
+_LOOKED = 200
+
+Phase = Literal["received", "passed_on", "in_hand", "checking", "answered", "closed", "withdrawn"]
+_PHASES: Mapping[str, Phase] = {
+    "created": "received", "returned": "received", "reopened": "received", "dispatched": "passed_on",
+    "forwarded": "passed_on", "replied": "checking", "reviewed": "answered", "callback": "answered",
+}  # fmt: skip
+#: moments of an order that its customer sees, in their usual order
+_MOMENTS = (
+    "received_at", "dispatched_at", "accepted_at", "contacted_at", "crew_at", "arrived_at", "restored_at",
+    "appointment_at", "called_back_at",
+)  # fmt: skip
+
+
+def offer(now: datetime) -> wire.Offer:
+    """Return what customers may send, and what the rulebook in force promises them (DOMAIN 2.3)."""
+    rules = store.current(now)
+    top = Unit.objects.filter(closed_on=None).order_by("lineage").first()
+    name = top.name if top else ""
+    return wire.Offer(
+        utility=wire.Words(zh=name or "供电服务", en=name or "Electricity service"),
+        hotline=settings.HOTLINE,
+        kinds=[_kind(kind, label, rules) for kind, label in topics.KINDS.items()],
+        areas=_areas(),
+        ratings=_choices(rules, "satisfaction", but=("no_rating",)),
+        urge_reasons=_choices(rules, "urge_reasons"),
+        made_at=now,
+    )
+
+
+def _kind(kind: str, label: wire.Words, rules: Rulebook) -> wire.KindOffer:
+    found = topics.offered(kind, rules.has_category)
+    promises = [
+        wire.Promise(code=clock, area=area, minutes=rule.minutes or 0, working_days=rule.working_days or 0)
+        for clock in PROMISED
+        for area in ("city", "rural", "remote")
+        if (rule := rules.limit_rule(clock, kind=kind, area=area))
+    ]
+    return wire.KindOffer(
+        kind=cast("wire.Kind", kind),
+        label=label,
+        topics=[wire.Option(code=t.code, label=t.label) for t in found],
+        promises=_folded(promises),
+    )
+
+
+def _folded(promises: Iterable[wire.Promise]) -> list[wire.Promise]:
+    """Return promises that do not depend on the area once, without it."""
+    by_code: dict[str, list[wire.Promise]] = {}
+    for promise in promises:
+        by_code.setdefault(promise.code, []).append(promise)
+    found: list[wire.Promise] = []
+    for rows in by_code.values():
+        same = len({(p.minutes, p.working_days) for p in rows}) == 1
+        found += [rows[0].model_copy(update={"area": ""})] if same else rows
+    return found
+
+
+def _choices(rules: Rulebook, name: str, but: tuple[str, ...] = ()) -> list[wire.Option]:
+    rows = [c for c in rules.choices(name) if c.code not in but]
+    return [wire.Option(code=c.code, label=wire.Words(zh=c.label.zh, en=c.label.en)) for c in rows]
+
+
+def _areas() -> list[str]:
+    """Return the names of the areas that counties serve, from the city down: they decide where an order goes."""
+    units = directory.units()
+    places = {u.id: next((place for place in u.territory if not place.isdigit()), "") for u in units}
+    levels = {u.id: u.level for u in units}
+    found = []
+    for unit in units:
+        if unit.level == "county" and places[unit.id]:
+            above = (places[i] for i in unit.lineage if levels.get(i) in ("city", "county"))
+            found.append("".join(dict.fromkeys(above)))
+    return found if len(found) <= MOST_AREAS else []
+
+
+def registered(order: WorkOrder, receipt: str, now: datetime) -> wire.Registered:
+    """Return what is told of an order that was registered just now."""
+    return wire.Registered(
+        number=order.number,
+        receipt=receipt,
+        kind=order.case.kind,
+        danger=order.priority == "safety",
+        steps=steps(order.pk, now),
+        follow=bool(order.contact_phone) and not order.anonymous,
+    )
+
+
+def steps(case_id: int, now: datetime) -> list[wire.Step]:
+    """Return what is promised next: the running clocks that a customer is told of, the one that ends first first."""
+    rows = CaseClock.objects.filter(case_id=case_id, name__in=PROMISED, state=ClockState.RUNNING).order_by("due_at")
+    return [wire.Step(code=c.name, due_at=c.due_at, overdue=c.due_at < now) for c in rows]
+
+
+def view(case: Case, account: Person, now: datetime) -> wire.OrderView:
+    """Return an order as its customer sees it; the answer once it has been approved."""
+    order: WorkOrder = WorkOrder.objects.system("its own customer").get(pk=case.pk)
+    order.case = case
+    actor = accounts.actor(account)
+    possible = {action.name: reason for action, reason in casework.possible(case, order, actor, now)}
+    phase = _phase(case)
+    answered = phase in ("answered", "closed")
+    label = wording.kind(case.kind)
+    language = get_language()
+    urge = possible.get("urge")
+    return wire.OrderView(
+        number=order.number,
+        kind=case.kind,
+        label=wire.Words(zh=label.zh, en=label.en),
+        phase=phase,
+        danger=order.priority == "safety",
+        suspended=case.state in ("suspended", "suspension_asked"),
+        unit="" if order.confidential or case.confidential else case.unit.name,
+        moments=_moments(order),
+        steps=steps(case.pk, now),
+        answer=order.answer if answered else "",
+        additions=_additions(case),
+        urges=order.urge_count(),
+        rating=order.satisfaction,
+        may_add=case.is_open,
+        may_urge="urge" in possible and urge is None,
+        urge_refused=urge.in_(language) if urge is not None else "",
+        may_rate="rate" in possible and answered and possible["rate"] is None,
+        may_withdraw=_withdrawable(case, order),
+        seen_at=now,
+    )
+
+
+def _phase(case: Case) -> Phase:
+    if not case.is_open:
+        return "withdrawn" if case.state == "withdrawn" else "closed"
+    return _PHASES.get(case.state, "in_hand")
+
+
+def may_end(case: Case, order: WorkOrder) -> bool:
+    """Say whether the customer's click ends the order: nobody has accepted it yet, and it is no grave matter."""
+    action = registry.flow(case.kind, case.flow_version).action("withdraw")
+    grave = case.kind not in WITHDRAWN_AT_ONCE or order.priority == "safety"
+    return action is not None and case.state in action.sources and not grave
+
+
+def _withdrawable(case: Case, order: WorkOrder) -> Literal["", "now", "ask"]:
+    if not case.is_open or case.state in ("replied", "reviewed", "callback"):
+        return ""
+    return "now" if may_end(case, order) else "ask"
+
+
+def _moments(order: WorkOrder) -> list[wire.Moment]:
+    found = [wire.Moment(code=n.removesuffix("_at"), at=at) for n in _MOMENTS if (at := getattr(order, n))]
+    case = order.case
+    if order.replied_at and _phase(case) in ("answered", "closed"):
+        found.append(wire.Moment(code="answered", at=order.reviewed_at or order.replied_at))
+    if case.closed_at:
+        found.append(wire.Moment(code="closed", at=case.closed_at))
+    return sorted(found, key=lambda m: m.at)
+
+
+def _additions(case: Case) -> list[wire.Said]:
+    """Return what the customer added, oldest first."""
+    told = journal.timeline(case.pk, reveal=True, limit=_LOOKED, since=case.opened_at)
+    mine = [e for e in told if e.kind == "case.note" and e.data.get("via") == "portal"]
+    return [wire.Said(at=e.at, text=str(e.personal.get("text") or "")) for e in reversed(mine)]
+
+
+def agreed_to_sms(case_id: int) -> bool | None:
+    """Say whether the customer wants text messages about an order; None for one that did not come from the pages."""
+    found: Any = Origin.objects.filter(pk=case_id).values_list("by_sms", flat=True).first()
+    return found
