@@ -10,6 +10,8 @@ from ninja.openapi.schema import OpenAPISchema
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import problems
+from open95598.service.portal.api import PortalToken
+from open95598.service.portal.api import router as portal
 from open95598.service.workorders.api import router as workorders
 from open95598.service.workorders.api_papers import router as papers
 
@@ -49,3 +51,16 @@ api = Api(
 problems.install(api)
 api.add_router("", workorders)
 api.add_router("", papers)
+
+#: the one interface that a portal in an outer zone may use; a document and an account of its own
+portal_api = Api(
+    title="open95598 portal",
+    version="1.0.0",
+    description="What the customer's pages ask of the house, from an outer zone.",
+    urls_namespace="portal-1",
+    auth=PortalToken(),
+    throttle=[PerAccount()],
+    docs_url=None,
+)
+problems.install(portal_api)
+portal_api.add_router("", portal)

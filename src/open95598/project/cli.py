@@ -17,6 +17,7 @@ import typer
 
 from open95598.project import home, keeper, postgres
 from open95598.project.orphans import hold_lifeline
+from open95598.project.outer.commands import portal
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 database = typer.Typer(no_args_is_help=True, help="The database of this installation.")
 app.add_typer(database, name="db")
+app.add_typer(portal, name="portal")
 
 #: Django commands that touch no database
 _PURE = {"check", "compilemessages", "makemessages", "collectstatic", "diffsettings", "help", "version"}
@@ -41,7 +43,7 @@ _PROCESSES = {
 Bind = Annotated[str | None, typer.Option(help="host:port; without it, a Unix socket behind the front")]
 
 
-def _become(name: str) -> None:
+def become(name: str) -> None:
     """Make this the process ``name``: structured logs, shared metrics, the supervisor's lifeline, the database."""
     os.environ["OPEN95598_PROCESS"] = name
     os.environ["OPEN95598_HOME"] = str(home.directory())
@@ -67,7 +69,7 @@ def up(
 @app.command()
 def web(bind: Bind = None) -> None:
     """Serve pages and API."""
-    _become("web")
+    become("web")
     postgres.ensure_running()
     from open95598.project import servers
 
@@ -77,7 +79,7 @@ def web(bind: Bind = None) -> None:
 @app.command()
 def events(bind: Bind = None) -> None:
     """Serve the event stream."""
-    _become("events")
+    become("events")
     postgres.ensure_running()
     from open95598.project import servers
 
@@ -87,7 +89,7 @@ def events(bind: Bind = None) -> None:
 @app.command()
 def front() -> None:
     """Bring web and events together on one port (PORT)."""
-    _become("front")
+    become("front")
     import logging.config
 
     from open95598.project import front as one_port
@@ -99,7 +101,7 @@ def front() -> None:
 
 def _process(name: str, module: str, text: str) -> None:
     def command() -> None:
-        _become(name)
+        become(name)
         postgres.ensure_running()
         import django
 
@@ -209,7 +211,7 @@ def _load_rooms() -> None:
 def main() -> None:
     """Run the command line; a refusal, or a database that cannot start, is told in plain words."""
     first = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    own = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands} | {"db"}
+    own = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands} | {"db", "portal"}
     if first not in own:
         _load_rooms()
         if first and "--help" not in sys.argv:

@@ -69,6 +69,19 @@ def web(bind: str | None) -> None:
     )
 
 
+def portal(bind: str) -> None:
+    """Serve the customer's pages alone on ``bind`` (``host:port``); processes and threads as for ``web``."""
+    _serve(
+        "open95598.project.outer.wsgi:application",
+        "wsgi",
+        "portal",
+        bind,
+        workers=int(os.environ.get("OPEN95598_WORKERS", "2")),
+        blocking_threads=int(os.environ.get("OPEN95598_THREADS", "8")),
+        backlog=2048,
+    )
+
+
 def events(bind: str | None) -> None:
     """Serve the event stream on ``bind`` (``host:port``), or behind the front when it is ``None``."""
     _serve("open95598.project.asgi:application", "asgi", "events", bind, workers=1, backlog=8192, backpressure=8192)

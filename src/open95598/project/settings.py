@@ -38,6 +38,8 @@ ROOMS = [
     "open95598.foundation.ui",
     "open95598.casework",
     "open95598.service.workorders",
+    "open95598.service.portal",
+    "open95598.service.portal.pages",
     "open95598.web",
     "open95598.project.demo",
     "open95598.project",
@@ -231,5 +233,11 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+#: the number that customers call, named on every page of theirs
+HOTLINE = os.environ.get("OPEN95598_HOTLINE", "95598")
+#: whether this house serves the customer's pages itself (an outer zone may do it instead), and where they are found
+PORTAL_PAGES = os.environ.get("OPEN95598_PORTAL_PAGES", "1") == "1"
+PORTAL_GATEWAY = "open95598.service.portal.inprocess.gateway"
+PORTAL_URL = os.environ.get("OPEN95598_PORTAL_URL", f"{SITE_URL}/portal/")
 #: processes without whose signs of life ``/readyz`` says no (``open95598 up`` names its own)
 EXPECTED_PROCESSES = [name for name in os.environ.get("OPEN95598_EXPECT", "").split(",") if name]

@@ -18,6 +18,7 @@ from open95598.foundation.ui import problems
 from open95598.foundation.ui import search as everywhere
 from open95598.foundation.ui.middleware import refusal_page, wants_problem
 from open95598.foundation.ui.models import SEAT_STATES, SeatState
+from open95598.service.portal.pages.views import csrf_failed as portal_csrf_failed
 from open95598.web import navigation
 
 THEMES = ("light", "dark", "auto")
@@ -139,6 +140,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or old."""
+    if request.path.startswith("/portal/"):
+        return portal_csrf_failed(request, reason)
     return _error(
         request, 403, gettext("The page was open too long or in another session. Load it again and send once more.")
     )

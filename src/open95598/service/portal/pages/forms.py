@@ -8,9 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from open95598.foundation import phones
 from open95598.foundation.errors import Invalid
@@ -119,8 +118,8 @@ class TokenForm(forms.Form):
         found = []
         for name, reasons in self.errors.items():
             bound = self[name] if name in self.fields else None
-            for reason in reasons:
-                found.append((bound.id_for_label if bound else "", str(bound.label) if bound else "", str(reason)))
+            where, label = (bound.id_for_label or bound.auto_id, str(bound.label)) if bound else ("", "")
+            found += [(where, label, str(reason)) for reason in reasons]
         return found
 
     def take(self, refusal: Invalid) -> None:
@@ -161,14 +160,14 @@ class ReportForm(TokenForm):
         topic.choices = rows
         topic.required = bool(rows)
         topic.error_messages["required"] = _("Choose what comes closest.")
-        area.choices = [("", _("please choose")), *((name, name) for name in offer.areas), ("-", _("another, or not sure"))]
+        area.choices = areas(offer)
         if not offer.areas:
             del self.fields["area"]
         self._adapt(kind)
         for name in self.fields:
             field = self.fields[name]
             if isinstance(field, Text):
-                field.widget.attrs["maxlength"] = field.most
+                field.widget.attrs["data-most"] = str(field.most)  # no maxlength: browsers cut silently
 
     def _adapt(self, kind: str) -> None:
         self.fields["place"].required = kind == "fault"
@@ -194,9 +193,9 @@ class ReportForm(TokenForm):
         if not cleaned.get("anonymous"):
             if not cleaned.get("contact_phone") and "contact_phone" not in self.errors:
                 self.add_error("contact_phone", _("We need a phone number to call you back."))
-            if self.kind in ("complaint", "report") and not cleaned.get("contact_name"):
-                if "contact_name" not in self.errors:
-                    self.add_error("contact_name", _("We need your name, or send it without name and phone."))
+            named = cleaned.get("contact_name") or "contact_name" in self.errors
+            if self.kind in ("complaint", "report") and not named:
+                self.add_error("contact_name", _("We need your name, or send it without name and phone."))
         return cleaned
 
     def report(self) -> wire.Report:
@@ -241,7 +240,7 @@ class DangerForm(TokenForm):
         assert isinstance(danger, forms.ChoiceField)
         assert isinstance(area, forms.ChoiceField)
         danger.choices = [(t.code, t.label.in_(language)) for t in topics.DANGERS]
-        area.choices = [("", _("please choose")), *((name, name) for name in offer.areas), ("-", _("another, or not sure"))]
+        area.choices = areas(offer)
         if not offer.areas:
             del self.fields["area"]
 
@@ -301,7 +300,7 @@ class CodeForm(forms.Form):
     """The code that came by text message."""
 
     code = Text(
-        12, label=gettext_lazy("Code"),
+        12, label=gettext_lazy("Code by SMS"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9 ]*"}),
     )  # fmt: skip
 
@@ -356,6 +355,12 @@ class WithdrawForm(TokenForm):
 
     text = Text(wire.MAX_WORDS, label=gettext_lazy("Why? (optional)"), required=False,
                 widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
+
+
+def areas(offer: wire.Offer) -> list[tuple[str, str]]:
+    """Return the areas to choose from; none of them is a choice too."""
+    names = [(name, name) for name in offer.areas]
+    return [("", _("please choose")), *names, ("-", _("another, or not sure"))]
 
 
 def spoken() -> Any:

@@ -69,7 +69,9 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def told(refusal: Refused) -> str:
     """Return a refusal in a sentence that says what to do."""
     if isinstance(refusal, TooMany):
-        text = _("Too many messages in a short time. Try again in %(minutes)d minutes; if it is urgent, call %(hotline)s.")
+        text = _(
+            "Too many messages in a short time. Try again in %(minutes)d minutes; if it is urgent, call %(hotline)s."
+        )
         minutes = max(1, -(-int(refusal.extra.get("retry_after") or 600) // 60))
         return text % {"minutes": minutes, "hotline": settings.HOTLINE}
     if isinstance(refusal, Unavailable):
@@ -90,6 +92,12 @@ def problem(request: HttpRequest, status: int, detail: str, *, retry_after: Any 
     if retry_after:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """Return the words that somebody typed into a form that cannot be shown again."""
+    names = ("description", "text", "place", "contact_name")
+    return [text for name in names if (text := request.POST.get(name, "")[:20_000])]
 
 
 def within_limit(request: HttpRequest, what: str) -> None:

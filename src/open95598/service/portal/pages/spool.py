@@ -178,7 +178,9 @@ class Spool:
         with self._open() as file:
             old = _told(now - KEPT)
             file.execute("DELETE FROM message WHERE state = 'passed' AND settled_at < ?", (old,))
-            file.execute("UPDATE message SET phone = '' WHERE phone <> '' AND said_at < ?", (_told(now - timedelta(1)),))
+            file.execute(
+                "UPDATE message SET phone = '' WHERE phone <> '' AND said_at < ?", (_told(now - timedelta(1)),)
+            )
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def keep(self, name: str, text: str) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from open95598.foundation.errors import Invalid, Refused
 from open95598.service.portal.pages import cookies, figures, forms, gateway, receipts, topics, wire
-from open95598.service.portal.pages.layout import page, public, told, within_limit
+from open95598.service.portal.pages.layout import page, public, told, typed, within_limit
 
 
 @require_safe
@@ -22,7 +22,9 @@ from open95598.service.portal.pages.layout import page, public, told, within_lim
 def home(request: HttpRequest) -> HttpResponse:
     """Show what one can do here; danger to life first."""
     offer = gateway.current().offer()
-    return page(request, "portal/home.html", {"kinds": {k.kind: k for k in offer.kinds}})
+    fault = offer.kind("fault")
+    arrival = next((p for p in fault.promises if (p.code, p.area) == ("arrive", "city")), None) if fault else None
+    return page(request, "portal/home.html", {"arrival": arrival})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +58,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         "offered": offered,
         "promises": offered.promises,
         "both": kind in ("opinion", "suggestion"),
-        "places": "place" in forms.ReportForm(kind, offer).fields,
+        "dangers": topics.DANGERS,
     }
     if request.method != "POST":
         form = forms.ReportForm(kind, offer, initial={"token": forms.fresh_token(), "by_sms": True})
@@ -72,9 +74,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return _send(request, form, form.report(), "portal/new.html", context)
 
 
-def _send(
-    request: HttpRequest, form: Any, report: wire.Report, template: str, context: dict[str, Any]
-) -> HttpResponse:
+def _send(request: HttpRequest, form: Any, report: wire.Report, template: str, context: dict[str, Any]) -> HttpResponse:
     """Send a report and lead to what comes next; what is refused shows the form again with all that was typed."""
     what = "danger" if report.danger else report.kind
     try:
@@ -157,6 +157,4 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Show what was typed once more, with a fresh token: the page was open too long, or cookies are refused."""
-    typed = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "token")]
-    words = [value for _name, value in typed if value.strip()]
-    return page(request, "portal/csrf.html", {"typed": words, "back": request.path}, 403)
+    return page(request, "portal/csrf.html", {"typed": typed(request), "back": request.path}, 403)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from open95598.foundation.errors import Invalid, Refused, Unavailable
 from open95598.service.portal.pages import cookies, figures, forms, gateway, wire
 from open95598.service.portal.pages.gateway import VisitEnded
-from open95598.service.portal.pages.layout import page, public, told, within_limit
+from open95598.service.portal.pages.layout import page, public, told, typed, within_limit
 
 #: what the order's page says after something was done
 SAID = ("added", "kept", "urged", "rated", "asked", "withdrawn")
@@ -55,7 +55,8 @@ def code(request: HttpRequest) -> HttpResponse:
     form = forms.CodeForm(request.POST)
     if form.is_valid():
         try:
-            opened = gateway.current().open_visit(wire.GiveCode(challenge=challenge[:64], code=form.cleaned_data["code"]))
+            given = wire.GiveCode(challenge=challenge[:64], code=form.cleaned_data["code"])
+            opened = gateway.current().open_visit(given)
         except Invalid as refusal:
             form.take(refusal)
         else:
@@ -139,8 +140,7 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     except VisitEnded:
         return _ended()
     except Refused:  # the inner zone went away meanwhile: what was typed still comes back
-        words = [v for n, v in request.POST.items() if n not in ("csrfmiddlewaretoken", "token", "choice") and v.strip()]
-        return page(request, "portal/problem.html", {"detail": held_up, "typed": words}, status)
+        return page(request, "portal/problem.html", {"detail": held_up, "typed": typed(request)}, status)
 
 
 def _carry_out(line: gateway.Gateway, name: str, visit: str, form: Any) -> str:

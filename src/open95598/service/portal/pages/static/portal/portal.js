@@ -12,8 +12,8 @@ addEventListener("pageshow", () => { // back from the next page: the form may be
     for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
   }
 });
-for (const area of document.querySelectorAll("textarea[maxlength]")) {
-  const most = area.maxLength, left = document.createElement("p");
+for (const area of document.querySelectorAll("textarea[data-most]")) {
+  const most = Number(area.dataset.most), left = document.createElement("p");
   left.className = "left";
   left.setAttribute("aria-hidden", "true");
   const tell = () => { left.textContent = area.value.length > most * 0.8 ? `${area.value.length} / ${most}` : ""; };
