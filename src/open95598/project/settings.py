@@ -238,6 +238,9 @@ HOTLINE = os.environ.get("OPEN95598_HOTLINE", "95598")
 #: whether this house serves the customer's pages itself (an outer zone may do it instead), and where they are found
 PORTAL_PAGES = os.environ.get("OPEN95598_PORTAL_PAGES", "1") == "1"
 PORTAL_GATEWAY = "open95598.service.portal.inprocess.gateway"
+#: only where the pages stand alone (``project.outer.settings``)
+PORTAL_UPSTREAM = PORTAL_TOKEN = ""
+PORTAL_SPOOL = HOME / "portal" / "spool.sqlite3"
 PORTAL_URL = os.environ.get("OPEN95598_PORTAL_URL", f"{SITE_URL}/portal/")
 #: processes without whose signs of life ``/readyz`` says no (``open95598 up`` names its own)
 EXPECTED_PROCESSES = [name for name in os.environ.get("OPEN95598_EXPECT", "").split(",") if name]

@@ -80,6 +80,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
+#: the words of problems, which the pages share with the house
+LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "foundation" / "ui" / "locale"]
 USE_TZ = True
 TIME_ZONE = os.environ.get("OPEN95598_TIME_ZONE", "Asia/Shanghai")
 STATIC_URL = "/static/"

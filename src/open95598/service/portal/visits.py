@@ -101,6 +101,7 @@ def open_visit(given: wire.GiveCode, now: datetime) -> wire.Opened:
             row.save(update_fields=("tries", "used_at"))
         if fits:
             assert row is not None
+            assert row.case_id is not None
             token = secrets.token_urlsafe(32)
             until = now + timedelta(minutes=VISIT_MINUTES)
             Visit.objects.create(token=digest(token), case_id=row.case_id, opened_at=now, expires_at=until)

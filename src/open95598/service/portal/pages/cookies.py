@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,6 @@ PATH = "/portal/"
 #: seconds
 LIVES = {VISIT: 30 * 60, CHALLENGE: 10 * 60, DONE: 60 * 60}
 _SALT = "open95598.portal.done"
-Value = TypeVar("Value", bound=BaseModel)
 
 
 def put(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
@@ -42,7 +42,7 @@ def sealed(kind: str, value: BaseModel) -> str:
     return signing.dumps({"kind": kind, "value": value.model_dump(mode="json")}, salt=_SALT, compress=True)
 
 
-def unsealed(text: str, models: dict[str, type[Any]]) -> Any:
+def unsealed(text: str, models: Mapping[str, type[BaseModel]]) -> Any:
     """Return the value of a ``done`` cookie; None when it is not ours, or too old."""
     try:
         told = signing.loads(text, salt=_SALT, max_age=LIVES[DONE])

@@ -81,7 +81,7 @@ class Photos(forms.FileField):
             text = ngettext("At most %(most)d photo.", "At most %(most)d photos.", wire.MAX_PHOTOS)
             raise forms.ValidationError(text % {"most": wire.MAX_PHOTOS})
         try:
-            return [photos.cleaned(file, file.name or "") for file in files]  # type: ignore[arg-type]
+            return [photos.cleaned(file, file.name or "") for file in files]
         except Invalid as refusal:
             raise forms.ValidationError(str(refusal.fields["photos"])) from refusal
 
@@ -96,21 +96,8 @@ class _ManyFiles(forms.FileInput):
         return files.getlist(name) if hasattr(files, "getlist") else files.get(name) or []
 
 
-class TokenForm(forms.Form):
-    """A form that carries the token by which it is sent once."""
-
-    token = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_token(self) -> str:
-        """Return the token; one that is missing or was tampered with is made anew (the form is then sent unsecured
-        against doubling, but it is sent)."""
-        token = str(self.cleaned_data.get("token") or "")
-        return token if _TOKEN.fullmatch(token) else fresh_token()
-
-    def key(self, *more: str) -> str:
-        """Return the idempotency key of what was sent."""
-        said = [f"{n}={v}" for n, v in sorted(self.cleaned_data.items()) if isinstance(v, (str, bool)) and n != "token"]
-        return receipts.key_of(self.cleaned_data["token"], *more, *said)
+class CustomerForm(forms.Form):
+    """A form that says above itself what is wrong in it."""
 
     @property
     def problems(self) -> list[tuple[str, str, str]]:
@@ -128,6 +115,23 @@ class TokenForm(forms.Form):
             self.add_error(name if name in self.fields else None, str(reason))
         if not refusal.fields:
             self.add_error(None, str(refusal.detail))
+
+
+class TokenForm(CustomerForm):
+    """A form that carries the token by which it is sent once."""
+
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_token(self) -> str:
+        """Return the token; one that is missing or was tampered with is made anew (the form is then sent unsecured
+        against doubling, but it is sent)."""
+        token = str(self.cleaned_data.get("token") or "")
+        return token if _TOKEN.fullmatch(token) else fresh_token()
+
+    def key(self, *more: str) -> str:
+        """Return the idempotency key of what was sent."""
+        said = [f"{n}={v}" for n, v in sorted(self.cleaned_data.items()) if isinstance(v, (str, bool)) and n != "token"]
+        return receipts.key_of(self.cleaned_data["token"], *more, *said)
 
 
 class ReportForm(TokenForm):
@@ -257,9 +261,9 @@ class DangerForm(TokenForm):
         try:
             phone = phones.national(phones.plain(phone)) if phone else ""
         except ValueError:
-            words, phone = f"{words}\n{_('Phone as written:')} {phone}".strip(), ""
+            words, phone = f"{_('Phone as written:')} {phone[:200]}\n{words}".strip(), ""
         if len(said["place"]) > wire.MAX_PLACE:
-            words = f"{words}\n{said['place']}"
+            words = f"{said['place'][:1000]}\n{words}"
         offered = {code for code, _label in self.fields["area"].choices} if "area" in self.fields else set()  # type: ignore[attr-defined]
         return wire.Report.model_construct(
             kind="fault",
@@ -279,14 +283,11 @@ class DangerForm(TokenForm):
         )
 
 
-class FollowForm(forms.Form):
+class FollowForm(CustomerForm):
     """Number and phone of an order that somebody wants to follow."""
 
     number = Text(60, label=gettext_lazy("Order number"))
     phone = Phone(label=gettext_lazy("Phone that you gave with it"))
-
-    problems = TokenForm.problems
-    take = TokenForm.take
 
     def clean_phone(self) -> str:
         """Codes go out as text messages: a fixed line cannot get one."""
@@ -296,7 +297,7 @@ class FollowForm(forms.Form):
         return phone
 
 
-class CodeForm(forms.Form):
+class CodeForm(CustomerForm):
     """The code that came by text message."""
 
     code = Text(
@@ -304,20 +305,16 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9 ]*"}),
     )  # fmt: skip
 
-    problems = TokenForm.problems
-    take = TokenForm.take
-
     def clean_code(self) -> str:
         """Return the digits alone."""
         wide = str.maketrans("０１２３４５６７８９", "0123456789")
         return "".join(self.cleaned_data["code"].translate(wide).split())
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(CustomerForm):
     """The receipt code of a message that was kept."""
 
     receipt = Text(24, label=gettext_lazy("Receipt code"))
-    problems = TokenForm.problems
 
 
 class AddForm(TokenForm):

@@ -110,7 +110,7 @@ def _held_up(request: HttpRequest, refusal: Refused, template: str, context: dic
 @public
 def done(request: HttpRequest) -> HttpResponse:
     """Say what became of what was sent, what happens next and by when."""
-    models = {"registered": wire.Registered, "kept": wire.Kept}
+    models: dict[str, type[wire.Value]] = {"registered": wire.Registered, "kept": wire.Kept}
     value = cookies.unsealed(cookies.get(request, cookies.DONE), models)
     if value is None:
         return redirect("portal:home")

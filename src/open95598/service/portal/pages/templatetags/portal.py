@@ -28,14 +28,17 @@ _AREAS = {
     "remote": gettext_lazy("in remote places"),
 }
 _PHASES = {
-    "received": (gettext_lazy("We have received it"), gettext_lazy("A dispatcher gives it to the unit that can settle it.")),
+    "received": (
+        gettext_lazy("We have received it"),
+        gettext_lazy("A dispatcher gives it to the unit that can settle it."),
+    ),
     "passed_on": (gettext_lazy("Passed on"), gettext_lazy("The unit that settles it is about to take it up.")),
     "in_hand": (gettext_lazy("Being handled"), gettext_lazy("Somebody works on it.")),
     "checking": (gettext_lazy("Being checked"), gettext_lazy("It has been handled; the answer is being checked.")),
     "answered": (gettext_lazy("We have answered"), gettext_lazy("Our answer stands below. We may call you about it.")),
     "closed": (gettext_lazy("Settled and closed"), gettext_lazy("It has been settled.")),
     "withdrawn": (gettext_lazy("Withdrawn"), gettext_lazy("You withdrew it.")),
-}  # fmt: skip
+}
 _WAY = ("received", "passed_on", "in_hand", "answered", "closed")
 _MOMENTS = {
     "received": gettext_lazy("We received it"),

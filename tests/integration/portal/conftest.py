@@ -1,0 +1,82 @@
+"""A customer at the pages, a house with people, and the one text message that they wait for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests import world as worlds
+
+from open95598.foundation.events.models import Event
+from open95598.foundation.notices.models import Message
+from open95598.foundation.people.policy import Role
+from open95598.service.portal import visits
+from open95598.service.portal.pages import limits
+from open95598.service.workorders.models import WorkOrder
+
+PHONE = "13812345678"
+
+
+@pytest.fixture
+def world(clock: Any) -> worlds.World:
+    """The small utility, with a dispatcher at the province."""
+    made = worlds.small()
+    made.person(Role.DISPATCHER, "P1")
+    return made
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> Iterator[None]:
+    """Every test begins with fresh counts of addresses."""
+    limits.COUNTER.forget()
+    yield
+    limits.COUNTER.forget()
+
+
+@pytest.fixture
+def customer(world: worlds.World) -> Client:
+    """A browser of somebody who is nobody here."""
+    return Client(headers={"accept-language": "zh-CN"})
+
+
+def fault(**more: Any) -> dict[str, Any]:
+    """Return what the form of a plain fault says."""
+    said = {
+        "token": "t" * 32, "danger": "", "topic": "area", "description": "整栋楼都没电，楼道灯也不亮",
+        "area": "湘江市东湖区", "place": "芙蓉路88号3栋2单元501", "contact_name": "李小明",
+        "contact_phone": "138 1234 5678", "by_sms": "on",
+    }  # fmt: skip
+    return said | more
+
+
+def the_order() -> WorkOrder:
+    """Return the only order there is."""
+    found: WorkOrder = WorkOrder.objects.system("test").select_related("case", "case__unit").get()
+    return found
+
+
+def codes_sent(now: datetime) -> list[str]:
+    """Let the worker do what was asked of it; return the codes in the text messages, in order."""
+    for event in Event.objects.filter(type="portal.code_asked").order_by("id"):
+        visits.send_code(event.payload["challenge"], now)
+    texts = Message.objects.filter(key__startswith="portal/code/").order_by("id").values_list("body", flat=True)
+    return [re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0] for text in texts if text]
+
+
+@pytest.fixture
+def visiting(customer: Client, clock: Any) -> Callable[..., Client]:
+    """Give a way to follow an order: ``visiting(order)`` proves the phone and returns the browser."""
+
+    def visit(order: WorkOrder, phone: str = PHONE) -> Client:
+        customer.post("/portal/follow/", {"number": order.number, "phone": phone})
+        code = codes_sent(clock.now())[-1]
+        answer = customer.post("/portal/follow/code/", {"code": code})
+        assert answer.status_code == 302, answer.content.decode()
+        assert answer["Location"] == "/portal/order/"
+        return customer
+
+    return visit
