@@ -32,7 +32,7 @@ def command_tree() -> Any:
 
     app = typer.Typer()
     app.registered_commands += cli.app.registered_commands
-    app.registered_groups += [g for g in cli.app.registered_groups if g.typer_instance is cli.database]
+    app.registered_groups += [g for g in cli.app.registered_groups if g.typer_instance in (cli.database, cli.portal)]
     with translation.override("en"):
         for room in settings.ROOMS:
             if find_spec(f"{room}.commands"):
@@ -44,17 +44,24 @@ def _commands(group: Any, before: str) -> Iterator[str]:
     for name, command in group.commands.items():
         line = f"{before} {name}"
         if hasattr(command, "commands"):
+            if command.invoke_without_command:  # a command of its own, with others below it
+                yield _row(command, line)
             yield from _commands(command, line)
             continue
-        options = []
-        for one in command.params:
-            if one.param_type_name == "argument":
-                word = (one.metavar or one.name).upper()
-                options.append(word if one.required else f"[{word}]")
-            elif one.opts[0] != "--help":
-                options.append(one.opts[0])
-        text = (command.help or "").strip().split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
-        yield f"| `{' '.join([line, *options])}` | {text} |"
+        yield _row(command, line)
+
+
+def _row(command: Any, line: str) -> str:
+    """Return the row of one command."""
+    options = []
+    for one in command.params:
+        if one.param_type_name == "argument":
+            word = (one.metavar or one.name).upper()
+            options.append(word if one.required else f"[{word}]")
+        elif one.opts[0] != "--help":
+            options.append(one.opts[0])
+    text = (command.help or "").strip().split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+    return f"| `{' '.join([line, *options])}` | {text} |"
 
 
 def commands() -> str:
