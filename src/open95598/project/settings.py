@@ -44,6 +44,8 @@ ROOMS = [
     "open95598.project.demo",
     "open95598.project",
 ]
+# above the catalogues of the libraries, which would translate words like "Phone" for us
+LOCALE_PATHS = [Path(__file__).parents[2].joinpath(*room.split("."), "locale") for room in ROOMS]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

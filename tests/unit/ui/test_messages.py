@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 
 from open95598.foundation.ui import messages
 
@@ -12,6 +14,23 @@ from open95598.foundation.ui import messages
 @pytest.mark.parametrize("room", messages.rooms(), ids=lambda r: r.name)
 def test_every_message_is_translated(room):
     assert messages.problems(room) == []
+
+
+def test_a_word_that_means_two_things_has_a_context():
+    assert messages.clashes() == []
+
+
+@pytest.mark.parametrize("room", messages.rooms(), ids=lambda r: r.name)
+def test_what_is_shown_is_what_the_room_wrote(room):
+    """Neither another room nor a library translates a room's words for it."""
+    lost = []
+    with translation.override("zh-hans"):
+        for message in messages._read(messages.catalogue_path(room, "zh_Hans"), "zh_Hans"):
+            if isinstance(message.id, str) and message.id:
+                shown = pgettext(message.context, message.id) if message.context else gettext(message.id)
+                if shown != message.string:
+                    lost.append((message.id, message.string, shown))
+    assert lost == []
 
 
 @pytest.fixture
@@ -45,3 +64,13 @@ def test_the_check_names_what_is_missing_untranslated_or_has_lost_a_mark(room):
     assert messages.extract(room) == 2  # translations stay
     assert messages.compile_all() == 1
     assert messages.compile_all() == 0
+
+
+def test_two_rooms_that_say_different_things_are_found(room):
+    messages.extract(room)
+    other = room.parent / "yard"
+    shutil.copytree(room, other)
+    for place, word in ((room, "排队"), (other, "队列")):
+        path = messages.catalogue_path(place, "zh_Hans")
+        path.write_text(path.read_text().replace('"Queue"\nmsgstr ""', f'"Queue"\nmsgstr "{word}"'))
+    assert messages.clashes() == ["'Queue' is '排队' in hall but '队列' in yard"]

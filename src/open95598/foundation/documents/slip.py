@@ -13,6 +13,7 @@ import qrcode.image.svg
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from open95598.foundation.documents import typst
 from open95598.foundation.documents.typst import tame
@@ -82,7 +83,7 @@ def _data(slip: Slip) -> dict[str, Any]:
     spaces = slip.spaces if slip.spaces is not None else (_("Cause and measures taken"), _("Material used"))
     signatures = slip.signatures
     if signatures is None:
-        signatures = (_("Person in charge"), _("Crew member"), _("Customer"))
+        signatures = (_("Person in charge"), pgettext("signature", "Crew member"), _("Customer"))
     printed = _("Printed by %(who)s on %(when)s. Contains personal data: keep it safe, destroy it after use.")
     return {
         "language": "en" if slip.language.startswith("en") else "zh",
@@ -107,7 +108,7 @@ def _data(slip: Slip) -> dict[str, Any]:
             "description": _("What was reported"),
             "nothing": _("(nothing noted)"),
             "clocks": _("Time limits"),
-            "clock": _("Limit"),
+            "clock": pgettext("clock", "Limit"),
             "limit": _("Allowed"),
             "due": _("Due by"),
             "kept": _("True time"),

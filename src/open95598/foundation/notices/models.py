@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.words import Label
@@ -46,7 +46,7 @@ class Channel(models.TextChoices):
     """The ways out of the house."""
 
     SMS = "sms", _("SMS")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     WEBHOOK = "webhook", _("Webhook")
     FILE = "file", _("File drop")
 

@@ -155,6 +155,25 @@ def problems(room: Path) -> list[str]:
     return wrong
 
 
+def clashes() -> list[str]:
+    """Return the msgids without context that two rooms translate differently; Django knows one translation of each.
+
+    A word that means two things gets a context (``pgettext``) in one of its places.
+    """
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for language in LANGUAGES:
+        for room in rooms():
+            for message in _read(catalogue_path(room, language), language):
+                if message.id and not message.context:
+                    told = found.setdefault((language, str(message.id)), {})
+                    told.setdefault(str(message.string), []).append(room.name)
+    return [
+        f"{id_!r} is " + " but ".join(f"{string!r} in {', '.join(names)}" for string, names in told.items())
+        for (_language, id_), told in found.items()
+        if len(told) > 1
+    ]
+
+
 def _chosen(names: list[str]) -> list[Path]:
     return [room for room in rooms() if not names or room.name in names]
 
@@ -171,7 +190,7 @@ def main(arguments: list[str]) -> int:
             print(f"messages: {compile_all()} compiled")
             return 0
         case ["check", *names]:
-            wrong = [line for room in _chosen(names) for line in problems(room)]
+            wrong = [line for room in _chosen(names) for line in problems(room)] + clashes()
             print("\n".join(wrong) or "messages: complete")
             return 1 if wrong else 0
     print("usage: messages extract|compile|check [ROOM …]", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from open95598.foundation.rulebook import queries
 from open95598.foundation.words import Label
@@ -11,7 +12,7 @@ from open95598.foundation.words import Label
 register = template.Library()
 
 _FIELDS = {
-    "label": _("name"),
+    "label": pgettext_lazy("rule", "name"),
     "limit": _("limit"),
     "clock": _("clock"),
     "kinds": _("kinds"),
