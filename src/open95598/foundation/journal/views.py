@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from open95598.foundation.errors import Forbidden
 from open95598.foundation.journal import anchors, hooks, queries, sealer, verify
@@ -26,12 +27,24 @@ PERMISSION = "journal.view"
 class Filter(forms.Form):
     """What is asked for, from the address."""
 
-    kind = forms.CharField(label=gettext_lazy("Kind"), required=False, max_length=64)
+    kind = forms.CharField(
+        label=pgettext_lazy("journal entry", "Kind"), required=False, max_length=64,
+        widget=forms.Select({"class": "form-select form-select-sm"}),
+    )  # fmt: skip
     actor = forms.CharField(label=gettext_lazy("Account"), required=False, max_length=64)
     case = forms.IntegerField(label=gettext_lazy("Case (id)"), required=False, min_value=1, max_value=2**63 - 1)
     start = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}))
     end = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput({"type": "date"}))
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, asked: Mapping[str, Any]) -> None:
+        """Offer the kinds by name; one that is asked for in other words (the beginning of several) is kept."""
+        super().__init__(asked)
+        named = {kind: str(name) for kind, name in hooks.names.items()}
+        if asked.get("kind"):
+            named.setdefault(asked["kind"], asked["kind"])
+        choices = [("", _("all")), *sorted(named.items(), key=lambda pair: pair[1])]
+        cast("forms.Select", self.fields["kind"].widget).choices = choices
 
 
 @login_required

@@ -30,6 +30,7 @@ def register() -> None:
     notices.case_address = case_address
     journal.names |= {
         "case.opened": _("Registered"),
+        "case.attached": _("File attached"),
         "case.amended": _("Rules amended"),
         "case.succeeded": _("Passed on to the successor unit"),
         "case.owner_left": _("Owner left"),
