@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 import typer
+from allauth.mfa.models import Authenticator
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
+from open95598.foundation.errors import Invalid, NotFound
+from open95598.foundation.journal.models import Entry
 from open95598.foundation.people import commands, services
 from open95598.foundation.people.models import ApiToken, Person, RoleAssignment
 from open95598.foundation.transfer import commands as transfer
@@ -27,7 +30,7 @@ def run(db, settings, tmp_path, clock):
     app = typer.Typer()
     commands.register(app)
     transfer.register(app)
-    return lambda *words: CliRunner().invoke(app, list(words))
+    return lambda *words, given="": CliRunner().invoke(app, list(words), input=given)
 
 
 UNITS = [
@@ -92,3 +95,39 @@ def test_no_token_for_nobody(run, db):
     result = run("token", "create", "--account", "nobody")
     assert result.exit_code != 0
     assert "o95_" not in result.output
+
+
+def test_the_first_administrator_is_made_at_the_command_line(run, tree):
+    words = ("account", "create", "zhang.admin", "--name", "张管", "--unit", "HQ", "--role", "administrator")
+    refusal = run(*words, given="1234\n").exception
+    assert isinstance(refusal, Invalid) and "password" in refusal.fields
+    assert not Person.objects.filter(username="zhang.admin").exists()
+    result = run(*words, given="Dong-Ting-Hu-2026\n")
+    assert result.exit_code == 0, result.output
+    person = Person.objects.get(username="zhang.admin")
+    assert person.check_password("Dong-Ting-Hu-2026") and person.must_change_password
+    assert list(person.assignments.values_list("role", "unit__code")) == [("administrator", "HQ")]
+    assert "Dong-Ting-Hu" not in result.output
+    listed = run("account", "list", "--role", "administrator").output
+    assert "zhang.admin" in listed and "first" in listed
+    assert run("account", "create", "li.na", "--name", "李娜", "--unit", "HQ", "--no-password").exit_code == 0
+    assert not Person.objects.get(username="li.na").has_usable_password()
+
+
+def test_a_first_password_set_at_the_command_line_ends_sessions_and_is_journalled(run, person):
+    li = person("li", password="Xiang-Jiang-2026!")
+    assert run("account", "password", "LI", given="Yue-Lu-Shan-2026\n").exit_code == 0
+    li.refresh_from_db()
+    assert li.check_password("Yue-Lu-Shan-2026") and li.must_change_password
+    entry = Entry.objects.filter(stream=f"person/{li.pk}").latest("seq")
+    assert (entry.kind, entry.actor_id) == ("person.password_changed", None)
+    assert "Yue-Lu-Shan" not in entry.body
+    assert isinstance(run("account", "password", "nobody", given="x\n").exception, NotFound)
+
+
+def test_a_lost_second_factor_is_taken_off_at_the_command_line(run, person):
+    li = person("li", password="Xiang-Jiang-2026!")
+    Authenticator.objects.create(user=li, type=Authenticator.Type.TOTP, data={})
+    assert "li: on" in run("account", "second-factor", "li").output
+    assert "li: off" in run("account", "second-factor", "li", "--off").output
+    assert not Authenticator.objects.filter(user=li).exists()

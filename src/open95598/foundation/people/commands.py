@@ -1,4 +1,4 @@
-"""``open95598 token create | list | revoke`` and ``open95598 units apply``."""
+"""``open95598 account create | password | second-factor | list``, ``token create | list | revoke``, ``units apply``."""
 
 from __future__ import annotations
 
@@ -11,14 +11,90 @@ from rich.table import Table
 
 from open95598.foundation import clock
 
+account = typer.Typer(no_args_is_help=True, help="People's accounts: the first administrator, a way back in.")
 token = typer.Typer(no_args_is_help=True, help="API tokens of accounts.")
 units = typer.Typer(no_args_is_help=True, help="The organisation.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of people and units to the command line."""
+    app.add_typer(account, name="account")
     app.add_typer(token, name="token")
     app.add_typer(units, name="units")
+
+
+@account.command("create")
+def create_account(
+    username: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    unit: Annotated[str, typer.Option(help="The code of the unit they belong to.")],
+    role: Annotated[list[str] | None, typer.Option(help="A role at that unit; may be repeated.")] = None,
+    employee_number: Annotated[str, typer.Option(help="Their number, by which single sign-on finds them.")] = "",
+    no_password: Annotated[bool, typer.Option("--no-password", help="They come in by single sign-on only.")] = False,
+) -> None:
+    """Make an account. Its first password, asked for or read from standard input, is changed at the first sign-in."""
+    from open95598.foundation.people import services
+
+    person = services.hire(
+        username=username,
+        name=name,
+        unit=_unit(unit),
+        employee_number=employee_number,
+        password=None if no_password else _password(),
+        roles=[(held, _unit(unit)) for held in role or ()],
+        actor=services.HOUSE,
+        now=clock.now(),
+    )
+    typer.echo(f"{person.username} can sign in" if not no_password else f"{person.username} is known", err=True)
+
+
+@account.command("password")
+def set_password(username: Annotated[str, typer.Argument(help="The account.")]) -> None:
+    """Give an account a first password, asked for or read from standard input.
+
+    It is changed at the next sign-in. The account's sessions end; the journal says so.
+    """
+    from open95598.foundation.people import passwords, services
+
+    person = _account(username)
+    passwords.reset(person, _password(), actor=services.HOUSE, now=clock.now())
+    typer.echo(f"{person.username} has a new first password", err=True)
+
+
+@account.command("second-factor")
+def second_factor(
+    username: Annotated[str, typer.Argument(help="The account.")],
+    off: Annotated[bool, typer.Option("--off", help="Take it off: it was lost.")] = False,
+) -> None:
+    """Say whether an account has a second factor; take a lost one off. Its sessions end; the journal says so."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    from open95598.foundation.people import passwords, services
+
+    person = _account(username)
+    if off:
+        passwords.drop_second_factor(person, actor=services.HOUSE, now=clock.now())
+    typer.echo(f"{person.username}: {'on' if is_mfa_enabled(person) else 'off'}")
+
+
+@account.command("list")
+def list_accounts(role: Annotated[str, typer.Option(help="Only who holds this role now.")] = "") -> None:
+    """List the accounts that can be used, with their unit and the roles they hold now."""
+    from django.db.models import Q
+
+    from open95598.foundation.people.models import Person, RoleAssignment
+
+    now, held = clock.now(), dict[int, list[str]]()
+    in_force = RoleAssignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), valid_from__lte=now)
+    for row in in_force.select_related("unit").order_by("pk"):
+        if not role or row.role == role:
+            held.setdefault(row.person_id, []).append(f"{row.role}@{row.unit.code}")
+    people = Person.objects.filter(is_active=True).select_related("unit").order_by("username")
+    table = Table("account", "name", "unit", "roles", "password")
+    for person in people.filter(pk__in=held) if role else people:
+        password = "first" if person.must_change_password else "own" if person.has_usable_password() else "none"
+        table.add_row(person.username, person.name, person.unit.code, " ".join(held.get(person.pk, ())), password)
+    Console().print(table)
 
 
 @token.command()
@@ -72,6 +148,23 @@ def apply_() -> None:
     from open95598.foundation.units import services
 
     Console().print(f"{services.apply_due(clock.now())} changes took effect")
+
+
+def _password() -> str:
+    """Ask for a password twice at a terminal, or read a line of standard input: it never stands in a command."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _unit(code: str):  # type: ignore[no-untyped-def]  # the model loads late
+    from open95598.foundation.errors import NotFound
+    from open95598.foundation.units.models import Unit
+
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise NotFound(f"There is no unit {code}.")
+    return unit
 
 
 def _account(name: str):  # type: ignore[no-untyped-def]  # the model loads late
