@@ -13,6 +13,7 @@ from open95598.foundation.ui import problems
 from open95598.service.portal.api import PortalToken
 from open95598.service.portal.api import router as portal
 from open95598.service.workorders.api import router as workorders
+from open95598.service.workorders.api_intake import router as intake
 from open95598.service.workorders.api_papers import router as papers
 
 #: what any operation may answer, also one that hands out a file
@@ -49,6 +50,7 @@ api = Api(
     docs_url=None,
 )
 problems.install(api)
+api.add_router("", intake)  # before the orders: "similar" is no order's number
 api.add_router("", workorders)
 api.add_router("", papers)
 

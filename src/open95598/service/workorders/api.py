@@ -20,7 +20,8 @@ from open95598.foundation.idempotency.services import once
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
-from open95598.service.workorders import directory, presenting, queries, registration, services
+from open95598.service.intake.triage import from_data
+from open95598.service.workorders import directory, presenting, queries, registration, scoring, services
 from open95598.service.workorders.api_schemas import (
     ActionIn,
     FlowsOut,
@@ -73,8 +74,9 @@ def create(
     actor = actor_of(request)
 
     def act() -> HttpResponse:
-        facts = {k: v for k, v in data.items() if k != "answer"}
-        order = services.register(actor, facts, request.now, answer=data.get("answer", ""))
+        facts = {k: v for k, v in data.items() if k not in ("answer", "triage")}
+        said = from_data(data.get("triage", ()))
+        order = services.register(actor, facts, request.now, answer=data.get("answer", ""), triage=said)
         response = answer(_full(order, actor, request.now), 201, version=order.case.version)
         response["Location"] = f"/api/v1/work-orders/{order.number}"
         return response
@@ -212,9 +214,16 @@ def units(request: Any) -> HttpResponse:
 
 
 def _full(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
-    return presenting.full(
+    found = presenting.full(
         order, casework.possible_names(order.case, order, actor, now), queries.all_clocks(order.case_id)
     )
+    rules = store.get(order.case.rulebook_version)
+    may_see = actor.may(Permission.CASE_QUALITY_VIEW, casework.facts_of(order.case))
+    score = scoring.explained(order, rules) if may_see else None
+    return found | {
+        "gaps": [presenting.gap(fact) for fact in scoring.gaps(order, rules)],
+        "score": presenting.score(score) if score and score.points is not None else None,
+    }
 
 
 def _json_object(request: Any) -> dict[str, Any]:

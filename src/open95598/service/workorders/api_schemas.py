@@ -25,13 +25,27 @@ class Problem(Schema):
     possible_actions: list[str] = []
 
 
+class TriageStep(Schema):
+    """One question of a triage with the code of its answer, or of the reason for which it was skipped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=64)
+    answer: str | None = Field(None, max_length=64)
+    skipped: str | None = Field(None, max_length=64)
+
+
 class OrderIn(Schema):
-    """A new order. ``answer``: it was answered at once and is closed with this answer."""
+    """A new order. ``answer``: it was answered at once and is closed with this answer.
+
+    ``triage``: what was said to the questions of ``GET /triage``, in order. It fills in category and priority where
+    they are not given, and stays on the order.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
-    category: str = Field(max_length=60)
+    category: str | None = Field(None, max_length=60)
     description: str = Field(min_length=1, max_length=8000)
     contact_name: str | None = Field(None, max_length=80)
     contact_phone: str | None = Field(None, max_length=32)
@@ -42,6 +56,7 @@ class OrderIn(Schema):
     anonymous: bool = False
     confidential: bool = False
     answer: str | None = Field(None, max_length=4000)
+    triage: list[TriageStep] = Field([], max_length=50)
 
 
 class ActionIn(Schema):
@@ -90,8 +105,49 @@ class OrderBrief(Schema):
     address: str
 
 
+class TriageOut(Schema):
+    """The triage of an order: what was said, and where it led."""
+
+    form: str
+    answers: list[TriageStep]
+    outcome: str | None
+    does: Literal["dispatch", "self_help", "information"] | None
+    category: str | None
+    priority: str | None
+    ownership: str | None
+
+
+class Gap(Schema):
+    """A fact that the order's category needs and its record does not name, with the question that brings it out."""
+
+    fact: str
+    label: dict[str, str]
+    ask: dict[str, str]
+
+
+class ScoreLine(Schema):
+    """A line of the score: ``points`` of ``of``, and why some were lost."""
+
+    line: str
+    label: dict[str, str]
+    part: Literal["intake", "answer"]
+    points: int
+    of: int
+    remarks: list[str]
+
+
+class ScoreOut(Schema):
+    """How good record and answer are, of 100, line by line."""
+
+    points: int
+    lines: list[ScoreLine]
+
+
 class OrderOut(OrderBrief):
-    """An order with its clocks and what can be done with it now."""
+    """An order with its clocks and what can be done with it now.
+
+    ``score`` is there for those with the right to it (quality auditors, leaders), else null.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -102,6 +158,9 @@ class OrderOut(OrderBrief):
     closed_at: datetime | None
     satisfaction: str | None
     urges: int
+    triage: TriageOut | None
+    gaps: list[Gap]
+    score: ScoreOut | None
     clocks: list[ClockOut]
     possible_actions: list[str]
 
@@ -154,3 +213,60 @@ class UnitsOut(Schema):
     """The open units, in the order of the tree."""
 
     items: list[UnitOut]
+
+
+class TriageFormsOut(Schema):
+    """The triage forms as data, and the reasons for which a question may be skipped."""
+
+    rulebook_version: str
+    skips: list[dict[str, Any]]
+    forms: list[dict[str, Any]]
+
+
+class SimilarOrder(Schema):
+    """An order that may be about the same matter. ``points`` of 100; ``likely``: it probably is.
+
+    ``reasons``, the strongest first: ``phone``, ``room``, ``building``, ``estate``, ``road`` (how near the places
+    are), ``words``, ``category``.
+    """
+
+    number: str
+    kind: str
+    category: str
+    state: str
+    open: bool
+    unit: str
+    opened_at: datetime
+    last_event: str | None
+    last_at: datetime | None
+    excerpt: str
+    points: int
+    likely: bool
+    reasons: list[str]
+    words_alike: float
+
+
+class SimilarOut(Schema):
+    """Similar orders, the likeliest first."""
+
+    items: list[SimilarOrder]
+
+
+class AttachIn(Schema):
+    """A further call about an open order. ``reason``: of the list ``urge_reasons``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    description: str = Field(min_length=1, max_length=3000)
+    contact_name: str | None = Field(None, max_length=80)
+    contact_phone: str | None = Field(None, max_length=32)
+    address: str | None = Field(None, max_length=300)
+    reason: str | None = Field(None, max_length=40)
+
+
+class AttachedOut(Schema):
+    """The order that was added to, and whether it was urged as well."""
+
+    number: str
+    urged: bool
+    why_not_urged: str | None

@@ -10,9 +10,9 @@ class Config(AppConfig):
     label = "workorders"
 
     def ready(self) -> None:
-        """Register the order flows, their import, their export, their search and their tally."""
+        """Register the order flows, their import, their export, their search, their tally and their score."""
         from open95598.foundation.transfer import importers
-        from open95598.service.workorders import effects, exporting, hooks, importing, search, tally
+        from open95598.service.workorders import effects, exporting, hooks, importing, scoring, search, tally
 
         effects.register_flows()
         importers.add(importing.OrdersImporter())
@@ -20,3 +20,4 @@ class Config(AppConfig):
         hooks.register()
         search.register()
         tally.listen()
+        scoring.listen()

@@ -22,7 +22,7 @@ from open95598.foundation.people.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
-from open95598.service.workorders import hooks, personal, queries, storytelling, wording
+from open95598.service.workorders import hooks, personal, queries, scoring, storytelling, triaging, wording
 from open95598.service.workorders.models import JointPart, WorkOrder
 
 #: entries of the timeline that come with the page; older ones on request
@@ -208,6 +208,46 @@ class CasePage:
             *(origin or [(_("Source"), f"{order.source} {order.source_ref}".strip())]),
         ]
         return [(name, value) for name, value in pairs if value]
+
+    @cached_property
+    def triage(self) -> Any:
+        """The walk through the triage's form, when there was one."""
+        return triaging.restored(self.order.triage, self.rules)
+
+    @property
+    def triage_told(self) -> list[triaging.Told]:
+        """What was asked and answered before the order was dispatched."""
+        return triaging.told(self.triage, self.rules) if self.triage else []
+
+    @property
+    def triage_does(self) -> Any:
+        """What the triage came to."""
+        return wording.DOES[self.triage.outcome.does] if self.triage and self.triage.outcome else ""
+
+    @property
+    def triage_ownership(self) -> Any:
+        """Whose equipment the triage takes it for."""
+        return wording.choice(self.rules, "ownership", self.triage.ownership) if self.triage else ""
+
+    @cached_property
+    def gaps(self) -> tuple[Any, ...]:
+        """The needed facts that an open order does not name."""
+        return scoring.gaps(self.order, self.rules) if self.case.is_open else ()
+
+    @cached_property
+    def score(self) -> Any:
+        """The score of record and answer with its lines, for those with the right to it; else None."""
+        if not self.actor.may(Permission.CASE_QUALITY_VIEW, casework.facts_of(self.case)):
+            return None
+        found = scoring.explained(self.order, self.rules)
+        return found if found.points is not None else None
+
+    @property
+    def score_lines(self) -> list[dict[str, Any]]:
+        """The lines of the score, with why points were lost, in the order of the rules."""
+        return [
+            {"line": line, "remarks": [wording.remark(remark) for remark in line.remarks]} for line in self.score.lines
+        ]
 
     @property
     def _registered_by(self) -> str:

@@ -51,7 +51,7 @@ def columns() -> Sequence[Column]:
 
 def query(rights: Rights, params: Mapping[str, Any]) -> QuerySet[Any]:
     """Return the orders that the list shows for these parameters, newest first."""
-    rows = worklist.selected(queries.orders(rights), params, clock.now())
+    rows = worklist.selected(queries.orders(rights), params, clock.now(), rights)
     return rows.order_by("-case__opened_at", "-case_id")
 
 

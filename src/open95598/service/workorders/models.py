@@ -58,6 +58,8 @@ class WorkOrder(models.Model):
     source_ref = models.CharField(max_length=120, blank=True, default="")
     #: why it should go where it goes, as the routing rules explained it: {"zh": …, "en": …}
     route_note = models.JSONField(default=dict)
+    #: the walk through the triage's form (``intake.triage.as_data``): codes, nothing personal; None: not triaged
+    triage = models.JSONField(null=True)
 
     dispatched_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -111,6 +113,21 @@ class WorkOrder(models.Model):
     def urge_count(self) -> int:
         """Return how often the customer urged."""
         return self.case.urges.count()
+
+
+class OrderScore(models.Model):
+    """The score of an order's record and answer (H8), kept so that lists can be filtered and ordered by it.
+
+    Its lines are worked out again when somebody looks: by the rulebook that the case is pinned to.
+    """
+
+    order = models.OneToOneField(WorkOrder, primary_key=True, on_delete=models.CASCADE, related_name="score")
+    points = models.SmallIntegerField(help_text="of 100")
+    gaps = models.SmallIntegerField(help_text="needed facts that are missing")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("points", "order"), name="score_points"),)
 
 
 class Urge(models.Model):

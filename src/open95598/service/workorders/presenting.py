@@ -11,7 +11,10 @@ from open95598.casework.flow import Action, Flow, Input, InputType
 from open95598.casework.inputs import options
 from open95598.casework.models import CaseClock
 from open95598.foundation.people.masking import mask_address, mask_name, mask_phone, mask_text
+from open95598.foundation.rulebook.intake_rows import Fact
 from open95598.foundation.words import Label
+from open95598.service.intake.quality import Score
+from open95598.service.workorders import wording
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.personal import IDENTITY
 
@@ -81,6 +84,7 @@ def full(
         "flow_version": case.flow_version,
         "rulebook_version": case.rulebook_version,
         "routing": order.route_note or None,
+        "triage": order.triage,
         "cause": order.cause or None,
         "ownership": order.ownership or None,
         "evaluation": order.evaluation or None,
@@ -113,6 +117,29 @@ def clock(row: CaseClock) -> dict[str, Any]:
         "stopped_at": instant(row.stopped_at),
         "warned_at": instant(row.warned_at),
         "breached_at": instant(row.breached_at),
+    }
+
+
+def gap(fact: Fact) -> dict[str, Any]:
+    """Return a needed fact that is missing."""
+    return {"fact": fact.code, "label": label(fact.label), "ask": label(fact.ask)}
+
+
+def score(counted: Score) -> dict[str, Any]:
+    """Return a score with its lines; remarks in the active language."""
+    return {
+        "points": counted.points,
+        "lines": [
+            {
+                "line": line.rule.code,
+                "label": label(line.rule.label),
+                "part": line.rule.part,
+                "points": line.points,
+                "of": line.of,
+                "remarks": [wording.remark(remark) for remark in line.remarks],
+            }
+            for line in counted.lines
+        ],
     }
 
 

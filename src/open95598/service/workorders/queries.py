@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,9 +15,6 @@ from open95598.foundation.units.models import Unit
 from open95598.service.workorders import words
 from open95598.service.workorders.models import WorkOrder
 
-#: orders of the same caller or place that are older than this are no hint any more
-HINT_DAYS = 90
-HINTS = 8
 #: what a clock's bar needs
 SHOWN_OF_A_CLOCK = (
     "case_id", "name", "state", "calendar", "started_at", "due_at", "warn_at", "paused_at", "stopped_at", "breached_at",
@@ -77,19 +74,6 @@ def _holding(keys: list[int]) -> Q:
     hits = WorkOrder.objects.system("the policy is applied to the list").filter(search__contains=keys)
     found = list(hits.values_list("pk", flat=True)[: FEW_HITS + 1])
     return Q(pk__in=found) if len(found) <= FEW_HITS else Q(search__holds=keys)
-
-
-def hints(rights: Rights, now: datetime, *, phone: str = "", address: str = "", but: int = 0) -> list[WorkOrder]:
-    """Return open and recent orders of the same caller or place, open ones first, newest first."""
-    place = words.plain(address)
-    same = Q(pk__in=[])
-    if len(phone) >= 5:
-        same |= Q(contact_phone=phone)
-    if len(place) >= 4:
-        same |= Q(place=place)
-    recent = Q(case__is_open=True) | Q(case__opened_at__gte=now - timedelta(days=HINT_DAYS))
-    rows = orders(rights).filter(same & recent).exclude(pk=but)
-    return list(rows.order_by("-case__is_open", "-case_id")[:HINTS])
 
 
 def running_clocks(case_ids: Iterable[int]) -> Mapping[int, list[CaseClock]]:

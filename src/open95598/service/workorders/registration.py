@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.casework.flow import Input, InputType
 from open95598.casework.inputs import clean
 from open95598.foundation.errors import Invalid
 from open95598.foundation.words import Label
+from open95598.service.intake.facts import Record, missing
 from open95598.service.workorders.flows import ORDERS
 
 KINDS = tuple((flow.kind, flow.label) for flow in ORDERS)
@@ -28,8 +30,6 @@ INPUTS: tuple[Input, ...] = (
     Input("anonymous", Label("匿名", "Anonymous"), InputType.BOOLEAN, required=False),
     Input("confidential", Label("要求保密", "Keep identity secret"), InputType.BOOLEAN, required=False),
 )
-#: kinds that cannot be dispatched without a place
-NEED_ADDRESS = ("fault",)
 
 
 def check(data: Mapping[str, Any], rules: Any, *, written: bool = False) -> dict[str, Any]:
@@ -45,14 +45,26 @@ def check(data: Mapping[str, Any], rules: Any, *, written: bool = False) -> dict
         bad = dict(refusal.fields)
         cleaned = {}
     given = {k: v.strip() if isinstance(v, str) else v for k, v in data.items()}
-    if not given.get("anonymous") or str(given["anonymous"]).lower() in ("false", "0", "off", "no"):
-        wanted = () if written else ("contact_name", "contact_phone")
-        bad |= {n: _("This field is required unless the order is anonymous.") for n in wanted if not given.get(n)}
-    kind, category = given.get("kind"), given.get("category")
-    if kind in NEED_ADDRESS and not given.get("address") and not written:
-        bad.setdefault("address", _("A fault needs the place where it is."))
+    if not written:
+        bad |= {name: reason for name, reason in _refused(given, rules).items() if name not in bad}
+    category = given.get("category")
     if cleaned and not rules.has_category(cleaned["category"], cleaned["kind"]):
         bad["category"] = _("The category %(category)s does not belong to this kind of order.") % {"category": category}
     if bad:
         raise Invalid(_("Some fields need your attention."), fields=bad)
     return cleaned
+
+
+def _refused(given: Mapping[str, Any], rules: Any) -> dict[str, Any]:
+    """Return why an order cannot be registered for want of facts that the rulebook insists on, by field."""
+    texts = {name: str(given.get(name) or "") for name in ("contact_name", "contact_phone", "address")}
+    anonymous = str(given.get("anonymous") or "").lower() not in ("", "false", "0", "off", "no")
+    lineage = rules.lineage(str(given.get("category") or ""))
+    record = Record(str(given.get("kind") or ""), lineage, anonymous=anonymous, **texts)
+    return {
+        fact.fields[0]: _("This field is required unless the order is anonymous.")
+        if fact.unless_anonymous
+        else _("%(fact)s is needed. %(ask)s")
+        % {"fact": fact.label.in_(get_language()), "ask": fact.ask.in_(get_language())}
+        for fact in missing(rules.intake, record, refuse=True)
+    }

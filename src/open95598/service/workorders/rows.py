@@ -11,10 +11,13 @@ from urllib.parse import quote
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.masking import mask_text
+from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import personal, queries, wording
 from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.similar import Found
 
 #: what a row is read as: no model objects, one query
 VALUES = (
@@ -23,16 +26,22 @@ VALUES = (
     "case__confidential", "case__opened_at", "case__closed_at", "case__due_at", "case__warn_at", "case__breached",
     "case__unit__name", "case__owner__name", "case__version",
 )  # fmt: skip
+#: what is read as well for those who judge orders
+SCORED = ("score__points", "case__scope")
 EXCERPT = 60
 
 
-def read(rows: QuerySet[WorkOrder]) -> QuerySet[Any]:
-    """Return the orders as plain values."""
-    return rows.select_related(None).values(*VALUES)
+def read(rows: QuerySet[WorkOrder], rights: Rights | None = None) -> QuerySet[Any]:
+    """Return the orders as plain values; with their score for rights that judge orders."""
+    judges = rights is not None and rights.anywhere(Permission.CASE_QUALITY_VIEW)
+    return rows.select_related(None).values(*VALUES, *(SCORED if judges else ()))
 
 
-def dress(found: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Add to each row what is shown of it: names, masked words, the clock that ends first. One query for all."""
+def dress(found: Sequence[dict[str, Any]], now: datetime, rights: Rights | None = None) -> None:
+    """Add to each row what is shown of it: names, masked words, the clock that ends first. One query for all.
+
+    A score is shown where the reader judges: they may see an order that they do not judge.
+    """
     rules = store.current(now)
     clocks = queries.running_clocks([row["case_id"] for row in found])
     for row in found:
@@ -49,6 +58,9 @@ def dress(found: Sequence[dict[str, Any]], now: datetime) -> None:
         row["channel_name"] = wording.choice(rules, "channels", row["channel"])
         row["place"] = personal.shown(row)["address"]
         row["excerpt"] = mask_text(row["description"])[:EXCERPT].replace("\n", " ")
+        if "score__points" in row:
+            judged = rights is not None and rights.at(Permission.CASE_QUALITY_VIEW, row["case__scope"])
+            row["points"] = row["score__points"] if judged else None
 
 
 def url(row: Any) -> str:
@@ -67,20 +79,28 @@ def _address(name: str, stand_in: Any) -> str:
     return reverse(name, args=(stand_in,))
 
 
-def hint_rows(found: Iterable[WorkOrder], phone: str, rules: Any) -> list[dict[str, Any]]:
-    """Return what the seat's form says of earlier orders of the caller or place."""
+def similar_rows(found: Iterable[Found], rules: Any) -> list[dict[str, Any]]:
+    """Return what the seat's form says of orders that may be about the same matter."""
     return [
         {
-            "number": order.number,
-            "kind": wording.kind(order.case.kind),
-            "category": wording.category(rules, order.category),
-            "state": wording.state(order.case.kind, order.case.state, order.case.flow_version),
-            "tone": wording.STATE_TONES.get(order.case.state, "accent"),
-            "open": order.case.is_open,
-            "at": order.case.opened_at,
-            "same_caller": bool(phone) and order.contact_phone == phone,
-            "excerpt": mask_text(order.description)[:EXCERPT],
-            "unit": order.case.unit.name,
+            "number": one.row["number"],
+            "kind": wording.kind(one.row["case__kind"]),
+            "category": wording.category(rules, one.row["category"]),
+            "state": wording.state(one.row["case__kind"], one.row["case__state"], one.row["case__flow_version"]),
+            "tone": wording.STATE_TONES.get(one.row["case__state"], "accent"),
+            "open": one.row["case__is_open"],
+            "at": one.row["case__opened_at"],
+            "unit": one.row["case__unit__name"],
+            "excerpt": mask_text(one.row["description"])[:EXCERPT],
+            "likely": one.similar.likely,
+            "reasons": [_reason(code, one.similar.share) for code in one.similar.reasons],
+            "last": journal.names.get(one.last_kind, "") if one.last_kind else "",
+            "last_at": one.last_at,
         }
-        for order in found
+        for one in found
     ]
+
+
+def _reason(code: str, share: float) -> str:
+    text = str(wording.REASONS[code])
+    return f"{text} {share:.0%}" if code == "words" else text

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from open95598.casework import services as casework
@@ -19,7 +20,8 @@ from open95598.foundation.errors import Forbidden, NotFound
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
-from open95598.service.workorders import directory, registration, words
+from open95598.service.intake.triage import Position, Said, as_data
+from open95598.service.workorders import directory, registration, scoring, triaging, words
 from open95598.service.workorders.models import WorkOrder
 
 ROUTER = Actor.house("routing")
@@ -41,6 +43,8 @@ class NewOrder:
     source_ref: str = ""
     received_at: datetime | None = None
     notes: Mapping[str, Any] = field(default_factory=dict)
+    #: what was said in the triage before (H14)
+    triage: Sequence[Said] = ()
 
 
 def register(actor: Actor, data: Mapping[str, Any], now: datetime, **more: Any) -> WorkOrder:
@@ -62,7 +66,10 @@ def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, ro
         replace(opening, acts=_acts(opening, order, actor, route=route))
         for opening, order in zip(openings, orders, strict=True)
     ]
-    return [outcome.typed for outcome in casework.open_many(opened, actor, now)]
+    with transaction.atomic():
+        done = [outcome.typed for outcome in casework.open_many(opened, actor, now)]
+        scoring.keep(done, now)
+    return done
 
 
 def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tuple[WorkOrder, Request | None, Actor]]:
@@ -89,9 +96,11 @@ def _openings(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetim
     local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     openings: list[casework.Opening] = []
     for order in orders:
-        facts = registration.check(order.data, rules, written=bool(order.source))
+        walked = triaging.checked(rules, str(order.data.get("kind") or ""), order.triage)
+        data = triaging.completed(order.data, walked, rules)
+        facts = registration.check(data, rules, written=bool(order.source))
         number = words.number(local_day, seat.code, secrets.randbits(40))
-        openings.append(_opening(facts, order, actor, seat, rules, now, number))
+        openings.append(_opening(facts, order, actor, seat, rules, now, number, walked))
     return openings
 
 
@@ -115,7 +124,14 @@ def seat_of(actor: Actor) -> Unit:
 
 
 def _opening(
-    facts: dict[str, Any], order: NewOrder, actor: Actor, seat: Unit, rules: Any, now: datetime, number: str
+    facts: dict[str, Any],
+    order: NewOrder,
+    actor: Actor,
+    seat: Unit,
+    rules: Any,
+    now: datetime,
+    number: str,
+    walked: Position | None,
 ) -> casework.Opening:
     kind, category = facts["kind"], facts["category"]
     address = facts.get("address", "")
@@ -135,6 +151,7 @@ def _opening(
         "registered_by_id": actor.person_id,
         "source": order.source,
         "source_ref": order.source_ref,
+        "triage": as_data(walked) if walked else None,
         "search": words.search_keys((facts["description"], address, facts.get("contact_name", ""))),
     }
     wanted = facts.get("unit")
@@ -149,6 +166,8 @@ def _opening(
     }
     if order.source:
         data |= {"source": order.source, "source_ref": order.source_ref, **order.notes}
+    if walked:
+        data["triage"] = fields["triage"]
     personal = {n: fields[n] for n in ("description", "contact_name", "contact_phone", "address") if fields[n]}
     return casework.Opening(
         kind=kind,

@@ -32,6 +32,7 @@ def slip_of(page: CasePage, revealed: Mapping[str, str], language: str) -> Slip:
         Fact(_("Phone"), values["contact_phone"], strong=True),
         Fact(_("Address"), values["address"], wide=True, strong=True),
         Fact(_("Responsible"), page.unit_path, wide=True),
+        Fact(_("Triage"), _triage(page, words), wide=True),
     )
     clocks = tuple(
         Due(str(wording.clock(c.name)), timewords.span(c.limit_minutes * 60, calendar_day=_day(c)), c.due_at)
@@ -51,6 +52,16 @@ def slip_of(page: CasePage, revealed: Mapping[str, str], language: str) -> Slip:
         description=revealed.get("description", mask_text(order.description)),
         clocks=clocks,
     )
+
+
+def _triage(page: CasePage, words: Any) -> str:
+    """Return what was found out before anybody was sent, in one line."""
+    found = [words(step.answer) for step in page.triage_told if not step.skipped]
+    if page.triage and page.triage.outcome:
+        found.append(words(page.triage.outcome.label))
+        if page.triage.outcome.hint:
+            found.append(words(page.triage.outcome.hint))
+    return " · ".join(found)
 
 
 def _day(clock: Any) -> int:

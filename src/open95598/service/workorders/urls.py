@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from open95598.service.workorders import urls_desks, views_case, views_list, views_mine, views_papers, views_register
+from open95598.service.workorders import (
+    urls_desks,
+    views_case,
+    views_intake,
+    views_list,
+    views_mine,
+    views_papers,
+    views_register,
+)
 
 app_name = "workorders"
 urlpatterns = [
@@ -13,10 +21,13 @@ urlpatterns = [
     path("orders/mine/", views_mine.my_work, name="my_work"),
     path("orders/new/", views_register.register, name="register"),
     path("orders/new/hints/", views_register.hints, name="hints"),
+    path("orders/new/triage/", views_intake.triage, name="triage"),
     path("orders/rows/<int:pk>/", views_list.row, name="row"),
     path("orders/bulk/<slug:name>/", views_list.bulk, name="bulk"),
     path("orders/<str:number>/", views_case.case, name="case"),
     path("orders/<str:number>/registered/", views_register.registered, name="registered"),
+    path("orders/<str:number>/attach/", views_intake.attach, name="attach_call"),
+    path("orders/<str:number>/attached/", views_intake.attached, name="attached"),
     path("orders/<str:number>/timeline/", views_case.timeline, name="timeline"),
     path("orders/<str:number>/actions/<slug:name>/", views_case.action, name="action"),
     path("orders/<str:number>/parts/<int:part>/actions/<slug:name>/", views_case.part_action, name="part_action"),

@@ -33,9 +33,9 @@ _ALONE = ("recuse", "reply", "call_back", "joint", "answer_at_once", "appoint", 
 def work_list(request: Any) -> HttpResponse:
     """Show the orders that the reader may see, filtered and ordered as the address says."""
     what = request.GET.get("show", worklist.OPEN)
-    found = rows.read(worklist.show(queries.orders(request.rights), what))
+    found = rows.read(worklist.show(queries.orders(request.rights), what), request.rights)
     listing = worklist.spec(request.now, request.rights, what).open(request, found)
-    rows.dress(listing.page.rows, request.now)
+    rows.dress(listing.page.rows, request.now, request.rights)
     shows = [
         {"label": name, "url": listing.address(show=code or None, sort=None), "on": code == what}
         for code, name in worklist.SHOWS
@@ -47,10 +47,10 @@ def work_list(request: Any) -> HttpResponse:
 @require_GET
 def row(request: Any, pk: int) -> HttpResponse:
     """Answer with one row of a list again, after its order changed; a row that is no longer to be seen goes away."""
-    found = list(rows.read(queries.orders(request.rights).filter(pk=pk)))
+    found = list(rows.read(queries.orders(request.rights).filter(pk=pk), request.rights))
     if not found:
         return HttpResponse()
-    rows.dress(found, request.now)
+    rows.dress(found, request.now, request.rights)
     return lists.render_row(request, worklist.plain(request.now, request.rights), found[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -21,11 +21,22 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui import timewords
 from open95598.foundation.words import Label
-from open95598.service.workorders import actionforms, directory, queries, registration, services, wording
+from open95598.service.intake.facts import Record, missing
+from open95598.service.workorders import (
+    actionforms,
+    directory,
+    queries,
+    registration,
+    services,
+    similar,
+    triaging,
+    wording,
+)
 from open95598.service.workorders.casepage import CasePage
 from open95598.service.workorders.flows import ORDERS
-from open95598.service.workorders.rows import hint_rows
+from open95598.service.workorders.rows import similar_rows
 from open95598.service.workorders.views_case import actor_of, in_place
+from open95598.service.workorders.views_intake import triage_context
 
 NAMES = tuple(i.name for i in registration.INPUTS)
 DEFAULT_KIND, DEFAULT_CHANNEL = "fault", "phone"
@@ -54,7 +65,7 @@ def register(request: Any) -> HttpResponse:
         return once(
             request.user.pk,
             request.POST.get("form_key", "")[:64],
-            data | {"answer": answer},
+            data | {"answer": answer, "triage": request.POST.get("triage", "")},
             request.now,
             lambda: _register(request, data, answer),
         )
@@ -67,7 +78,10 @@ def register(request: Any) -> HttpResponse:
 def _register(request: Any, data: Mapping[str, Any], answer: str) -> HttpResponse:
     given = {name: value for name, value in data.items() if value != ""}
     satisfaction = request.POST.get("satisfaction", "") if answer else ""
-    order = services.register(actor_of(request), given, request.now, answer=answer, satisfaction=satisfaction)
+    said = triaging.from_path(request.POST.get("triage", ""))
+    order = services.register(
+        actor_of(request), given, request.now, answer=answer, satisfaction=satisfaction, triage=said
+    )
     where = reverse("workorders:registered", args=(order.number,))
     if not in_place(request):
         return redirect(where)
@@ -90,12 +104,32 @@ def registered(request: Any, number: str) -> HttpResponse:
 def hints(request: Any) -> HttpResponse:
     """Answer with what is known of the caller and the place, and where the order would go; posted, so that telephone
     numbers stay out of addresses and logs."""
-    phone = request.POST.get("contact_phone", "").strip().replace(" ", "").replace("-", "")[:32]
-    address = request.POST.get("address", "").strip()[:300]
-    found = queries.hints(request.rights, request.now, phone=phone, address=address)
     rules = store.current(request.now)
-    context = {"hints": hint_rows(found, phone, rules), "asked": bool(phone or address)}
+    given = {n: request.POST.get(n, "").strip().replace("\x00", "")[:8000] for n in (*NAMES, "triage")}
+    phone = given["contact_phone"].replace(" ", "").replace("-", "")[:32]
+    found = similar.find(
+        request.rights,
+        request.now,
+        phone=phone,
+        address=given["address"][:300],
+        text=given["description"][:2000],
+        kind=given["kind"],
+        category=given["category"],
+    )
+    asked = bool(phone or given["address"] or given["description"])
+    context = {"similar": similar_rows(found, rules), "asked": asked, "gaps": _gaps(given, rules) if asked else ()}
     return render(request, "workorders/_hints.html", context | _outlook(request, rules))
+
+
+def _gaps(given: Mapping[str, str], rules: Any) -> Sequence[Any]:
+    """Return the facts that are still to be asked for, as far as the form is filled in."""
+    kind, category = given["kind"], given["category"]
+    lineage = rules.lineage(category) if rules.has_category(category, kind) else ()
+    form = rules.intake.form_of(kind)
+    answered = {said.question for said in triaging.from_path(given["triage"]) if said.answer} if form else set()
+    texts = {name: given[name] for name in ("description", "contact_name", "contact_phone", "address")}
+    record = Record(kind, lineage, anonymous=bool(given["anonymous"]), answered=frozenset(answered), **texts)
+    return missing(rules.intake, record)
 
 
 def _outlook(request: Any, rules: Any) -> dict[str, Any]:
@@ -180,5 +214,6 @@ def _form(request: Any, values: Mapping[str, Any], refusal: Refused | None = Non
         "problem": str(refusal.detail) if refusal else "",
         "form_key": uuid4().hex,
         "warning": rules.texts.get("anonymous_warning"),
+        **triage_context(rules, values.get("kind", ""), triaging.from_path(values.get("triage", ""))),
     }
     return render(request, "workorders/register.html", context, status=refusal.status if refusal else 200)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
 from open95598.casework import registry
 from open95598.foundation.rulebook.wording import CLOCKS
 from open95598.foundation.words import Label
+from open95598.service.intake.quality import Remark
 from open95598.service.workorders.flows import ORDERS
 
 #: tones of the badges of states; a state that is not named is quiet
@@ -15,6 +19,22 @@ STATE_TONES = {
     "created": "accent", "returned": "warning", "reopened": "warning", "suspension_asked": "warning",
     "suspended": "warning", "archived": "done",
 }  # fmt: skip
+#: why an order is taken for similar
+REASONS = {
+    "phone": gettext_lazy("same phone"),
+    "room": gettext_lazy("same home"),
+    "building": gettext_lazy("same building"),
+    "estate": gettext_lazy("same place"),
+    "road": gettext_lazy("same road"),
+    "words": gettext_lazy("like words"),
+    "category": gettext_lazy("same category"),
+}
+#: what a triage ends in
+DOES = {
+    "dispatch": gettext_lazy("Dispatch"),
+    "self_help": gettext_lazy("Self-help"),
+    "information": gettext_lazy("Information"),
+}
 #: priority → tone of its mark; normal has none
 PRIORITY_TONES = {"urgent": "warning", "safety": "danger"}
 
@@ -74,3 +94,19 @@ def category_path(rules: Any, code: str) -> Label:
 def clock(name: str) -> Any:
     """Return a clock's name (a lazy text)."""
     return CLOCKS.get(name, name)
+
+
+def remark(said: Remark) -> str:
+    """Say why a line of the score lost points."""
+    words = said.label.in_(get_language()) if said.label else ""
+    given = {"words": words, "found": said.found, "number": said.number}
+    sentences = {
+        "fact": _("Missing: %(words)s"),
+        "address": _("The address does not lead to a house number or building."),
+        "no_address": _("There is no address."),
+        "phone": _("The phone number is missing or cannot be one."),
+        "short": _("Shorter than %(number)s characters."),
+        "phrase": _("“%(found)s” (−%(number)s): %(words)s") if words else _("“%(found)s” (−%(number)s)"),
+        "says": _("Does not say: %(words)s"),
+    }
+    return sentences[said.code] % given

@@ -27,6 +27,7 @@ OPEN, CLOSED, ALL = "", "closed", "all"
 SHOWS = ((OPEN, _("Open orders")), (CLOSED, _("Archived orders")), (ALL, _("All orders")))
 
 BY_DUE = Order("due", _("Due first"), ("case__due_at?", "case_id"))
+BY_SCORE = Order("score", _("Lowest score first"), ("score__points?", "case_id"))
 BY_NEWEST = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
 
 #: the classes ``at-…`` say where a cell stands when a row is a card (on a phone)
@@ -42,6 +43,10 @@ COLUMNS = (
            sort=("newest",)),
 )  # fmt: skip
 
+#: for those who judge orders
+SCORE = Column("score", _("Score"), template="workorders/cells/score.html", classes="number at-score", sort=("score",))
+#: bands of the score: code, name, from, below
+SCORES = (("low", _("under 60"), 0, 60), ("fair", _("60 to 79"), 60, 80), ("good", _("80 and more"), 80, 101))
 LATENESS = (
     ("over", _("Over the limit")), ("warned", _("Time is running short")), ("in_time", _("In time")),
     ("paused", _("Paused")), ("was_over", _("Was over a limit")),
@@ -144,8 +149,26 @@ def _late(now: datetime) -> Any:
     return of
 
 
-def filters(now: datetime) -> tuple[Filter, ...]:
-    """Return the filters as they count at ``now``."""
+def _scored(rights: Rights) -> Any:
+    """Return the filter by bands of the score, of the orders whose score one may see."""
+
+    def of(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        rule = Q(pk__in=[])
+        for code, _name, low, high in SCORES:
+            if code in values:
+                rule |= Q(score__points__gte=low, score__points__lt=high)
+        return found.filter(rule, case__scope__overlap=sorted(rights.units(Permission.CASE_QUALITY_VIEW)))
+
+    return of
+
+
+def filters(now: datetime, rights: Rights) -> tuple[Filter, ...]:
+    """Return the filters as they count at ``now``; that of the score for those who may see scores."""
+    scores = (Filter("score", _("Score"), CHOICE, apply=_scored(rights), choices=[s[:2] for s in SCORES]),)
+    return (*_filters(now), *(scores if rights.anywhere(Permission.CASE_QUALITY_VIEW) else ()))
+
+
+def _filters(now: datetime) -> tuple[Filter, ...]:
     return (
         Filter("q", _("Number, phone or words"), TEXT, apply=_words),
         Filter("kind", _("Kind of order"), CHOICE, apply="case__kind__in", choices=_kinds),
@@ -181,11 +204,15 @@ def bulk(rights: Rights) -> tuple[BulkAction, ...]:
 
 def spec(now: datetime, rights: Rights, what: str = OPEN) -> ListSpec:
     """Return the work list at ``now``: open orders by what is due first, others newest first."""
+    judges = rights.anywhere(_P.CASE_QUALITY_VIEW)
     return ListSpec(
         name="orders",
-        columns=COLUMNS,
-        orders=(BY_DUE, BY_NEWEST) if what == OPEN else (BY_NEWEST, BY_DUE),
-        filters=filters(now),
+        columns=(*COLUMNS, SCORE) if judges else COLUMNS,
+        orders=(
+            *((BY_DUE, BY_NEWEST) if what == OPEN else (BY_NEWEST, BY_DUE)),
+            *((BY_SCORE,) if judges else ()),
+        ),
+        filters=filters(now, rights),
         row_url=rows.url,
         row_id=lambda row: row["case_id"],
         row_case=lambda row: row["case_id"],
@@ -202,13 +229,15 @@ def plain(now: datetime, rights: Rights, empty: Any = "") -> ListSpec:
     return replace(spec(now, rights), name="mine", filters=(), export_url="", empty_title=empty, empty_text="")
 
 
-def selected(found: QuerySet[WorkOrder], params: Mapping[str, Any], now: datetime) -> QuerySet[WorkOrder]:
+def selected(
+    found: QuerySet[WorkOrder], params: Mapping[str, Any], now: datetime, rights: Rights
+) -> QuerySet[WorkOrder]:
     """Narrow orders by what the list's address says (a mapping of parameters): what is exported is what is shown."""
     query = QueryDict(mutable=True)
     for name, value in params.items():
         query.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value)])
     found = show(found, query.get("show", OPEN))
-    for declared in filters(now):
+    for declared in filters(now, rights):
         if (value := declared.read(query)) is not None:
             found = declared.on(found, value)
     return found

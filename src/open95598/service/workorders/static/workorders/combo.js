@@ -1,5 +1,6 @@
 // A long <select data-combo> becomes a field to type in: all words must occur in an option's text or data-words; arrows
 // choose, Enter takes, Esc closes. The select stays and keeps the value: without scripts it is what one uses.
+// An event "combo:set" with a value as its detail chooses from outside.
 // data-combo-kind="NAME": only options whose data-kind is the chosen radio NAME; picking another kind's switches it.
 const MOST = 60;
 let count = 0;
@@ -112,6 +113,7 @@ function enhance(select) {
     const line = event.target.closest("[role=option]");
     if (line) take(line.dataset.value);
   });
+  select.addEventListener("combo:set", (event) => take(event.detail));
   // the kind was changed elsewhere: a category of another kind no longer fits
   if (select.dataset.comboKind) {
     select.form.addEventListener("change", (event) => {

@@ -1,5 +1,6 @@
 // The orders' pages: the seat's form, copying a number, forms of actions, "print in full".
 import { start as combos } from "./combo.js";
+import { start as intake } from "./intake.js";
 
 const typing = (target) => target instanceof Element && target.closest("input:not([type=radio],[type=checkbox]),textarea,select");
 
@@ -27,8 +28,10 @@ function seat(form) {
     event.preventDefault();
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
-    form.querySelector("#r-category")?.focus();
+    radio.dispatchEvent(new Event("kind:key", { bubbles: true }));
   });
+  form.addEventListener("triage:changed", () => { parts(); outlook(); });
+  intake(form);
   parts();
   outlook();
   if (!form.querySelector(".has-error")) form.querySelector("input[name=kind]:checked")?.focus();

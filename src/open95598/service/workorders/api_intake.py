@@ -1,0 +1,103 @@
+"""The API of intake: triage forms, similar orders, attaching a further call."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Header, Path, Query, Router
+
+from open95598.casework.inputs import phone_number
+from open95598.foundation.errors import Forbidden
+from open95598.foundation.idempotency.services import once
+from open95598.foundation.people.masking import mask_text
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
+from open95598.service.workorders import attaching, presenting, queries, similar, triaging
+from open95598.service.workorders.api import PROBLEMS, actor_of, answer
+from open95598.service.workorders.api_schemas import AttachedOut, AttachIn, SimilarOut, TriageFormsOut
+
+router = Router(tags=["intake"])
+EXCERPT = 120
+
+
+@router.get("/triage", response={200: TriageFormsOut, **PROBLEMS}, summary="Triage forms")
+def triage_forms(request: Any) -> HttpResponse:
+    """Return the guided forms as data; the answers go into ``triage`` of a new order."""
+    if not request.rights.anywhere(Permission.FLOWS_VIEW):
+        raise Forbidden(_("You have no right to do this here."))
+    rules = store.current(request.now)
+    return answer(
+        {
+            "rulebook_version": rules.version,
+            "skips": [
+                {"code": c.code, "label": presenting.label(c.label)} for c in rules.lists.get("triage_skips", ())
+            ],
+            "forms": [triaging.document(form) for form in rules.intake.triage],
+        }
+    )
+
+
+@router.get("/work-orders/similar", response={200: SimilarOut, **PROBLEMS}, summary="Orders about the same matter")
+def similar_orders(
+    request: Any,
+    phone: Annotated[str, Query(max_length=32)] = "",
+    address: Annotated[str, Query(max_length=300)] = "",
+    text: Annotated[str, Query(max_length=2000)] = "",
+    kind: Annotated[str, Query(max_length=40)] = "",
+    category: Annotated[str, Query(max_length=60)] = "",
+) -> HttpResponse:
+    """Return open and recent orders that may be about the same matter, the likeliest first, each with its reasons."""
+    given = {"address": address, "text": text, "kind": kind, "category": category}
+    given = {name: value.replace("\x00", "") for name, value in given.items()}
+    found = similar.find(request.rights, request.now, phone=_digits(phone), **given)
+    return answer({"items": [_told(one) for one in found]})
+
+
+def _digits(text: str) -> str:
+    """Return a phone number in the form that orders have it; "" when it is none yet."""
+    try:
+        return phone_number(text)
+    except ValueError:
+        return ""
+
+
+def _told(one: similar.Found) -> dict[str, Any]:
+    row = one.row
+    return {
+        "number": row["number"],
+        "kind": row["case__kind"],
+        "category": row["category"],
+        "state": row["case__state"],
+        "open": row["case__is_open"],
+        "unit": row["case__unit__name"],
+        "opened_at": presenting.instant(row["case__opened_at"]),
+        "last_event": one.last_kind or None,
+        "last_at": presenting.instant(one.last_at),
+        "excerpt": mask_text(row["description"])[:EXCERPT],
+        "points": one.similar.points,
+        "likely": one.similar.likely,
+        "reasons": list(one.similar.reasons),
+        "words_alike": round(one.similar.share, 2),
+    }
+
+
+@router.post("/work-orders/{number}/attach", response={200: AttachedOut, **PROBLEMS}, summary="Attach a further call")
+def attach(
+    request: Any,
+    number: Annotated[str, Path(max_length=60)],
+    payload: AttachIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> HttpResponse:
+    """Add a further call to an open order: a note of what was said, and an urge where the rules let it be one."""
+    actor = actor_of(request)
+    order = queries.get(request.rights, number)
+    data = payload.model_dump(exclude_none=True)
+
+    def act() -> HttpResponse:
+        said = {name: value for name, value in data.items() if name != "reason"}
+        done = attaching.attach(actor, order, said, request.now, reason=data.get("reason", ""))
+        return answer({"number": order.number, "urged": done.urged, "why_not_urged": str(done.why_not) or None})
+
+    return once(request.user.pk, idempotency_key.strip(), {"attach": order.number, **data}, request.now, act)

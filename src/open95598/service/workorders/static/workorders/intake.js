@@ -1,0 +1,95 @@
+// The seat's form by keyboard: the guided triage (digits answer, Backspace goes back, 0 skips), similar orders (Alt A,
+// arrows, A attaches). What the triage comes to is put into the form.
+const typing = (target) => target instanceof Element && target.closest("input:not([type=radio],[type=checkbox]),textarea,select");
+const section = () => document.querySelector("[data-triage]:not([hidden])");
+
+export function start(form) {
+  let follow = false; // the next swap of the triage takes the focus
+  let applied = "";
+  let told = ""; // the answer that the triage wrote into the form
+
+  const kind = () => form.querySelector("input[name=kind]:checked");
+  const press = (button) => { if (button) { follow = true; button.click(); } return Boolean(button); };
+
+  function apply() {
+    const place = section();
+    const outcome = place?.querySelector("[data-outcome]");
+    const path = outcome ? place.querySelector("[name=triage]").value : "";
+    if (path === applied) return;
+    applied = path;
+    const atOnce = form.querySelector("[name=at_once]");
+    const answer = form.querySelector("[name=answer]");
+    if (told && answer.value === told) { // what an earlier walk wrote, and nobody changed
+      answer.value = "";
+      atOnce.checked = false;
+    }
+    told = "";
+    if (!outcome) { form.dispatchEvent(new Event("triage:changed")); return; }
+    const { category, priority, does, say } = outcome.dataset;
+    if (category) form.querySelector("select[name=category]").dispatchEvent(new CustomEvent("combo:set", { detail: category }));
+    form.querySelector("[name=priority]").value = priority || "";
+    if (does !== "dispatch" && kind()?.hasAttribute("data-at-once") && !answer.value.trim()) {
+      atOnce.checked = true;
+      answer.value = told = say || "";
+    }
+    form.dispatchEvent(new Event("triage:changed"));
+    if (place.contains(document.activeElement) || follow) form.querySelector("#r-phone")?.focus();
+  }
+
+  /** Load the triage of the kind that was just chosen; the focus goes to its question, else to the category. */
+  function renew(byKeyboard) {
+    follow = byKeyboard;
+    window.htmx.trigger("#triage", "triage");
+  }
+
+  form.addEventListener("change", (event) => { if (event.target.name === "kind") renew(false); });
+  form.addEventListener("kind:key", () => renew(true));
+  // a click in the triage keeps the focus there for the digits that follow
+  form.addEventListener("click", (event) => { if (event.target.closest("[name=triage_step]")) follow = true; });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "triage") return;
+    if (follow) (section()?.querySelector(".triage-answers") ? section() : form.querySelector("#r-category"))?.focus();
+    apply();
+    follow = false;
+  });
+
+  const cards = () => [...document.querySelectorAll("[data-similar]")];
+  const handlers = {
+    triage(event, place) {
+      const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
+      const skip = place.querySelector("[data-skip]");
+      if (digit === "0" && skip) { skip.open = !skip.open; place.focus(); return true; }
+      if (digit) return press(place.querySelector(skip?.open ? `[data-reason="${digit}"]` : `[data-answer="${digit}"]`)) || true;
+      if (event.key === "Backspace") return press(place.querySelector("[data-back]"));
+      if (event.key === "Escape") {
+        if (skip?.open) skip.open = false;
+        else form.querySelector("#r-phone")?.focus();
+        return true;
+      }
+      return false;
+    },
+    similar(event, card) {
+      const all = cards();
+      const at = all.indexOf(card);
+      if (event.key === "ArrowDown" || event.code === "KeyJ") all[Math.min(all.length - 1, at + 1)].focus();
+      else if (event.key === "ArrowUp" || event.code === "KeyK") all[Math.max(0, at - 1)].focus();
+      else if (event.code === "KeyA") card.querySelector("[data-attach]")?.click();
+      else if (event.key === "Enter") card.querySelector("a").click();
+      else if (event.key === "Escape") form.querySelector("#r-description")?.focus();
+      else return false;
+      return true;
+    },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey) return;
+    let done = false;
+    if (event.altKey && event.code === "KeyT" && section()) { section().focus(); done = true; }
+    else if (event.altKey && event.code === "KeyA" && cards().length) { cards()[0].focus(); done = true; }
+    else if (!event.altKey && !typing(event.target)) {
+      const place = event.target.closest?.("[data-triage]");
+      const card = event.target.closest?.("[data-similar]");
+      done = place ? handlers.triage(event, place) : card ? handlers.similar(event, card) : false;
+    }
+    if (done) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
+}
