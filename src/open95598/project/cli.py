@@ -31,6 +31,8 @@ app.add_typer(portal, name="portal")
 
 #: Django commands that touch no database
 _PURE = {"check", "compilemessages", "makemessages", "collectstatic", "diffsettings", "help", "version"}
+#: commands of rooms that touch no database
+_NO_DATABASE = {"measure"}
 #: entry functions of the processes that only need a database: they block and end on SIGTERM
 _PROCESSES = {
     "worker": ("open95598.foundation.events.worker", "Run jobs and deliveries."),
@@ -214,7 +216,7 @@ def main() -> None:
     own = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands} | {"db", "portal"}
     if first not in own:
         _load_rooms()
-        if first and "--help" not in sys.argv:
+        if first and first not in _NO_DATABASE and "--help" not in sys.argv:
             postgres.ensure_running()
     from open95598.foundation.errors import Refused
 

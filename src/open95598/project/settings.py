@@ -37,6 +37,7 @@ ROOMS = [
     "open95598.foundation.files",
     "open95598.foundation.ui",
     "open95598.casework",
+    "open95598.service.intake",
     "open95598.service.workorders",
     "open95598.service.portal",
     "open95598.service.portal.pages",

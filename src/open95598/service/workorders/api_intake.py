@@ -1,4 +1,4 @@
-"""The API of intake: triage forms, similar orders, attaching a further call."""
+"""The API of intake: triage forms, similar orders, attaching a further call, suggested categories."""
 
 from __future__ import annotations
 
@@ -14,9 +14,16 @@ from open95598.foundation.idempotency.services import once
 from open95598.foundation.people.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
-from open95598.service.workorders import attaching, presenting, queries, similar, triaging
+from open95598.service.workorders import attaching, presenting, queries, similar, suggesting, triaging, wording
 from open95598.service.workorders.api import PROBLEMS, actor_of, answer
-from open95598.service.workorders.api_schemas import AttachedOut, AttachIn, SimilarOut, TriageFormsOut
+from open95598.service.workorders.api_schemas import (
+    AttachedOut,
+    AttachIn,
+    SimilarOut,
+    SuggestIn,
+    SuggestOut,
+    TriageFormsOut,
+)
 
 router = Router(tags=["intake"])
 EXCERPT = 120
@@ -49,9 +56,15 @@ def similar_orders(
     category: Annotated[str, Query(max_length=60)] = "",
 ) -> HttpResponse:
     """Return open and recent orders that may be about the same matter, the likeliest first, each with its reasons."""
-    given = {"address": address, "text": text, "kind": kind, "category": category}
-    given = {name: value.replace("\x00", "") for name, value in given.items()}
-    found = similar.find(request.rights, request.now, phone=_digits(phone), **given)
+    found = similar.find(
+        request.rights,
+        request.now,
+        phone=_digits(phone),
+        address=address.replace("\x00", ""),
+        text=text.replace("\x00", ""),
+        kind=kind,
+        category=category,
+    )
     return answer({"items": [_told(one) for one in found]})
 
 
@@ -81,6 +94,32 @@ def _told(one: similar.Found) -> dict[str, Any]:
         "reasons": list(one.similar.reasons),
         "words_alike": round(one.similar.share, 2),
     }
+
+
+@router.post("/categories/suggest", response={200: SuggestOut, **PROBLEMS}, summary="Suggest a category")
+def suggest(request: Any, payload: SuggestIn) -> HttpResponse:
+    """Suggest categories for what somebody reported, each with the words that speak for it. Nothing is kept."""
+    if not request.rights.anywhere(Permission.CASE_OPEN):
+        raise Forbidden(_("You have no right to register orders."))
+    rules = store.current(request.now)
+    text = payload.text.replace("\x00", "")
+    found = suggesting.suggest(text, rules, kind=payload.kind or "", most=payload.most)
+    return answer(
+        {
+            "source": found.source,
+            "version": found.version or None,
+            "items": [
+                {
+                    "category": guess.label,
+                    "kind": rules.category(guess.label).kind,
+                    "label": presenting.label(wording.category_path(rules, guess.label)),
+                    "share": round(guess.share, 4),
+                    "reasons": list(guess.reasons),
+                }
+                for guess in found.guesses
+            ],
+        }
+    )
 
 
 @router.post("/work-orders/{number}/attach", response={200: AttachedOut, **PROBLEMS}, summary="Attach a further call")

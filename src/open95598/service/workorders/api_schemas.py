@@ -270,3 +270,32 @@ class AttachedOut(Schema):
     number: str
     urged: bool
     why_not_urged: str | None
+
+
+class SuggestIn(Schema):
+    """What somebody reported; ``kind`` limits the categories to those of one kind."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=8000)
+    kind: Kind | None = None
+    most: int = Field(3, ge=1, le=10)
+
+
+class SuggestedCategory(Schema):
+    """A category with its share of belief (0 to 1) and the words of the text that spoke for it."""
+
+    category: str
+    kind: str
+    label: dict[str, str]
+    share: float
+    reasons: list[str]
+
+
+class SuggestOut(Schema):
+    """Categories, the likeliest first. ``source``: ``learned`` from closed orders (``version`` names the model) or
+    ``rules``: found by the rulebook's words."""
+
+    source: Literal["learned", "rules"]
+    version: str | None
+    items: list[SuggestedCategory]

@@ -44,3 +44,12 @@ def what(row: dict[str, Any], _now: datetime) -> SafeString:
 def opened(row: dict[str, Any], now: datetime) -> SafeString:
     """Return how long ago it was registered."""
     return marks.ago(row["case__opened_at"], now)
+
+
+def score(row: dict[str, Any], _now: datetime) -> SafeString:
+    """Return the score, for who judges the order; a dash otherwise."""
+    points = row.get("points")
+    if points is None:
+        return marks.DASH
+    tone = "is-low" if points < 60 else "is-fair" if points < 80 else "is-good"
+    return marks.fill('<span class="score {}">{}</span>', tone, str(points))

@@ -1,4 +1,4 @@
-"""``open95598 orders tally``."""
+"""``open95598 orders tally|score`` and ``open95598 intake learn``."""
 
 from __future__ import annotations
 
@@ -27,3 +27,40 @@ def register(app: typer.Typer) -> None:
 
         first: date | None = since.date() if since else None
         typer.echo(f"{counting.rebuild(clock.now(), first)} rows")
+
+    @group.command()
+    def score(
+        since: Annotated[
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only orders registered from this day on")
+        ] = None,
+    ) -> None:
+        """Count the scores of orders again, by the rulebook that each was opened under."""
+        from open95598.casework.inputs import in_zone
+        from open95598.foundation import clock
+        from open95598.service.workorders import scoring
+
+        typer.echo(f"{scoring.count_again(clock.now(), in_zone(since) if since else None)} orders")
+
+    intake = typer.Typer(no_args_is_help=True, help="Taking orders: the category suggestion.")
+    app.add_typer(intake, name="intake")
+
+    @intake.callback()
+    def taking() -> None:
+        """Taking orders: the category suggestion."""
+
+    @intake.command()
+    def learn() -> None:
+        """Learn the category suggestion from the archived orders now (the worker does it every night)."""
+        from open95598.foundation import clock
+        from open95598.service.workorders import suggesting
+
+        done = suggesting.learn(clock.now())
+        if done is None:
+            typer.echo(f"Fewer than {suggesting.LEAST_ORDERS} different archived orders: the rulebook's words suggest.")
+            return
+        about = done.about
+        typer.echo(
+            f"model {done.version}: {about['orders']} orders, {about['categories']} categories;"
+            f" over three folds the first guess was right in {about['accuracy']:.1%}, one of three in"
+            f" {about['first_three']:.1%}, macro-F1 {about['macro_f1']:.3f}"
+        )

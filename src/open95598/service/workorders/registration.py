@@ -57,10 +57,15 @@ def check(data: Mapping[str, Any], rules: Any, *, written: bool = False) -> dict
 
 def _refused(given: Mapping[str, Any], rules: Any) -> dict[str, Any]:
     """Return why an order cannot be registered for want of facts that the rulebook insists on, by field."""
-    texts = {name: str(given.get(name) or "") for name in ("contact_name", "contact_phone", "address")}
     anonymous = str(given.get("anonymous") or "").lower() not in ("", "false", "0", "off", "no")
-    lineage = rules.lineage(str(given.get("category") or ""))
-    record = Record(str(given.get("kind") or ""), lineage, anonymous=anonymous, **texts)
+    record = Record(
+        str(given.get("kind") or ""),
+        rules.lineage(str(given.get("category") or "")),
+        contact_name=str(given.get("contact_name") or ""),
+        contact_phone=str(given.get("contact_phone") or ""),
+        address=str(given.get("address") or ""),
+        anonymous=anonymous,
+    )
     return {
         fact.fields[0]: _("This field is required unless the order is anonymous.")
         if fact.unless_anonymous

@@ -180,4 +180,4 @@ def _last_entries(rows: list[Mapping[str, Any]]) -> dict[int, tuple[str, datetim
         case_id__in=[row["case_id"] for row in rows], at__gte=min(row["case__opened_at"] for row in rows)
     )
     found = entries.order_by("case_id", "-id").distinct("case_id").values_list("case_id", "kind", "at")
-    return {case_id: (kind, at) for case_id, kind, at in found}
+    return {case_id: (kind, at) for case_id, kind, at in found if case_id is not None}

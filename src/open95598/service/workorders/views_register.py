@@ -29,6 +29,7 @@ from open95598.service.workorders import (
     registration,
     services,
     similar,
+    suggesting,
     triaging,
     wording,
 )
@@ -117,8 +118,31 @@ def hints(request: Any) -> HttpResponse:
         category=given["category"],
     )
     asked = bool(phone or given["address"] or given["description"])
-    context = {"similar": similar_rows(found, rules), "asked": asked, "gaps": _gaps(given, rules) if asked else ()}
+    context = {
+        "similar": similar_rows(found, rules),
+        "asked": asked,
+        "gaps": _gaps(given, rules) if asked else (),
+        "suggestions": _suggestions(given, rules),
+        "answers_typing": True,
+    }
     return render(request, "workorders/_hints.html", context | _outlook(request, rules))
+
+
+def _suggestions(given: Mapping[str, str], rules: Any) -> list[dict[str, Any]]:
+    """Return the categories that the description speaks for, while none of them is chosen."""
+    found = suggesting.suggest(given["description"], rules).guesses
+    if given["category"] in {guess.label for guess in found[:1]}:
+        return []
+    return [
+        {
+            "code": guess.label,
+            "label": wording.category_path(rules, guess.label),
+            "kind": wording.kind(rules.category(guess.label).kind),
+            "share": f"{guess.share:.0%}",
+            "reasons": guess.reasons,
+        }
+        for guess in found
+    ]
 
 
 def _gaps(given: Mapping[str, str], rules: Any) -> Sequence[Any]:
@@ -127,8 +151,16 @@ def _gaps(given: Mapping[str, str], rules: Any) -> Sequence[Any]:
     lineage = rules.lineage(category) if rules.has_category(category, kind) else ()
     form = rules.intake.form_of(kind)
     answered = {said.question for said in triaging.from_path(given["triage"]) if said.answer} if form else set()
-    texts = {name: given[name] for name in ("description", "contact_name", "contact_phone", "address")}
-    record = Record(kind, lineage, anonymous=bool(given["anonymous"]), answered=frozenset(answered), **texts)
+    record = Record(
+        kind,
+        lineage,
+        given["description"],
+        given["contact_name"],
+        given["contact_phone"],
+        given["address"],
+        bool(given["anonymous"]),
+        frozenset(answered),
+    )
     return missing(rules.intake, record)
 
 

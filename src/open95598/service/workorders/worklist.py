@@ -44,7 +44,7 @@ COLUMNS = (
 )  # fmt: skip
 
 #: for those who judge orders
-SCORE = Column("score", _("Score"), template="workorders/cells/score.html", classes="number at-score", sort=("score",))
+SCORE = Column("score", _("Score"), draw=cells.score, classes="number at-score", sort=("score",))
 #: bands of the score: code, name, from, below
 SCORES = (("low", _("under 60"), 0, 60), ("fair", _("60 to 79"), 60, 80), ("good", _("80 and more"), 80, 101))
 LATENESS = (

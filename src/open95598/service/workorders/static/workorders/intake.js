@@ -1,5 +1,5 @@
 // The seat's form by keyboard: the guided triage (digits answer, Backspace goes back, 0 skips), similar orders (Alt A,
-// arrows, A attaches). What the triage comes to is put into the form.
+// arrows, A attaches), the suggested category (Alt S). What the triage comes to is put into the form.
 const typing = (target) => target instanceof Element && target.closest("input:not([type=radio],[type=checkbox]),textarea,select");
 const section = () => document.querySelector("[data-triage]:not([hidden])");
 
@@ -53,6 +53,16 @@ export function start(form) {
     follow = false;
   });
 
+  const choose = (code) => {
+    form.querySelector("select[name=category]").dispatchEvent(new CustomEvent("combo:set", { detail: code }));
+    parts();
+  };
+  const parts = () => form.dispatchEvent(new Event("triage:changed"));
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-suggest]");
+    if (button) choose(button.dataset.suggest);
+  });
+
   const cards = () => [...document.querySelectorAll("[data-similar]")];
   const handlers = {
     triage(event, place) {
@@ -83,7 +93,9 @@ export function start(form) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey) return;
     let done = false;
-    if (event.altKey && event.code === "KeyT" && section()) { section().focus(); done = true; }
+    const suggestion = event.altKey && event.code === "KeyS" && form.querySelector("[data-suggest]");
+    if (suggestion) { choose(suggestion.dataset.suggest); done = true; }
+    else if (event.altKey && event.code === "KeyT" && section()) { section().focus(); done = true; }
     else if (event.altKey && event.code === "KeyA" && cards().length) { cards()[0].focus(); done = true; }
     else if (!event.altKey && !typing(event.target)) {
       const place = event.target.closest?.("[data-triage]");
