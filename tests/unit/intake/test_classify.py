@@ -33,7 +33,8 @@ def messages(count: int = 90, seed: int = 1) -> list[tuple[int, dict[str, str]]]
         label = list(PHRASES)[n % 3]
         said = dice.sample(PHRASES[label], 2)
         place = dice.choice(PLACES)
-        body = f"{place}{dice.randrange(1, 99)}号，{said[0]}，{said[1]}，编号{n}，希望尽快处理{dice.choice(PLACES)}的问题。"
+        where = f"{place}{dice.randrange(1, 99)}号"
+        body = f"{where}，{said[0]}，{said[1]}，编号{n}，希望尽快处理{dice.choice(PLACES)}的问题。"
         rows.append((n + 2, {"编号": str(n), "留言主题": f"{place}{said[0]}", "留言详情": body, "一级标签": label}))
     return rows
 

@@ -166,7 +166,7 @@ def _calibrate(counts: Counts, labels: Sequence[str]) -> tuple[float, dict[str, 
         classes, weights, bias = fit(weighing.values(counts, train), [labels[n] for n in train])
         scores = np.asarray(weighing.values(counts, test) @ weights.T + bias)
         place = {label: n for n, label in enumerate(classes)}
-        for row, n in zip(scores, test, strict=True):
+        for row, n in zip(scores, test.tolist(), strict=True):
             true.append(labels[n])
             found.append(classes[int(row.argmax())])
             if labels[n] in place:
