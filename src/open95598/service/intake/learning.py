@@ -163,7 +163,7 @@ def _calibrate(counts: Counts, labels: Sequence[str]) -> tuple[float, dict[str, 
         weighing = weigh(counts, train)
         if not weighing.columns:
             continue
-        classes, weights, bias = fit(weighing.values(counts, train), [labels[n] for n in train])
+        classes, weights, bias = fit(weighing.values(counts, train), [labels[n] for n in train.tolist()])
         scores = np.asarray(weighing.values(counts, test) @ weights.T + bias)
         place = {label: n for n, label in enumerate(classes)}
         for row, n in zip(scores, test.tolist(), strict=True):
