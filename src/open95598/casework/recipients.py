@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
 
 from open95598.casework.clocks import Look
-from open95598.casework.models import Case
 from open95598.foundation.people.models import RoleAssignment
 from open95598.foundation.units.models import Unit
 
@@ -54,11 +53,21 @@ class Call:
         zh, en = CLOCK_NAMES.get(clock, (clock, clock))
         number = summary.get("number", "")
         title_zh, title_en = _SAYING[self.kind]
-        local = due_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+        local = due_at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(" ", "minutes")
         return {
             "title": {"zh": title_zh.format(number=number, clock=zh), "en": title_en.format(number=number, clock=en)},
-            "body": {"zh": f"时限 {local:%m-%d %H:%M}", "en": f"due {local:%Y-%m-%d %H:%M}"},
+            "body": {"zh": f"时限 {local[5:16]}", "en": f"due {local[:16]}"},
         }
+
+
+class Addressed(Protocol):
+    """What it depends on of a case who is told about it."""
+
+    kind: str
+    opened_by_unit_id: int
+    owner_id: int | None
+    scope: Any
+    recused_people: Any
 
 
 class Directory:
@@ -66,11 +75,21 @@ class Directory:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        self._calls: dict[tuple[Any, ...], Call] = {}
         self._held: dict[tuple[int, str], list[int]] = {}
         self._levels: dict[int, str] | None = None
 
-    def call(self, case: Case, rules: Any, clock: str, found: Look) -> Call:
+    def call(self, case: Addressed, rules: Any, clock: str, found: Look) -> Call:
         """Return whom the rulebook's ladder wants told of what the sweeper found. Recused people are left out."""
+        facts = (
+            rules.version, case.kind, clock, found.kind, found.warning_folded, found.escalated, case.owner_id,
+            case.opened_by_unit_id, tuple(case.scope), tuple(case.recused_people),
+        )  # fmt: skip
+        if facts not in self._calls:  # many cases of one team have the same people to tell
+            self._calls[facts] = self._look_up(case, rules, clock, found)
+        return self._calls[facts]
+
+    def _look_up(self, case: Addressed, rules: Any, clock: str, found: Look) -> Call:
         when = {"warned": ("warn",), "breached": ("warn", "breach") if found.warning_folded else ("breach",)}
         steps = rules.ladder(case.kind, clock)
         if found.kind == "escalated":
@@ -88,7 +107,7 @@ class Directory:
             found.kind, [p for p in dict.fromkeys(recipients) if p not in recused], list(dict.fromkeys(channels))
         )
 
-    def _people(self, case: Case, step: Any) -> Iterable[int]:
+    def _people(self, case: Addressed, step: Any) -> Iterable[int]:
         for role in step.roles:
             if role == "owner":
                 if case.owner_id is not None:
@@ -97,7 +116,7 @@ class Directory:
             for unit_id in self._units(case, step.level):
                 yield from self._holders(unit_id, role)
 
-    def _units(self, case: Case, level: str) -> list[int]:
+    def _units(self, case: Addressed, level: str) -> list[int]:
         lineage = list(case.scope)
         if level == "own":
             # nobody holds the role in a small team: then the next unit above it answers

@@ -87,10 +87,9 @@ class Replay:
             moment, _number, clock, item = heapq.heappop(self._moments)
             if clock.next_at != moment:
                 continue  # stopped, paused or moved meanwhile
-            spoken = speak(item.case, item.typed, clock, self._directory, moment)
-            if spoken is None:
-                clock.next_at = clock.due_at if clock.breached_at is None else None
-            else:
+            summary = registry.typed(item.case.kind).summary(item.typed)
+            spoken = speak(item.case, item.rules, summary, clock, self._directory, moment)
+            if spoken is not None:
                 self._drafts.append(spoken.draft)
                 self._events.append(spoken.said)
                 item.case.breached = item.case.breached or clock.breached_at is not None

@@ -8,48 +8,79 @@ longer: each clock says what is true then, once.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from open95598.casework import clocks as arithmetic
-from open95598.casework import registry
 from open95598.casework.models import Case, CaseClock
 from open95598.casework.recipients import Directory
-from open95598.casework.work import ladder_minutes, load_typed
-from open95598.foundation import process
+from open95598.casework.work import ladder_minutes, summaries
+from open95598.foundation import bulk, process
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append
 from open95598.foundation.rulebook import store as rulebooks
+from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.rulebook.services import apply_amendments
 
 BATCH = 5_000
-#: what a sweep looks at of a case and of a clock: reading more of a hundred thousand rows would cost more than the rest
-_CASE_SEEN = (
-    "kind", "unit_id", "opened_by_unit_id", "owner_id", "scope", "recused_people", "rulebook_version", "journal_seq",
-    "journal_head",
-)  # fmt: skip
-_CLOCK_SEEN = (
-    "case_id", "name", "calendar", "due_at", "warn_at", "warned_at", "breached_at", "escalated", "next_at",
-)  # fmt: skip
 
 _TAKE = """
-SELECT k.id, c.id FROM casework_caseclock k JOIN casework_case c ON c.id = k.case_id
-WHERE k.next_at <= %s ORDER BY k.next_at LIMIT %s FOR NO KEY UPDATE OF k, c SKIP LOCKED
+SELECT k.id, k.name, k.calendar, k.due_at, k.warn_at, k.warned_at, k.breached_at, k.escalated, k.next_at,
+       c.id, c.kind, c.unit_id, c.opened_by_unit_id, c.owner_id, c.scope, c.recused_people, c.rulebook_version,
+       c.journal_seq, c.journal_head, c.breached
+FROM casework_caseclock k JOIN casework_case c ON c.id = k.case_id
+WHERE k.next_at <= %s ORDER BY k.next_at, k.id LIMIT %s FOR NO KEY UPDATE OF k, c SKIP LOCKED
 """
 _CLOCKS = """
-UPDATE casework_caseclock k SET warned_at = u.warned_at, breached_at = u.breached_at, escalated = u.escalated,
-       next_at = u.next_at
-FROM unnest(%b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::int[], %b::timestamptz[])
+UPDATE casework_caseclock k
+SET warned_at = u.warned_at, breached_at = u.breached_at, escalated = u.escalated, next_at = u.next_at
+FROM unnest(%b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::smallint[], %b::timestamptz[])
      AS u(id, warned_at, breached_at, escalated, next_at) WHERE k.id = u.id
 """
 _CASES = """
-UPDATE casework_case c SET breached = c.breached OR u.breached, journal_seq = u.seq, journal_head = u.head
+UPDATE casework_case c SET breached = u.breached, journal_seq = u.seq, journal_head = u.head
 FROM unnest(%b::bigint[], %b::boolean[], %b::int[], %b::bytea[]) AS u(id, breached, seq, head) WHERE c.id = u.id
 """
+
+
+@dataclass(slots=True)
+class SeenClock:
+    """What a sweep reads of a clock, and writes back: no model, as a hundred thousand may be due at once."""
+
+    pk: int
+    name: str
+    calendar: str
+    due_at: datetime
+    warn_at: datetime
+    warned_at: datetime | None
+    breached_at: datetime | None
+    escalated: int
+    next_at: datetime | None
+
+
+@dataclass(slots=True)
+class SeenCase:
+    """What a sweep reads of a clock's case."""
+
+    pk: int
+    kind: str
+    unit_id: int
+    opened_by_unit_id: int
+    owner_id: int | None
+    scope: list[int]
+    recused_people: list[int]
+    rulebook_version: str
+    journal_seq: int
+    journal_head: bytes
+    breached: bool
+
+
+_CLOCK_COLUMNS = len(SeenClock.__slots__)
 
 
 @dataclass
@@ -76,33 +107,28 @@ def sweep(now: datetime, *, batch: int = BATCH) -> Tally:
 def _sweep_batch(now: datetime, batch: int, directory: Directory, tally: Tally) -> int:
     """Do one transaction's worth; return how many clocks were taken."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [now, batch])
-            taken = cursor.fetchall()
-        if not taken:
-            return 0
-        cases = Case.objects.system("the sweeper").only(*_CASE_SEEN).in_bulk([case_id for _clock, case_id in taken])
-        typed = load_typed(cases.values(), for_summary=True)
-        clocks = CaseClock.objects.filter(pk__in=[clock_id for clock_id, _case in taken]).only(*_CLOCK_SEEN)
+        rows = bulk.fetch(_TAKE, [now, batch])
+        clocks = [SeenClock(*row[:_CLOCK_COLUMNS]) for row in rows]
+        cases: dict[int, SeenCase] = {}
+        for row in rows:  # a case that has two clocks is one, so that its entries chain
+            cases.setdefault(row[_CLOCK_COLUMNS], SeenCase(*row[_CLOCK_COLUMNS:]))
+        summary = summaries((case.pk, case.kind) for case in cases.values())
+        rules = {version: rulebooks.get(version) for version in {case.rulebook_version for case in cases.values()}}
         drafts: list[Draft] = []
         said: list[Said] = []
-        clock_rows: list[tuple[Any, ...]] = []
-        breached: dict[int, bool] = {}
-        for clock in clocks.order_by("next_at", "id"):
-            case = cases[clock.case_id]
-            spoken = speak(case, typed[case.pk], clock, directory, now)
-            if spoken is None:  # a clock whose time was moved: look again when it says
-                clock_rows.append(_clock_row(clock, clock.due_at if clock.breached_at is None else None))
+        for clock, row in zip(clocks, rows, strict=True):
+            case = cases[row[_CLOCK_COLUMNS]]
+            spoken = speak(case, rules[case.rulebook_version], summary[case.pk], clock, directory, now)
+            if spoken is None:
                 continue
-            clock_rows.append(_clock_row(clock, clock.next_at))
-            breached[case.pk] = breached.get(case.pk, False) or clock.breached_at is not None
+            case.breached |= clock.breached_at is not None
             drafts.append(spoken.draft)
             said.append(spoken.said)
             tally.counts[spoken.kind] += 1
         append(drafts)
         say(said)
-        _write(clock_rows, {pk: cases[pk] for pk in breached}, breached)
-        return len(taken)
+        _write(clocks, list(cases.values()))
+        return len(rows)
 
 
 @dataclass(frozen=True)
@@ -114,12 +140,18 @@ class Spoken:
     said: Said
 
 
-def speak(case: Case, typed: Any, clock: CaseClock, directory: Directory, now: datetime) -> Spoken | None:
+def speak(
+    case: Case | SeenCase,
+    rules: Rulebook,
+    summary: Mapping[str, Any],
+    clock: CaseClock | SeenClock,
+    directory: Directory,
+    now: datetime,
+) -> Spoken | None:
     """Let a clock say what is true at ``now``, and set on it what was said and when to look again (in memory).
 
-    None when it was looked at too early.
+    ``summary``: what the case's kind lets be told of it. None when it was looked at too early: its time was moved.
     """
-    rules = rulebooks.get(case.rulebook_version)
     found = arithmetic.look(
         calendars.get(clock.calendar),
         now,
@@ -131,6 +163,7 @@ def speak(case: Case, typed: Any, clock: CaseClock, directory: Directory, now: d
         ladder_minutes=ladder_minutes(rules, case.kind, clock.name),
     )
     if found is None:
+        clock.next_at = clock.due_at if clock.breached_at is None else None
         return None
     if found.warned and clock.warned_at is None:
         clock.warned_at = now
@@ -138,8 +171,8 @@ def speak(case: Case, typed: Any, clock: CaseClock, directory: Directory, now: d
         clock.breached_at = now
     clock.escalated, clock.next_at = found.escalated, found.next_at
     call = directory.call(case, rules, clock.name, found)
-    data = {"clock": clock.name, "due_at": clock.due_at.isoformat(), "step": found.escalated}
     key, kind = f"case/{case.pk}", f"clock.{found.kind}"
+    data = {"clock": clock.name, "due_at": clock.due_at.isoformat(), "step": found.escalated}
     draft = Draft(
         head=case,
         stream=key,
@@ -147,33 +180,30 @@ def speak(case: Case, typed: Any, clock: CaseClock, directory: Directory, now: d
         at=now,
         actor_name="sweeper",
         case_id=case.pk,
-        data=data | {"told": call.recipients, "folded": found.warning_folded},
+        data={**data, "told": call.recipients, "folded": found.warning_folded},
     )
-    summary = registry.typed(case.kind).summary(typed)
-    payload = {"case_id": case.pk, "kind": case.kind, "unit": case.unit_id, **summary, **data}
-    payload |= {"recipients": call.recipients, "channels": call.channels}
-    payload |= call.words(summary, clock.name, clock.due_at)
+    payload = {
+        "case_id": case.pk,
+        "kind": case.kind,
+        "unit": case.unit_id,
+        **summary,
+        **data,
+        "recipients": call.recipients,
+        "channels": call.channels,
+        **call.words(summary, clock.name, clock.due_at),
+    }
     return Spoken(found.kind, draft, Said(type=kind, key=key, at=now, case_id=case.pk, payload=payload))
 
 
-def _clock_row(clock: CaseClock, next_at: datetime | None) -> tuple[Any, ...]:
-    return (clock.pk, clock.warned_at, clock.breached_at, clock.escalated, next_at)
+def _write(clocks: Sequence[SeenClock], cases: Sequence[SeenCase]) -> None:
+    if clocks:
+        marks = [(k.pk, k.warned_at, k.breached_at, k.escalated, k.next_at) for k in clocks]
+        bulk.execute(_CLOCKS, _columns(marks))
+        bulk.execute(_CASES, _columns([(c.pk, c.breached, c.journal_seq, c.journal_head) for c in cases]))
 
 
-def _write(clock_rows: list[tuple[Any, ...]], cases: dict[int, Case], breached: dict[int, bool]) -> None:
-    with connection.cursor() as cursor:
-        if clock_rows:
-            cursor.execute(_CLOCKS, [list(column) for column in zip(*clock_rows, strict=True)])
-        if cases:
-            cursor.execute(
-                _CASES,
-                [
-                    list(cases),
-                    [breached[pk] for pk in cases],
-                    [c.journal_seq for c in cases.values()],
-                    [bytes(c.journal_head) for c in cases.values()],
-                ],
-            )
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def run() -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, models
+from psycopg import sql
 
 from open95598.casework import clocks as arithmetic
 from open95598.casework import registry
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Computed, Flow, FromInput, Moment, Plus, Source
 from open95598.casework.models import Case, CaseClock, ClockState
+from open95598.foundation import bulk
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.calendars.arithmetic import DAY
+from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.units.models import Unit
 
 #: fields of a case that an action can change
@@ -234,25 +238,43 @@ class Work:
             self.changed_clocks[clock.pk] = clock
 
 
-def ladder_minutes(rules: Any, kind: str, clock: str) -> list[int]:
+@lru_cache(maxsize=1024)
+def ladder_minutes(rules: Rulebook, kind: str, clock: str) -> tuple[int, ...]:
     """Return when the steps after a breach come, in minutes after due, ascending."""
-    return sorted({step.after_minutes for step in rules.ladder(kind, clock) if step.when == "later"})
+    return tuple(sorted({step.after_minutes for step in rules.ladder(kind, clock) if step.when == "later"}))
 
 
-def load_typed(cases: Iterable[Case], *, for_summary: bool = False) -> dict[int, Any]:
-    """Return the typed rows of cases by case id: one query a table. ``for_summary``: only what their summary needs."""
+def load_typed(cases: Iterable[Case]) -> dict[int, Any]:
+    """Return the typed rows of cases by case id: one query a table."""
     by_model: dict[type[models.Model], list[int]] = {}
-    needed: dict[type[models.Model], Sequence[str]] = {}
     for case in cases:
-        typed = registry.typed(case.kind)
-        by_model.setdefault(typed.model, []).append(case.pk)
-        needed[typed.model] = typed.summary_fields
+        by_model.setdefault(registry.typed(case.kind).model, []).append(case.pk)
+    return {pk: row for model, ids in by_model.items() for pk, row in model._base_manager.in_bulk(ids).items()}
 
-    def rows(model: type[models.Model]) -> models.QuerySet[Any]:
-        found = model._base_manager.all()
-        return found.only(*needed[model]) if for_summary and needed[model] else found
 
-    return {pk: row for model, ids in by_model.items() for pk, row in rows(model).in_bulk(ids).items()}
+def summaries(cases: Iterable[tuple[int, str]]) -> dict[int, Mapping[str, Any]]:
+    """Return by case id what may be said of cases (given by id and kind), reading no more: one query a kind."""
+    by_kind: dict[str, list[int]] = {}
+    for case_id, kind in cases:
+        by_kind.setdefault(kind, []).append(case_id)
+    found: dict[int, Mapping[str, Any]] = {}
+    for kind, ids in by_kind.items():
+        typed = registry.typed(kind)
+        found |= {pk: typed.summary(row) for pk, row in _summary_rows(typed, ids)}
+    return found
+
+
+def _summary_rows(typed: registry.Typed, ids: Sequence[int]) -> Iterable[tuple[int, Any]]:
+    """Return (case id, what a summary is made of): the named columns, or the whole typed row when none is named."""
+    if not typed.summary_fields:
+        return typed.model._base_manager.in_bulk(ids).items()
+    meta = typed.model._meta
+    assert meta.pk is not None
+    columns = [str(meta.get_field(name).column) for name in (meta.pk.name, *typed.summary_fields)]
+    query = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s)").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(meta.db_table), sql.Identifier(columns[0])
+    )
+    return ((row[0], row) for row in bulk.fetch(query, [list(ids)], named=True))
 
 
 def store(works: Sequence[Work]) -> None:

@@ -10,27 +10,21 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection
+from psycopg.types.json import Jsonb
 
+from open95598.foundation import bulk
 from open95598.foundation.events import registry
 from open95598.foundation.journal import anchors
 from open95598.foundation.journal.models import Block
 
-_SAY = """
-WITH said AS (
-  INSERT INTO event (id, at, type, key, case_id, payload, relayed)
-  SELECT nextval('event_id_seq'), s.at, s.type, s.key, s.case_id, s.payload, %(past)s
-  FROM (SELECT * FROM ROWS FROM (
-          json_to_recordset(%(said)s::json) AS (at timestamptz, type text, key text, case_id bigint, payload jsonb)
-        ) WITH ORDINALITY AS u(at, type, key, case_id, payload, place) ORDER BY place) s
-  RETURNING id, at, type, key
-), sent AS (
-  INSERT INTO delivery (id, at, event_id, subscriber, key, due_at, nudge_at)
-  SELECT nextval('delivery_id_seq'), said.at, said.id, h.subscriber, said.key, said.at, said.at
-  FROM said JOIN unnest(%(heard_type)s::text[], %(heard_by)s::text[]) AS h(type, subscriber) USING (type)
-)
-SELECT id FROM said ORDER BY id
-"""
+_EVENT = {
+    "id": "int8", "at": "timestamptz", "type": "varchar", "key": "varchar", "case_id": "int8", "payload": "jsonb",
+    "relayed": "bool",
+}  # fmt: skip
+_DELIVERY = {
+    "at": "timestamptz", "event_id": "int8", "subscriber": "varchar", "key": "varchar", "due_at": "timestamptz",
+    "nudge_at": "timestamptz",
+}  # fmt: skip
 
 _past: ContextVar[bool] = ContextVar("past", default=False)
 
@@ -66,26 +60,32 @@ class Said:
 def say(said: Iterable[Said]) -> list[int]:
     """Write events and one delivery per subscriber in the caller's transaction; return the events' ids, in order.
 
-    One statement for any number of events; a few thousand at a time is best. Browsers and workers are woken by the
-    relay after the commit, never in here. Events of one key are delivered in the order of their ids, so whoever says
-    two of a key in two transactions at once must hold a common lock if their order matters.
+    By COPY, whatever their number: for one event as fast as an INSERT, for thousands twice as fast. Browsers and
+    workers are woken by the relay after the commit, never in here. Events of one key are delivered in the order of
+    their ids, so whoever says two of a key in two transactions at once must hold a common lock if their order matters.
     """
     events = list(said)
     if not events:
         return []
     past = _past.get()
-    pairs = [] if past else [(t, name) for t in {e.type for e in events} for name in registry.hearers(t)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SAY,
-            {
-                "past": past,
-                "said": orjson.dumps(events).decode(),
-                "heard_type": [t for t, _ in pairs],
-                "heard_by": [name for _, name in pairs],
-            },
-        )
-        return [row[0] for row in cursor.fetchall()]
+    taken = bulk.fetch("SELECT nextval('event_id_seq') FROM generate_series(1, %s)", [len(events)])
+    ids = [id_ for (id_,) in taken]
+    bulk.copy(
+        "event",
+        _EVENT,
+        (
+            (id_, e.at, e.type, e.key, e.case_id, Jsonb(e.payload, dumps=orjson.dumps), past)
+            for id_, e in zip(ids, events, strict=True)
+        ),
+    )
+    deliveries = [
+        (e.at, id_, hearer, e.key, e.at, e.at)
+        for id_, e in zip(ids, events, strict=True)
+        for hearer in registry.hearers(e.type)
+    ]
+    if deliveries and not past:
+        bulk.copy("delivery", _DELIVERY, deliveries)
+    return ids
 
 
 def say_anchored(block: Block, now: datetime) -> None:

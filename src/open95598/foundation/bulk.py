@@ -1,0 +1,45 @@
+"""Many rows in and out at once, on Django's connection and in its transaction, past its models and its cursor.
+
+A model instance costs twenty times the row that it holds, and Django's cursor writes every value into the text of the
+statement. Here values travel in PostgreSQL's binary form: for what goes by the thousand (sweeps, journal, events).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+from psycopg import rows, sql
+
+
+def fetch(query: str | sql.Composable, params: Sequence[Any] = (), *, named: bool = False) -> list[Any]:
+    """Return all rows of a query as tuples, ``named`` by their columns if so wished; instants are aware UTC.
+
+    Parameters are bound by the server: a list is an array (``= ANY(%s)``).
+    """
+    with connection.wrap_database_errors, _cursor(rows.namedtuple_row if named else rows.tuple_row) as cursor:
+        return cursor.execute(query, params, binary=True).fetchall()
+
+
+def execute(query: str | sql.Composable, params: Sequence[Any] = ()) -> int:
+    """Run a statement and return how many rows it touched."""
+    with connection.wrap_database_errors, _cursor() as cursor:
+        return cursor.execute(query, params).rowcount
+
+
+def copy(table: str, columns: Mapping[str, str], given: Iterable[Sequence[Any]]) -> None:
+    """Write rows into a table by COPY; ``columns`` maps the names of the given columns to their types."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.wrap_database_errors, _cursor() as cursor, cursor.copy(statement) as into:
+        into.set_types(list(columns.values()))
+        for row in given:
+            into.write_row(row)
+
+
+def _cursor(row_factory: Any = rows.tuple_row) -> psycopg.Cursor[Any]:
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection, row_factory=row_factory)
