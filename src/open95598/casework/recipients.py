@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q
 
 from open95598.casework.clocks import Look
 from open95598.foundation.people.models import RoleAssignment
 from open95598.foundation.units.models import Unit
 
-#: what the clocks are called when people are told about them
-CLOCK_NAMES = {
-    "dispatch": ("派单", "dispatch"),
-    "accept": ("接单", "acceptance"),
-    "contact": ("联系客户", "contact"),
-    "arrive": ("到达现场", "arrival"),
-    "restore": ("恢复送电", "restoration"),
-    "record": ("记录", "recording"),
-    "answer": ("办理答复", "answer"),
-    "review": ("审核", "review"),
-    "call_back": ("回访", "call-back"),
-    "joint": ("协办", "joint handling"),
-    "urge": ("催办下派", "passing on the urge"),
-    "urge_answer": ("催办签收", "answering the urge"),
-    "decide": ("退单裁定", "deciding the return"),
-    "escalation": ("上报批示", "deciding from above"),
-    "coordination": ("协调", "coordination"),
-}
-_SAYING = {
-    "warned": ("{number} {clock}即将超时", "{number}: {clock} is due soon"),
-    "breached": ("{number} {clock}已超时", "{number}: {clock} is overdue"),
-    "escalated": ("{number} {clock}超时升级提醒", "{number}: {clock} is still overdue"),
-}
-
 
 @dataclass(frozen=True)
 class Call:
-    """Who is told, by which channels, about which happening."""
+    """Who is told (ids of people), and by which channels."""
 
-    kind: str
     recipients: list[int]
     channels: list[str]
-
-    def words(self, summary: Mapping[str, Any], clock: str, due_at: datetime) -> dict[str, Any]:
-        """Return title and body in both languages; nothing personal in them."""
-        zh, en = CLOCK_NAMES.get(clock, (clock, clock))
-        number = summary.get("number", "")
-        title_zh, title_en = _SAYING[self.kind]
-        local = due_at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(" ", "minutes")
-        return {
-            "title": {"zh": title_zh.format(number=number, clock=zh), "en": title_en.format(number=number, clock=en)},
-            "body": {"zh": f"时限 {local[5:16]}", "en": f"due {local[:16]}"},
-        }
 
 
 class Addressed(Protocol):
@@ -103,9 +65,7 @@ class Directory:
             recipients += self._people(case, step)
             channels += step.channels
         recused = set(case.recused_people)
-        return Call(
-            found.kind, [p for p in dict.fromkeys(recipients) if p not in recused], list(dict.fromkeys(channels))
-        )
+        return Call([p for p in dict.fromkeys(recipients) if p not in recused], list(dict.fromkeys(channels)))
 
     def _people(self, case: Addressed, step: Any) -> Iterable[int]:
         for role in step.roles:

@@ -39,7 +39,6 @@ class Typed:
     ``limit_facts`` gives the rulebook what a limit depends on beside kind and unit (category, priority).
     ``summary`` gives what events and notices may say of a case (number, label; nothing personal).
     ``effects`` are further acts in the transaction of an action, by the name that the flow declares.
-    ``summary_fields`` are the columns that ``summary`` reads (none named: all are loaded for it).
     ``list_name`` names the address of the list of such cases (parameters ``kind`` and ``state``); "" when none is.
     """
 
@@ -48,7 +47,6 @@ class Typed:
     summary: Callable[[Any], Mapping[str, Any]]
     effects: Mapping[str, Effect] = field(default_factory=dict)
     list_name: str = ""
-    summary_fields: tuple[str, ...] = ()
 
 
 _flows: dict[str, dict[int, Flow]] = {}

@@ -87,8 +87,7 @@ class Replay:
             moment, _number, clock, item = heapq.heappop(self._moments)
             if clock.next_at != moment:
                 continue  # stopped, paused or moved meanwhile
-            summary = registry.typed(item.case.kind).summary(item.typed)
-            spoken = speak(item.case, item.rules, summary, clock, self._directory, moment)
+            spoken = speak(item.case, item.rules, clock, self._directory, moment)
             if spoken is not None:
                 self._drafts.append(spoken.draft)
                 self._events.append(spoken.said)

@@ -8,7 +8,7 @@ longer: each clock says what is true then, once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from django.db import transaction
 from open95598.casework import clocks as arithmetic
 from open95598.casework.models import Case, CaseClock
 from open95598.casework.recipients import Directory
-from open95598.casework.work import ladder_minutes, summaries
+from open95598.casework.work import ladder_minutes
 from open95598.foundation import bulk, process
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.events.services import Said, say
@@ -112,13 +112,12 @@ def _sweep_batch(now: datetime, batch: int, directory: Directory, tally: Tally) 
         cases: dict[int, SeenCase] = {}
         for row in rows:  # a case that has two clocks is one, so that its entries chain
             cases.setdefault(row[_CLOCK_COLUMNS], SeenCase(*row[_CLOCK_COLUMNS:]))
-        summary = summaries((case.pk, case.kind) for case in cases.values())
         rules = {version: rulebooks.get(version) for version in {case.rulebook_version for case in cases.values()}}
         drafts: list[Draft] = []
         said: list[Said] = []
         for clock, row in zip(clocks, rows, strict=True):
             case = cases[row[_CLOCK_COLUMNS]]
-            spoken = speak(case, rules[case.rulebook_version], summary[case.pk], clock, directory, now)
+            spoken = speak(case, rules[case.rulebook_version], clock, directory, now)
             if spoken is None:
                 continue
             case.breached |= clock.breached_at is not None
@@ -143,14 +142,13 @@ class Spoken:
 def speak(
     case: Case | SeenCase,
     rules: Rulebook,
-    summary: Mapping[str, Any],
     clock: CaseClock | SeenClock,
     directory: Directory,
     now: datetime,
 ) -> Spoken | None:
     """Let a clock say what is true at ``now``, and set on it what was said and when to look again (in memory).
 
-    ``summary``: what the case's kind lets be told of it. None when it was looked at too early: its time was moved.
+    None when it was looked at too early: its time was moved.
     """
     found = arithmetic.look(
         calendars.get(clock.calendar),
@@ -186,11 +184,9 @@ def speak(
         "case_id": case.pk,
         "kind": case.kind,
         "unit": case.unit_id,
-        **summary,
         **data,
         "recipients": call.recipients,
         "channels": call.channels,
-        **call.words(summary, clock.name, clock.due_at),
     }
     return Spoken(found.kind, draft, Said(type=kind, key=key, at=now, case_id=case.pk, payload=payload))
 

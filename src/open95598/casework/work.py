@@ -11,14 +11,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, models
-from psycopg import sql
 
 from open95598.casework import clocks as arithmetic
 from open95598.casework import registry
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Computed, Flow, FromInput, Moment, Plus, Source
 from open95598.casework.models import Case, CaseClock, ClockState
-from open95598.foundation import bulk
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.calendars.arithmetic import DAY
 from open95598.foundation.rulebook.model import Rulebook
@@ -250,31 +248,6 @@ def load_typed(cases: Iterable[Case]) -> dict[int, Any]:
     for case in cases:
         by_model.setdefault(registry.typed(case.kind).model, []).append(case.pk)
     return {pk: row for model, ids in by_model.items() for pk, row in model._base_manager.in_bulk(ids).items()}
-
-
-def summaries(cases: Iterable[tuple[int, str]]) -> dict[int, Mapping[str, Any]]:
-    """Return by case id what may be said of cases (given by id and kind), reading no more: one query a kind."""
-    by_kind: dict[str, list[int]] = {}
-    for case_id, kind in cases:
-        by_kind.setdefault(kind, []).append(case_id)
-    found: dict[int, Mapping[str, Any]] = {}
-    for kind, ids in by_kind.items():
-        typed = registry.typed(kind)
-        found |= {pk: typed.summary(row) for pk, row in _summary_rows(typed, ids)}
-    return found
-
-
-def _summary_rows(typed: registry.Typed, ids: Sequence[int]) -> Iterable[tuple[int, Any]]:
-    """Return (case id, what a summary is made of): the named columns, or the whole typed row when none is named."""
-    if not typed.summary_fields:
-        return typed.model._base_manager.in_bulk(ids).items()
-    meta = typed.model._meta
-    assert meta.pk is not None
-    columns = [str(meta.get_field(name).column) for name in (meta.pk.name, *typed.summary_fields)]
-    query = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s)").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(meta.db_table), sql.Identifier(columns[0])
-    )
-    return ((row[0], row) for row in bulk.fetch(query, [list(ids)], named=True))
 
 
 def store(works: Sequence[Work]) -> None:

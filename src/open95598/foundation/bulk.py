@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg import rows, sql
 
 
-def fetch(query: str | sql.Composable, params: Sequence[Any] = (), *, named: bool = False) -> list[Any]:
+def fetch(query: str | sql.Composed, params: Sequence[Any] = (), *, named: bool = False) -> list[Any]:
     """Return all rows of a query as tuples, ``named`` by their columns if so wished; instants are aware UTC.
 
     Parameters are bound by the server: a list is an array (``= ANY(%s)``).
@@ -23,7 +23,7 @@ def fetch(query: str | sql.Composable, params: Sequence[Any] = (), *, named: boo
         return cursor.execute(query, params, binary=True).fetchall()
 
 
-def execute(query: str | sql.Composable, params: Sequence[Any] = ()) -> int:
+def execute(query: str | sql.Composed, params: Sequence[Any] = ()) -> int:
     """Run a statement and return how many rows it touched."""
     with connection.wrap_database_errors, _cursor() as cursor:
         return cursor.execute(query, params).rowcount

@@ -8,7 +8,6 @@ from decimal import Decimal
 import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from open95598.foundation import partitions
 from open95598.foundation.journal import chain, queries, services
@@ -32,15 +31,9 @@ def rows_of(stream: str) -> list[chain.Row]:
 
 def test_many_drafts_of_several_heads_chain_and_advance_their_heads(now):
     one, two = Stream(key="case/7"), Stream(key="case/8")
-    with (
-        transaction.atomic(),
-        CaptureQueriesContext(
-            connection,
-        ) as said,
-    ):
+    with transaction.atomic():
         ids = append([note(one, now), note(two, now, stream="case/8"), note(one, now, data={"money": Decimal("1.10")})])
     assert ids == sorted(set(ids))
-    assert len([q for q in said if "journal_entry" in q["sql"] and "nextval" not in q["sql"]]) == 1
     assert (one.journal_seq, two.journal_seq) == (2, 1)
     rows = rows_of("case/7")
     assert list(chain.sequence_faults(rows)) == []

@@ -1,4 +1,4 @@
-"""The bell rings once for each thing, and clocks reach the people they name."""
+"""The bell rings once for each thing, and people are told by the channels they can be reached by."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from open95598.foundation.events.delivery import Outcome, deliver_next
 from open95598.foundation.events.models import Event
-from open95598.foundation.events.services import Said, say
 from open95598.foundation.notices.models import Message, Notice
-from open95598.foundation.notices.services import notify, read
+from open95598.foundation.notices.services import notify, read, tell
 from open95598.foundation.people.models import Person
 from open95598.foundation.units.models import Unit
+from open95598.foundation.words import Label
 
 pytestmark = pytest.mark.django_db
 
@@ -55,32 +54,25 @@ def test_reading_is_ones_own_and_counts_what_changed(people: list[Person], now: 
     assert Notice.objects.filter(person_id=wang, read_at=None).count() == 3
 
 
-def test_a_clock_reaches_those_it_names_once_in_their_language(people: list[Person], now: datetime) -> None:
+def test_people_are_told_once_in_their_language(people: list[Person], now: datetime) -> None:
     li, wang, zhao, gone = (p.pk for p in people)
-    payload = {
-        "case_id": 7, "number": "HQ-1", "clock": "arrive", "due_at": now.isoformat(),
-        "recipients": [li, wang, zhao, gone], "channels": ["sms"],
-        "title": {"zh": "到达现场即将超时", "en": "Arrival is due soon"},
-        "body": {"zh": "工单 HQ-1", "en": "Order HQ-1"},
-    }  # fmt: skip
+    title, body = Label("到达现场即将超时", "Arrival is due soon"), Label("工单 HQ-1", "Order HQ-1")
     for kind in ("clock.warned", "clock.escalated"):
-        (event_id,) = say([Said(kind, "case/7", now, 7, payload)])
-        assert deliver_next("notices.clocks", "case/7", now) is Outcome.DONE
-        texts = {m.to: m.body for m in Message.objects.filter(key__startswith=f"event/{event_id}/")}
-        assert texts == {
-            "13800000001": "到达现场即将超时\n工单 HQ-1",
-            "13800000002": "Arrival is due soon\nOrder HQ-1",
-        }
+        for _time in range(2):
+            tell([li, wang, zhao, gone], ["sms"], kind, title, body, 7, now=now, key=kind)
+        texts = [(m.to, m.body) for m in Message.objects.filter(key__startswith=f"{kind}/").order_by("to")]
+        assert texts == [
+            ("13800000001", "到达现场即将超时\n工单 HQ-1"),
+            ("13800000002", "Arrival is due soon\nOrder HQ-1"),
+        ]
         # no telephone: the bell; gone: nothing at all
         assert [n.person_id for n in Notice.objects.filter(kind=kind)] == [zhao]
 
 
 def test_bell_and_sms_both_when_both_are_asked_for(people: list[Person], now: datetime) -> None:
     li = people[0].pk
-    payload = {"recipients": [li], "channels": ["bell", "sms", "email"],
-               "title": {"zh": "超时", "en": "Overdue"}, "body": {"zh": "工单", "en": "Order"}}  # fmt: skip
-    say([Said("clock.breached", "case/8", now, 8, payload)])
-    deliver_next("notices.clocks", "case/8", now)
+    title, body = Label("超时", "Overdue"), Label("工单", "Order")
+    tell([li], ["bell", "sms", "email"], "clock.breached", title, body, 8, now=now, key="event/1")
     notice = Notice.objects.get(person_id=li)
     assert (notice.title, notice.case_id, notice.kind) == ({"zh": "超时", "en": "Overdue"}, 8, "clock.breached")
     assert sorted(Message.objects.values_list("channel", "to")) == [("email", "li@x.example"), ("sms", "13800000001")]

@@ -12,6 +12,7 @@ from open95598.foundation.errors import Invalid, NotFound
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.notices.models import Channel, Message, Notice
+from open95598.foundation.people.models import Person
 from open95598.foundation.words import Label
 
 Words = str | Label | Mapping[str, str]
@@ -120,6 +121,40 @@ def send(
             # nothing of it is in the event: an event is not the place for personal data
             say([Said("message.due", message.outbox_key, due, payload={"message_id": message.pk})])
     return message
+
+
+def tell(
+    person_ids: Iterable[int],
+    channels: Iterable[str],
+    kind: str,
+    title: Label,
+    body: Label,
+    case_id: int | None = None,
+    *,
+    now: datetime,
+    key: str,
+) -> None:
+    """Tell people something in their language by the ``channels`` wanted (``bell``, ``sms``, ``email``), once each.
+
+    Who has no address for any of them hears the bell; who has left hears nothing. Once per (person, ``key``).
+    """
+    people = list(Person.objects.filter(pk__in=list(person_ids), is_active=True))
+    outside = {"sms": "phone", "email": "email"}
+    wanted = set(channels) or {"bell"}
+    bell = [
+        person.pk
+        for person in people
+        if "bell" in wanted or not any(getattr(person, outside[c]) for c in wanted if c in outside)
+    ]
+    notify(bell, kind, title, body, case_id, now=now, key=key)
+    for person in people:
+        for channel in sorted(wanted & outside.keys()):
+            to = getattr(person, outside[channel])
+            if to:
+                title_words, text = title.in_(person.language), body.in_(person.language)
+                # an SMS has no subject line: the title begins its text
+                subject, text = ("", f"{title_words}\n{text}") if channel == "sms" else (title_words, text)
+                send(channel, to, subject, text, now, f"{key}/{person.pk}/{channel}", case_id)
 
 
 def reveal(message_id: int, now: datetime, *, actor_id: int, actor_name: str) -> Message:

@@ -70,7 +70,6 @@ def register_flows() -> None:
         order_summary,
         {"urge": urge, "joint": joint, "recuse": recuse},
         "workorders:list",
-        summary_fields=("number", "category", "priority"),
     )
     for flow in ORDERS:
         registry.add(flow, typed)

@@ -1,0 +1,54 @@
+"""What the room hears: clocks that somebody should know of. What it says: ``case.…`` and ``clock.…`` (``services``,
+``sweeper``)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from open95598.casework import registry
+from open95598.foundation.events.registry import Heard, subscribe
+from open95598.foundation.notices.services import tell
+from open95598.foundation.words import Label
+
+#: what the clocks are called when people are told about them
+CLOCK_NAMES = {
+    "dispatch": Label("派单", "dispatch"),
+    "accept": Label("接单", "acceptance"),
+    "contact": Label("联系客户", "contact"),
+    "arrive": Label("到达现场", "arrival"),
+    "restore": Label("恢复送电", "restoration"),
+    "record": Label("记录", "recording"),
+    "answer": Label("办理答复", "answer"),
+    "review": Label("审核", "review"),
+    "call_back": Label("回访", "call-back"),
+    "joint": Label("协办", "joint handling"),
+}
+_SAYING = {
+    "clock.warned": Label("{number} {clock}即将超时", "{number}: {clock} is due soon"),
+    "clock.breached": Label("{number} {clock}已超时", "{number}: {clock} is overdue"),
+    "clock.escalated": Label("{number} {clock}超时升级提醒", "{number}: {clock} is still overdue"),
+}
+
+
+@subscribe("casework.clocks", *_SAYING)
+def tell_of_clock(event: Heard, now: datetime) -> None:
+    """Tell the people whom the case's ladder names (the payload's ``recipients``), once each, by its ``channels``."""
+    told = event.payload
+    typed = registry.typed(told["kind"])
+    row = typed.model._base_manager.filter(pk=event.case_id).first()
+    number = typed.summary(row).get("number", "") if row else ""
+    clock, saying = CLOCK_NAMES.get(told["clock"], Label(told["clock"], told["clock"])), _SAYING[event.type]
+    due = datetime.fromisoformat(told["due_at"]).astimezone(ZoneInfo(settings.TIME_ZONE))
+    tell(
+        told["recipients"],
+        told["channels"],
+        event.type,
+        Label(saying.zh.format(number=number, clock=clock.zh), saying.en.format(number=number, clock=clock.en)),
+        Label(f"时限 {due:%m-%d %H:%M}", f"due {due:%Y-%m-%d %H:%M}"),
+        event.case_id,
+        now=now,
+        key=f"event/{event.id}",
+    )
