@@ -1,19 +1,19 @@
 """Warnings, breaches and escalations happen by themselves: in sets, exactly once, to the right people.
 
-The sweeper takes clocks by ``next_at`` with SKIP LOCKED, so that a second one may stand by, and locks their cases so
-that the journal's chain holds. There is no job per clock, and an hour without the sweeper only makes the next round
-longer: each clock says what is true then, once.
+The sweeper takes clocks by ``next_at`` with SKIP LOCKED, so that several may work, and locks their cases so that the
+journal's chain holds. There is no job per clock, and an hour without the sweeper only makes the next round longer: each
+clock says what is true then, once.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from open95598.casework import clocks as arithmetic
 from open95598.casework.models import Case, CaseClock
@@ -27,24 +27,27 @@ from open95598.foundation.rulebook import store as rulebooks
 from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.rulebook.services import apply_amendments
 
-BATCH = 5_000
+#: so many at a time: whoever acts on a case meanwhile waits for less than a second
+BATCH = 2_000
+#: threads that share what does not fit one batch: one computes while the database works for the others
+HANDS = 3
 
 _TAKE = """
 SELECT k.id, k.name, k.calendar, k.due_at, k.warn_at, k.warned_at, k.breached_at, k.escalated, k.next_at,
        c.id, c.kind, c.unit_id, c.opened_by_unit_id, c.owner_id, c.scope, c.recused_people, c.rulebook_version,
-       c.journal_seq, c.journal_head, c.breached
+       c.breached, c.journal_seq, c.journal_head
 FROM casework_caseclock k JOIN casework_case c ON c.id = k.case_id
 WHERE k.next_at <= %s ORDER BY k.next_at, k.id LIMIT %s FOR NO KEY UPDATE OF k, c SKIP LOCKED
 """
 _CLOCKS = """
 UPDATE casework_caseclock k
 SET warned_at = u.warned_at, breached_at = u.breached_at, escalated = u.escalated, next_at = u.next_at
-FROM unnest(%b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::smallint[], %b::timestamptz[])
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::smallint[], %s::timestamptz[])
      AS u(id, warned_at, breached_at, escalated, next_at) WHERE k.id = u.id
 """
 _CASES = """
-UPDATE casework_case c SET breached = u.breached, journal_seq = u.seq, journal_head = u.head
-FROM unnest(%b::bigint[], %b::boolean[], %b::int[], %b::bytea[]) AS u(id, breached, seq, head) WHERE c.id = u.id
+UPDATE casework_case c SET breached = u.breached, journal_seq = u.seq, journal_head = decode(u.head, 'hex')
+FROM unnest(%s::bigint[], %s::boolean[], %s::int[], %s::text[]) AS u(id, breached, seq, head) WHERE c.id = u.id
 """
 
 
@@ -75,62 +78,96 @@ class SeenCase:
     scope: list[int]
     recused_people: list[int]
     rulebook_version: str
+    breached: bool
     journal_seq: int
     journal_head: bytes
-    breached: bool
-
-
-_CLOCK_COLUMNS = len(SeenClock.__slots__)
 
 
 @dataclass
 class Tally:
     """What a sweep did: how many clocks warned, were missed, climbed a step."""
 
-    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def total(self) -> int:
         """How many things were said."""
-        return sum(self.counts.values())
+        return self.counts.total()
 
 
-def sweep(now: datetime, *, batch: int = BATCH) -> Tally:
-    """Say what every clock has to say at ``now`` (aware UTC), one journal entry and one event each, in batches."""
-    tally = Tally()
+def sweep(now: datetime, *, batch: int = BATCH, hands: int = 1) -> Tally:
+    """Say what every clock has to say at ``now`` (aware UTC), one journal entry and one event each, in batches.
+
+    A batch is a transaction. More ``hands`` are threads with connections of their own: not inside a transaction.
+    """
     directory = Directory(now)
-    while _sweep_batch(now, batch, directory, tally) == batch:
+    counts = Counter[str]()
+    if _sweep_batch(now, batch, directory, counts) == batch:
+        if hands == 1:
+            counts += _sweep_all(now, batch, directory)
+        else:
+            with ThreadPoolExecutor(hands) as pool:
+                for part in [pool.submit(_in_thread, now, batch, directory) for _ in range(hands)]:
+                    counts += part.result()
+    return Tally(counts)
+
+
+def _in_thread(now: datetime, batch: int, directory: Directory) -> Counter[str]:
+    try:
+        return _sweep_all(now, batch, directory)
+    finally:
+        connection.close()
+
+
+def _sweep_all(now: datetime, batch: int, directory: Directory) -> Counter[str]:
+    counts = Counter[str]()
+    while _sweep_batch(now, batch, directory, counts) == batch:
         pass
-    return tally
+    return counts
 
 
-def _sweep_batch(now: datetime, batch: int, directory: Directory, tally: Tally) -> int:
+def _sweep_batch(now: datetime, batch: int, directory: Directory, counts: Counter[str]) -> int:
     """Do one transaction's worth; return how many clocks were taken."""
     with transaction.atomic():
-        rows = bulk.fetch(_TAKE, [now, batch])
-        clocks = [SeenClock(*row[:_CLOCK_COLUMNS]) for row in rows]
-        cases: dict[int, SeenCase] = {}
-        for row in rows:  # a case that has two clocks is one, so that its entries chain
-            cases.setdefault(row[_CLOCK_COLUMNS], SeenCase(*row[_CLOCK_COLUMNS:]))
-        rules = {version: rulebooks.get(version) for version in {case.rulebook_version for case in cases.values()}}
+        taken = _take(now, batch)
+        if not taken:
+            return 0
+        rules = {version: rulebooks.get(version) for version in {case.rulebook_version for case, _clock in taken}}
         drafts: list[Draft] = []
         said: list[Said] = []
-        for clock, row in zip(clocks, rows, strict=True):
-            case = cases[row[_CLOCK_COLUMNS]]
+        for case, clock in taken:
             spoken = speak(case, rules[case.rulebook_version], clock, directory, now)
-            if spoken is None:
-                continue
-            case.breached |= clock.breached_at is not None
-            drafts.append(spoken.draft)
-            said.append(spoken.said)
-            tally.counts[spoken.kind] += 1
+            if spoken is not None:
+                case.breached |= clock.breached_at is not None
+                drafts.append(spoken.draft)
+                said.append(spoken.said)
+                counts[spoken.kind] += 1
         append(drafts)
         say(said)
-        _write(clocks, list(cases.values()))
-        return len(rows)
+        _write(taken)
+        return len(taken)
 
 
-@dataclass(frozen=True)
+def _take(now: datetime, batch: int) -> list[tuple[SeenCase, SeenClock]]:
+    """Return due clocks, the longest due first, with their cases, locked; what others hold is left to them."""
+    width = len(SeenClock.__slots__)
+    cases: dict[int, SeenCase] = {}  # a case with two due clocks is one, so that its entries chain
+    taken = []
+    for row in bulk.fetch(_TAKE, [now, batch]):
+        case = cases.get(row[width]) or cases.setdefault(row[width], SeenCase(*row[width:]))
+        taken.append((case, SeenClock(*row[:width])))
+    return taken
+
+
+def _write(taken: Sequence[tuple[SeenCase, SeenClock]]) -> None:
+    marks = [(k.pk, k.warned_at, k.breached_at, k.escalated, k.next_at) for _case, k in taken]
+    cases = {case.pk: case for case, _clock in taken}
+    heads = [(c.pk, c.breached, c.journal_seq, c.journal_head) for c in cases.values()]
+    bulk.execute(_CLOCKS, [bulk.array(column) for column in zip(*marks, strict=True)])
+    bulk.execute(_CASES, [bulk.array(column) for column in zip(*heads, strict=True)])
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What a clock had to say: ``warned``, ``breached`` or ``escalated``, for the journal and as an event."""
 
@@ -191,21 +228,10 @@ def speak(
     return Spoken(found.kind, draft, Said(type=kind, key=key, at=now, case_id=case.pk, payload=payload))
 
 
-def _write(clocks: Sequence[SeenClock], cases: Sequence[SeenCase]) -> None:
-    if clocks:
-        marks = [(k.pk, k.warned_at, k.breached_at, k.escalated, k.next_at) for k in clocks]
-        bulk.execute(_CLOCKS, _columns(marks))
-        bulk.execute(_CASES, _columns([(c.pk, c.breached, c.journal_seq, c.journal_head) for c in cases]))
-
-
-def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
 def run() -> None:
     """Sweep every second until told to stop: the ``sweeper`` process."""
     process.loop("sweeper", _round, every=1.0)
 
 
 def _round(now: datetime) -> int:
-    return len(apply_amendments(now)) + sweep(now).total
+    return len(apply_amendments(now)) + sweep(now, hands=HANDS).total
