@@ -24,8 +24,7 @@ run: setup ## Build the demonstration utility and run the house on PORT (8000)
 	exec $(BIN)/open95598 up --demo
 
 test: setup lint browser ## Lint and run all tests
-	$(BIN)/pytest tests -n $(XDIST) --dist loadgroup -m "not serial" -q
-	$(BIN)/pytest tests -m serial -q
+	$(BIN)/pytest tests -n $(XDIST) -q
 
 lint: $(STAMPS)/python ## Check style, types, floors, and who reads the time
 	$(BIN)/ruff check src tests tools bench

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,8 +25,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from open95598.project.orphans import die_with_parent
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "korrekt-pferd-7-batterie"
+#: how long a page may take (ms): CI's machine is slow, and other tests run beside
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -67,6 +73,7 @@ def house() -> Iterator[House]:
         process = subprocess.Popen(
             [sys.executable, "-m", "open95598", "up", "--port", str(port)],
             cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )  # fmt: skip
         try:
             running = House(f"http://127.0.0.1:{port}", environment, log)
@@ -76,7 +83,7 @@ def house() -> Iterator[House]:
         finally:
             process.terminate()
             try:
-                process.wait(40)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -116,7 +123,7 @@ class Desk:
             **{"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **context}
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("pageerror", lambda error: wrong.append(f"{account}: {error}"))
         self.page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
 

@@ -48,7 +48,7 @@ class Installation:
     def run(self, snippet: str) -> str:
         """Run a snippet to its end and return what it printed; fails with its errors."""
         child = self.start(snippet)
-        out, err = child.communicate(timeout=100)
+        out, err = child.communicate(timeout=200)
         assert child.returncode == 0, err
         return out.strip()
 
@@ -56,7 +56,7 @@ class Installation:
         """Run ``open95598 …``."""
         return subprocess.run(
             [*self.prefix, self.python, "-m", "open95598", *words],
-            capture_output=True, text=True, env=self.env, cwd="/", timeout=100, check=False,
+            capture_output=True, text=True, env=self.env, cwd="/", timeout=200, check=False,
         )  # fmt: skip
 
     def keeper(self) -> int:
@@ -81,7 +81,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def eventually(condition, seconds: float = 30.0, what: str = "") -> None:
+def eventually(condition, seconds: float = 90.0, what: str = "") -> None:
     """Wait until ``condition()`` holds."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -98,11 +98,32 @@ def place():
 
 
 @pytest.fixture
-def installation(place):
+def fresh(place):
+    """An installation that nobody has started yet."""
     made = Installation(place / "home")
     made.home.mkdir()
     yield made
     made.end()
+
+
+@pytest.fixture(scope="module")
+def initialised():
+    """A home whose server was made, started once and ended: to copy, so that not every test makes one."""
+    with tempfile.TemporaryDirectory(prefix="open95598-test-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        made = Installation(Path(name) / "home")
+        made.home.mkdir()
+        made.run("from open95598.project import postgres; postgres.ensure_running()")
+        made.end()
+        yield made.home
+
+
+@pytest.fixture
+def installation(fresh, initialised):
+    """An installation that ran before."""
+    for folder in ("keys", "postgres"):  # cp keeps the owners
+        subprocess.run(["cp", "-a", str(initialised / folder), str(fresh.home)], check=True)
+    return fresh
 
 
 KILL = signal.SIGKILL

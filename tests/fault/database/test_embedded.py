@@ -40,13 +40,13 @@ with postgres.connect() as c:
 )
 
 
-def test_many_starters_at_once_share_one_new_server(installation: Installation) -> None:
-    starters = [installation.start(WAIT) for _ in range(6)]
+def test_many_starters_at_once_share_one_new_server(fresh: Installation) -> None:
+    starters = [fresh.start(WAIT) for _ in range(6)]
     told = {starter.stdout.readline() for starter in starters}
     assert len(told) == 1
     assert told.pop().strip()
     for starter in starters:
-        _, err = starter.communicate("\n", timeout=30)
+        _, err = starter.communicate("\n", timeout=90)
         assert starter.returncode == 0, err
 
 
@@ -150,9 +150,9 @@ def test_what_cannot_start_is_told(installation: Installation) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_another_language_and_chinese_search(installation: Installation) -> None:
-    installation.env |= {"LANG": "de_DE.UTF-8", "LC_ALL": "C"}
-    found = installation.run(
+def test_another_language_and_chinese_search(fresh: Installation) -> None:
+    fresh.env |= {"LANG": "de_DE.UTF-8", "LC_ALL": "C"}
+    found = fresh.run(
         LEASE
         + """
 with postgres.connect() as c:
@@ -163,19 +163,19 @@ with postgres.connect() as c:
     assert found.splitlines()[-1] == "(True, 2, 'Ä')"
 
 
-pytestmark = [pytest.mark.timeout(60), pytest.mark.serial]
+pytestmark = pytest.mark.timeout(240)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 
 @needs_root
-def test_as_root_the_server_runs_as_somebody_else(installation: Installation) -> None:
-    holder = installation.start(WAIT)
+def test_as_root_the_server_runs_as_somebody_else(fresh: Installation) -> None:
+    holder = fresh.start(WAIT)
     holder.stdout.readline()
-    owner = Path(f"/proc/{installation.postmaster()}").stat().st_uid
+    owner = Path(f"/proc/{fresh.postmaster()}").stat().st_uid
     assert owner != 0
-    assert (installation.home / "postgres").stat().st_uid == owner
-    assert installation.home.stat().st_uid == 0
-    assert (installation.home / "keys").stat().st_mode & 0o077 == 0
+    assert (fresh.home / "postgres").stat().st_uid == owner
+    assert fresh.home.stat().st_uid == 0
+    assert (fresh.home / "keys").stat().st_mode & 0o077 == 0
 
 
 @needs_root

@@ -12,7 +12,7 @@ import httpx
 from tests import world as worlds
 
 #: how long one request is tried again before the test fails (seconds)
-PATIENCE = 150.0
+PATIENCE = 300.0
 
 
 @dataclass

@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 import psycopg
 
+from open95598.project.orphans import die_with_parent
+
 ROOT = Path(__file__).resolve().parents[3]
 #: a utility with people for every role, and an almighty account's token; prints the token
 _POPULATE = """
@@ -104,7 +106,7 @@ class House:
         with (self.home / "up.log").open("ab") as log:
             self.supervisor = subprocess.Popen(
                 [sys.executable, "-m", "open95598", "up"], cwd="/", env=self.env, stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL, start_new_session=True,
+                stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent(signal.SIGTERM),
             )  # fmt: skip
         try:
             eventually(self.is_ready, 300, "ready")
@@ -140,14 +142,14 @@ class House:
         assert self.supervisor
         return eventually(
             lambda: next((p for p, parent, n in self.processes() if n == name and parent == self.supervisor.pid), 0),
-            60,
+            120,
             f"a process {name}",
         )
 
     def web_worker(self) -> int:
         """Return one of the web server's workers."""
         master = self.pid("web")
-        return eventually(lambda: next((p for p, up, _ in self.processes() if up == master), 0), 60, "a web worker")
+        return eventually(lambda: next((p for p, up, _ in self.processes() if up == master), 0), 120, "a web worker")
 
     def postmaster(self) -> int:
         """Return the database server's first process."""
@@ -169,7 +171,7 @@ class House:
         if self.supervisor and self.supervisor.poll() is None:
             self.supervisor.send_signal(signal.SIGTERM)
             try:
-                self.supervisor.wait(60)
+                self.supervisor.wait(120)
             except subprocess.TimeoutExpired:
                 self.supervisor.kill()
                 self.supervisor.wait()

@@ -15,7 +15,7 @@ import pytest
 from .load import Load
 from .running import House, eventually
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(1200)]
 
 #: clocks that come due while everything is being killed
 DUE = 120
@@ -44,7 +44,7 @@ def house() -> Iterator[House]:
             yield made
         finally:
             made.end()
-            eventually(lambda: not list(made.processes()), 60, "all processes ended")
+            eventually(lambda: not list(made.processes()), 120, "all processes ended")
 
 
 def _ask(connection: Any, query: str, *values: Any) -> Any:
@@ -54,7 +54,7 @@ def _ask(connection: Any, query: str, *values: Any) -> Any:
 def test_nothing_is_lost_and_nothing_twice(house: House) -> None:
     with house.database() as database:
         with Load(house.url, house.token) as load:
-            load.flow_on(30, 150)
+            load.flow_on(30, 300)
             for victim in ("web worker", "sweeper", "worker", "relay", "web", "sealer", "front", "database"):
                 if victim == "sweeper":  # it has something to say when it dies, and when it comes back
                     assert _ask(database, _MAKE_DUE, DUE // 2) > 0
@@ -62,11 +62,11 @@ def test_nothing_is_lost_and_nothing_twice(house: House) -> None:
                     victim, lambda name=victim: house.pid(name)
                 )()
                 os.kill(pid, signal.SIGKILL)
-                load.flow_on(10, 150)
+                load.flow_on(10, 300)
             with house.database() as fresh:
                 assert _ask(fresh, _MAKE_DUE, DUE // 2) > 0
             os.kill(house.pid("sweeper"), signal.SIGKILL)
-            load.flow_on(10, 150)
+            load.flow_on(10, 300)
         assert not load.had.troubles
     with house.database() as database:
         _everything_is_said(house, database)
@@ -80,14 +80,14 @@ def test_nothing_is_lost_and_nothing_twice(house: House) -> None:
 
 def _everything_is_said(house: House, database: Any) -> None:
     """The house comes to rest: ready, nothing due, nothing pending, everything sealed."""
-    eventually(house.is_ready, 90, "ready again")
+    eventually(house.is_ready, 200, "ready again")
     for left in (
         "SELECT count(*) FROM casework_caseclock WHERE state = 'running' AND next_at <= now()",
         "SELECT count(*) FROM event WHERE NOT relayed",
         "SELECT count(*) FROM delivery WHERE state = 'pending'",
         "SELECT count(*) FROM journal_entry WHERE id > (SELECT coalesce(max(last_id), 0) FROM journal_block)",
     ):
-        eventually(lambda query=left: _ask(database, query) == 0, 90, f"none left of: {left}")
+        eventually(lambda query=left: _ask(database, query) == 0, 200, f"none left of: {left}")
 
 
 def _orders_are_there_once(database: Any, load: Load) -> None:
@@ -164,8 +164,8 @@ def test_no_process_outlives_a_killed_supervisor(house: House) -> None:
     assert house.supervisor
     os.kill(house.supervisor.pid, signal.SIGKILL)
     house.supervisor.wait()
-    eventually(lambda: not list(house.processes()), 60, "no process carries the home any more")
-    eventually(lambda: not Path(f"/proc/{postmaster}").exists(), 30, "the database has ended")
+    eventually(lambda: not list(house.processes()), 120, "no process carries the home any more")
+    eventually(lambda: not Path(f"/proc/{postmaster}").exists(), 120, "the database has ended")
     house.start()  # and the house opens again on what is there
     whole = house.command("journal", "verify")
     assert whole.returncode == 0, whole.stdout + whole.stderr

@@ -18,7 +18,7 @@ from open95598.foundation.units.models import Unit
 
 from .conftest import superuser
 
-pytestmark = [pytest.mark.usefixtures("journal"), pytest.mark.serial]
+pytestmark = pytest.mark.usefixtures("journal")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from open95598.foundation.journal.verify import verify
 
 from .conftest import superuser
 
-pytestmark = [pytest.mark.usefixtures("journal"), pytest.mark.serial]
+pytestmark = pytest.mark.usefixtures("journal")
 
 
 @pytest.fixture

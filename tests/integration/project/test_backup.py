@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(400)
 
 FILL = """
 import os, io
@@ -65,7 +65,6 @@ def run(home: Path, *words: str, check: bool = True, **env: str) -> subprocess.C
     return done
 
 
-@pytest.mark.timeout(400)
 def test_the_restore_drill(place: Path) -> None:
     first, second = place / "first", place / "second"
     run(first, "-m", "open95598", "migrate")

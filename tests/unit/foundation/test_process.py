@@ -29,7 +29,7 @@ def test_rounds_follow_at_once_while_there_is_work(home, clock) -> None:
 
     started = time.monotonic()
     process.loop("worker", work, every=60, stop=stop)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 50
     assert times == [clock.now()] * 4
 
 
@@ -55,7 +55,7 @@ def test_a_signal_ends_the_pause(home, clock) -> None:
     finally:
         signal.signal(signal.SIGTERM, before[0])
         signal.signal(signal.SIGINT, before[1])
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50
 
 
 def test_a_heartbeat_ages_and_ends(home, monkeypatch) -> None:
@@ -63,7 +63,7 @@ def test_a_heartbeat_ages_and_ends(home, monkeypatch) -> None:
     heart.beat()
     [(name, age, fresh)] = process.heartbeats()
     assert (name, fresh) == ("relay", True)
-    assert 0 <= age < 5
+    assert 0 <= age < 12
     real = time.monotonic
     monkeypatch.setattr(time, "monotonic", lambda: real() + 14)
     assert [fresh for _, _, fresh in process.heartbeats()] == [False]

@@ -116,14 +116,14 @@ def test_refuses_another_kind_of_package() -> None:
 
 
 def test_refuses_zip_bombs_by_ratio_total_and_members() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     many_zeros = {"xl/media/a.bin": b"\0" * (40 << 20)}
     assert refused(package(HEAD, extra=many_zeros)).why == "bomb"
     noise = {"xl/media/a.bin": os.urandom(3 << 20)}
     assert refused(package(HEAD, extra=noise), limits=Limits(unpacked_bytes=2 << 20)).why == "bomb"
     members = {f"xl/media/{n}": b"" for n in range(2100)}
     assert refused(package(HEAD, extra=members)).why == "bomb"
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_refuses_a_forged_size_in_the_archive() -> None:
@@ -178,10 +178,10 @@ def test_a_million_blank_rows_cost_no_memory_and_little_time() -> None:
     blank = "".join(f'<row r="{n}" ht="15"/>' for n in range(4, 300_000))
     far = f'<row r="1048576">{text("A1048576", "last")}</row>'
     stream = package(f'{HEAD}<row r="3">{text("A3", "x")}</row>{blank}{far}')
-    start = time.monotonic()
+    start = time.process_time()
     rows = list(read_table(stream))
     assert [(row.number, row.cells["a"]) for row in rows] == [(3, "x"), (1_048_576, "last")]
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_absurd_row_numbers_do_not_hang() -> None:

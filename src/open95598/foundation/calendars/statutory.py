@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import chinese_calendar
-import holidays
 from chinese_calendar import constants
 
 from open95598.foundation.calendars.arithmetic import Intervals, parse_intervals
@@ -59,6 +58,8 @@ def specials(year: int) -> list[Special]:
     if is_settled(year):
         return [special for special in map(_official, _days(year)) if special is not None]
     if year <= _LAST_COMPUTED:
+        import holidays  # slow to import, and seldom asked
+
         computed = holidays.country_holidays("CN", years=year, language="zh_CN")
         return [Special(day, False, str(computed[day])) for day in sorted(computed) if day.weekday() < 5]
     fixed = (date(year, month, day) for month, day in FIXED)

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
 
-from open95598.foundation.transfer import delimited, xls, xlsx, zipguard
+from open95598.foundation.transfer import delimited, xls, zipguard
 from open95598.foundation.transfer.table import (
     Column,
     Limits,
@@ -125,6 +124,8 @@ def _sniff(file: IO[bytes], name: str, sheet: str | None, limits: Limits) -> She
     head = file.read(1 << 16)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:400].lower()
     if head.startswith(b"PK\x03\x04"):
+        from open95598.foundation.transfer import xlsx  # its library is slow to import; not every process reads sheets
+
         return xlsx.open_sheet(file, sheet, limits)
     if head.startswith(b"PK"):  # an empty or a divided archive
         raise Unreadable(_("The file is an archive without a workbook in it."), why="wrong-kind")
@@ -242,6 +243,8 @@ def _named(sheet: Sheet, columns: list[Column], header_row: int, limits: Limits)
         strays = [index for index in raw.values if index not in headers and str(raw.values[index]).strip()]
         if strays:
             index = min(strays)
+            from openpyxl.utils import get_column_letter
+
             letter = get_column_letter(index)
             reason = _("column %(letter)s has a value but no header") % {"letter": letter}
             problems.append(Problem(letter, reason, _plain(raw.values[index])[:80]))

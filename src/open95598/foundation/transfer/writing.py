@@ -19,7 +19,6 @@ from decimal import Decimal
 from typing import IO, Any, Literal
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -85,6 +84,8 @@ def workbook(
     """
     zone = zone or ZoneInfo(settings.TIME_ZONE)
     output = tempfile.TemporaryFile(prefix="open95598-")  # noqa: SIM115 (handed to the caller)
+    import xlsxwriter  # slow to import; not every process writes sheets
+
     book = xlsxwriter.Workbook(
         output,
         {
