@@ -47,6 +47,8 @@ from django.test import TransactionTestCase
 
 from open95598.foundation import clock as house_clock
 
+#: seconds a test may take (pyproject.toml)
+USUAL = 300
 #: tests that start a whole house, or a browser: on one worker, one after another, while the others do the rest
 TAKE_TURNS = ("tests/e2e/", "tests/fault/house/")
 
@@ -72,7 +74,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Turns:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Begin with what takes long, so that no worker waits for another's last test.
 
-    A test that asks for more than the usual two minutes says by that how long it is.
+    A test that asks for more than the usual time says by that how long it is.
     """
     yield
     items.sort(key=_begins_late)  # stable: otherwise as pytest-django wants them
@@ -80,7 +82,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 def _begins_late(item: pytest.Item) -> int:
     limit = item.get_closest_marker("timeout")
-    return 0 if item.nodeid.startswith(TAKE_TURNS) else 1 if limit and limit.args[0] > 120 else 2
+    return 0 if item.nodeid.startswith(TAKE_TURNS) else 1 if limit and limit.args[0] > USUAL else 2
 
 
 @pytest.fixture(scope="session")

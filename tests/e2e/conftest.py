@@ -73,7 +73,7 @@ def house() -> Iterator[House]:
         process = subprocess.Popen(
             [sys.executable, "-m", "open95598", "up", "--port", str(port)],
             cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  (no other thread forks)
         )  # fmt: skip
         try:
             running = House(f"http://127.0.0.1:{port}", environment, log)

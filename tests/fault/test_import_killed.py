@@ -21,7 +21,7 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.transfer import imports
 from open95598.foundation.transfer.models import ImportedRow, ImportRun, RunState
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(400)
 
 ROWS = 400
 

@@ -33,7 +33,7 @@ from open95598.project.wsgi import application
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 CHECKS = (
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance, negative_data_rejection, missing_required_header, unsupported_method,

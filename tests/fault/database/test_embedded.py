@@ -163,7 +163,7 @@ with postgres.connect() as c:
     assert found.splitlines()[-1] == "(True, 2, 'Ä')"
 
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 

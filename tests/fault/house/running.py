@@ -106,7 +106,8 @@ class House:
         with (self.home / "up.log").open("ab") as log:
             self.supervisor = subprocess.Popen(
                 [sys.executable, "-m", "open95598", "up"], cwd="/", env=self.env, stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent(signal.SIGTERM),
+                stdin=subprocess.DEVNULL, start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  (no other thread forks)
             )  # fmt: skip
         try:
             eventually(self.is_ready, 300, "ready")

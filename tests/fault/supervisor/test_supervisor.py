@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(180)
-
 # children that write their number and then behave as told
 CHILD = """
 import os, pathlib, signal, sys, time

@@ -20,7 +20,7 @@ from open95598.foundation.live import hub as hubs
 from open95598.foundation.people.models import Person
 from open95598.foundation.units.models import Unit
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Stream:

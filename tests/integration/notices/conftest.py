@@ -17,9 +17,10 @@ class Gateway(ThreadingHTTPServer):
     """Takes messages by their id; ``behave`` holds what to do with the next requests: a status, "hang", "lose"."""
 
     daemon_threads = True
+    request_queue_size = 100
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), GatewayHandler)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), GatewayHandler)
         self.behave: list[Any] = []
         self.had: dict[str, dict[str, Any]] = {}
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []

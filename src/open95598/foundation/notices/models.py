@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 from django.db import models
@@ -87,8 +88,14 @@ class Message(models.Model):
 
     @property
     def outbox_key(self) -> str:
-        """The key of its delivery in the outbox."""
-        return f"message/{self.pk}"
+        """The key of its delivery in the outbox, within which nothing overtakes.
+
+        What one receiver is told of one case goes in order. A message that waits for its hour holds nobody back.
+        """
+        if self.case_id is None or self.not_before > self.created_at:
+            return f"message/{self.pk}"
+        receiver = hashlib.sha256(f"{self.channel} {self.to}".encode()).hexdigest()[:16]
+        return f"message/case/{self.case_id}/{receiver}"
 
 
 class DevSms(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from open95598.foundation.events.models import Delivery
+from open95598.foundation.events.models import Delivery, Event
 from open95598.foundation.notices.models import Channel, Message, MessageState, Notice
 from open95598.foundation.people.masking import mask_phone, mask_text
 
@@ -37,7 +37,7 @@ class Shown:
 
 
 def messages(limit: int, before: int | None = None, channel: str = "", state: str = "") -> list[Shown]:
-    """Return messages, newest first, masked, each with how its delivery stands. Two queries."""
+    """Return messages, newest first, masked, each with how its delivery stands. Three queries."""
     query = Message.objects.order_by("-id")
     if channel in Channel.values:
         query = query.filter(channel=channel)
@@ -46,12 +46,19 @@ def messages(limit: int, before: int | None = None, channel: str = "", state: st
     if before:
         query = query.filter(id__lt=before)
     found = list(query[:limit])
-    waiting = [m.outbox_key for m in found if m.state == MessageState.WAITING]
-    open_ones = {
-        d.key: d
-        for d in Delivery.objects.filter(subscriber="notices.send", key__in=waiting, state__in=("pending", "dead"))
-    }
-    return [masked(message, open_ones.get(message.outbox_key)) for message in found]
+    open_ones = _open_deliveries([m for m in found if m.state == MessageState.WAITING])
+    return [masked(message, open_ones.get(message.pk)) for message in found]
+
+
+def _open_deliveries(waiting: list[Message]) -> dict[int, Delivery]:
+    """Return the unfinished deliveries of messages, by the message's id."""
+    if not waiting:
+        return {}
+    keys = {m.outbox_key for m in waiting}
+    deliveries = Delivery.objects.filter(subscriber="notices.send", key__in=keys, state__in=("pending", "dead"))
+    by_event = {d.event_id: d for d in deliveries}
+    told = Event.objects.filter(id__in=list(by_event)).values_list("id", "payload")
+    return {payload["message_id"]: by_event[event_id] for event_id, payload in told}
 
 
 def masked(message: Message, delivery: Delivery | None = None) -> Shown:
