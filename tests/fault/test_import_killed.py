@@ -54,7 +54,7 @@ def test_killed_and_resumed(settings: Any, tmp_path: Path, whole: bool) -> None:
             if int(line) > 60:
                 os.kill(child.pid, signal.SIGKILL)  # in the sleep inside the next batch's transaction
                 break
-        child.wait(20)
+        child.wait(120)
     assert child.returncode == -signal.SIGKILL
 
     run.refresh_from_db()
@@ -68,7 +68,7 @@ def test_killed_and_resumed(settings: Any, tmp_path: Path, whole: bool) -> None:
 
     again = prepared()
     assert again.pk == run.pk, "the same file with the same mapping goes on"
-    subprocess.run([*command, str(run.pk), "0", "50"], check=True, stdout=subprocess.DEVNULL, timeout=60)
+    subprocess.run([*command, str(run.pk), "0", "50"], check=True, stdout=subprocess.DEVNULL, timeout=240)
     run.refresh_from_db()
     assert (run.state, run.created, run.rejected, run.doubles) == (RunState.DONE, ROWS, 0, 0)
     keys = set(Stream.objects.filter(key__startswith="sample/").values_list("key", flat=True))
