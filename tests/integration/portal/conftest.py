@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from tests import world as worlds
 
@@ -62,7 +63,8 @@ def the_order() -> WorkOrder:
 def codes_sent(now: datetime) -> list[str]:
     """Let the worker do what was asked of it; return the codes in the text messages, in order."""
     for event in Event.objects.filter(type="portal.code_asked").order_by("id"):
-        visits.send_code(event.payload["challenge"], now)
+        with transaction.atomic():
+            visits.send_code(event.payload["challenge"], now)
     texts = Message.objects.filter(key__startswith="portal/code/").order_by("id").values_list("body", flat=True)
     return [re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0] for text in texts if text]
 

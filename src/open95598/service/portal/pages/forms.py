@@ -97,7 +97,9 @@ class _ManyFiles(forms.FileInput):
 
 
 class CustomerForm(forms.Form):
-    """A form that says above itself what is wrong in it."""
+    """A form that says above itself what is wrong in it: in the page's language and all at once, not the browser's."""
+
+    use_required_attribute = False
 
     @property
     def problems(self) -> list[tuple[str, str, str]]:

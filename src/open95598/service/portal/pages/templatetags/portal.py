@@ -94,17 +94,31 @@ def length_of(promise: wire.Promise) -> str:
 
 
 @register.filter
-def promise(value: wire.Promise) -> str:
-    """Return a promise in a sentence."""
+def promise_lines(promises: list[wire.Promise]) -> list[str]:
+    """Return promises in sentences, one for each thing promised; where it depends on the place, with all places."""
+    found: dict[str, list[wire.Promise]] = {}
+    for promise in promises:
+        found.setdefault(promise.code, []).append(promise)
+    return [_promise(code, rows) for code, rows in found.items()]
+
+
+def _promise(code: str, rows: list[wire.Promise]) -> str:
     what = {
         "contact": _("We get in touch with you within %(time)s"),
         "arrive": _("A crew is at the place within %(time)s"),
         "restore": _("Power is back within %(time)s after the crew's arrival"),
         "progress": _("We tell you how it stands within %(time)s"),
         "answer": _("You have our answer within %(time)s"),
-    }.get(value.code, "%(time)s")
-    text = what % {"time": length_of(value)}
-    return _("%(promise)s (%(area)s)") % {"promise": text, "area": _AREAS[value.area]} if value.area in _AREAS else text
+    }.get(code, "%(time)s")
+    text = what % {"time": length_of(rows[0])}
+    if not rows[0].area:
+        return text
+    places = [
+        _("%(place)s %(time)s") % {"place": _AREAS[row.area], "time": length_of(row)}
+        for row in rows[1:]
+        if (row.minutes, row.working_days) != (rows[0].minutes, rows[0].working_days)
+    ]
+    return _("%(promise)s (%(area)s)") % {"promise": text, "area": _(", ").join([str(_AREAS[rows[0].area]), *places])}
 
 
 @register.filter
