@@ -104,13 +104,14 @@ def test_asking_tells_nothing_about_numbers_and_phones(order: WorkOrder, custome
     ):  # fmt: skip
         with CaptureQueriesContext(connection) as queries:
             answer = customer.post("/portal/follow/", {"number": number, "phone": phone})
-        statements = [re.sub(r"'[^']*'|\d+", "?", q["sql"]) for q in queries]
+        statements = [re.split(r"['(=]|SAVEPOINT ", q["sql"], maxsplit=1)[0] for q in queries]
         page = customer.get("/portal/follow/code/").content.decode()
         page = re.sub(r'value="\w{64}"', "", page)
         cookie = answer.cookies["portal_challenge"]
         told.append((answer.status_code, answer["Location"], len(cookie.value), cookie["max-age"], page, statements))
-    assert all(t == told[0] for t in told), "no answer differs from another"
-    assert not any("workorders_workorder" in s for s in told[0][5]), "no order is looked up while somebody waits"
+    for other in told[1:]:
+        assert other == told[0], "no answer differs from another"
+    assert not any("workorders_workorder" in q["sql"] for q in queries), "no order is looked up while somebody waits"
     codes_sent(clock.now())
     assert list(Message.objects.values_list("to", flat=True)) == [PHONE]
     wrong = set()

@@ -10,8 +10,9 @@ class Config(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Hear what is asked of the room, and tell the order's page where an order came from."""
-        from open95598.service.portal import events, hooks
+        """Hear what is asked of the room, add its act to the orders, tell their page where one came from."""
+        from open95598.service.portal import events, flows, hooks
 
         del events  # importing it subscribes its handlers
+        flows.register()
         hooks.register()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -13,6 +13,7 @@ from open95598.casework import registry
 from open95598.casework import services as casework
 from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.journal import queries as journal
+from open95598.foundation.journal.queries import Told
 from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.model import Rulebook
@@ -27,8 +28,6 @@ from open95598.service.workorders.models import WorkOrder
 PROMISED = ("contact", "arrive", "restore", "progress", "answer")
 #: more areas than this are not offered: customers write the place themselves
 MOST_AREAS = 600
-#: kinds that a click may end before anybody works on them; the others are ended by a person who asks the customer
-WITHDRAWN_AT_ONCE = ("fault", "consultation", "opinion", "suggestion", "service_request", "praise")
 #: newest journal entries that are looked through for a customer's own words
 _LOOKED = 200
 
@@ -130,7 +129,8 @@ def view(case: Case, account: Person, now: datetime) -> wire.OrderView:
     order.case = case
     actor = accounts.actor(account)
     possible = {action.name: reason for action, reason in casework.possible(case, order, actor, now)}
-    phase = _phase(case)
+    told = journal.timeline(case.pk, reveal=True, limit=_LOOKED, since=case.opened_at)
+    phase = _phase(case, told)
     answered = phase in ("answered", "closed")
     label = wording.kind(case.kind)
     language = get_language()
@@ -143,10 +143,10 @@ def view(case: Case, account: Person, now: datetime) -> wire.OrderView:
         danger=order.priority == "safety",
         suspended=case.state in ("suspended", "suspension_asked"),
         unit="" if order.confidential or case.confidential else case.unit.name,
-        moments=_moments(order),
+        moments=_moments(order, phase),
         steps=steps(case.pk, now),
         answer=order.answer if answered else "",
-        additions=_additions(case),
+        additions=_additions(told),
         urges=order.urge_count(),
         rating=order.satisfaction,
         may_add=case.is_open,
@@ -158,17 +158,17 @@ def view(case: Case, account: Person, now: datetime) -> wire.OrderView:
     )
 
 
-def _phase(case: Case) -> Phase:
+def _phase(case: Case, told: Sequence[Told]) -> Phase:
     if not case.is_open:
-        return "withdrawn" if case.state == "withdrawn" else "closed"
+        ended = next((e for e in told if e.data.get("to") == case.state), None)
+        return "withdrawn" if ended is not None and ended.kind == "case.withdraw" else "closed"
     return _PHASES.get(case.state, "in_hand")
 
 
 def may_end(case: Case, order: WorkOrder) -> bool:
     """Say whether the customer's click ends the order: nobody has accepted it yet, and it is no grave matter."""
     action = registry.flow(case.kind, case.flow_version).action("withdraw")
-    grave = case.kind not in WITHDRAWN_AT_ONCE or order.priority == "safety"
-    return action is not None and case.state in action.sources and not grave
+    return action is not None and case.state in action.sources and order.priority != "safety"
 
 
 def _withdrawable(case: Case, order: WorkOrder) -> Literal["", "now", "ask"]:
@@ -177,19 +177,18 @@ def _withdrawable(case: Case, order: WorkOrder) -> Literal["", "now", "ask"]:
     return "now" if may_end(case, order) else "ask"
 
 
-def _moments(order: WorkOrder) -> list[wire.Moment]:
+def _moments(order: WorkOrder, phase: Phase) -> list[wire.Moment]:
     found = [wire.Moment(code=n.removesuffix("_at"), at=at) for n in _MOMENTS if (at := getattr(order, n))]
     case = order.case
-    if order.replied_at and _phase(case) in ("answered", "closed"):
+    if order.replied_at and phase in ("answered", "closed"):
         found.append(wire.Moment(code="answered", at=order.reviewed_at or order.replied_at))
     if case.closed_at:
         found.append(wire.Moment(code="closed", at=case.closed_at))
     return sorted(found, key=lambda m: m.at)
 
 
-def _additions(case: Case) -> list[wire.Said]:
+def _additions(told: Sequence[Told]) -> list[wire.Said]:
     """Return what the customer added, oldest first."""
-    told = journal.timeline(case.pk, reveal=True, limit=_LOOKED, since=case.opened_at)
     mine = [e for e in told if e.kind == "case.note" and e.data.get("via") == "portal"]
     return [wire.Said(at=e.at, text=str(e.personal.get("text") or "")) for e in reversed(mine)]
 

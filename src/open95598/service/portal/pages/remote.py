@@ -35,11 +35,12 @@ class Line:
     """The line to the inner zone: sends requests, turns refusals into ``Refused`` and everything else into
     ``Unavailable``. Safe for several threads."""
 
-    def __init__(self, upstream: str, token: str) -> None:
+    def __init__(self, upstream: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(
             base_url=f"{upstream.rstrip('/')}/api/portal/v1",
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
             timeout=httpx.Timeout(ANSWER, connect=CONNECT),
+            transport=transport,
         )
         self._broke_at = float("-inf")
 
