@@ -54,18 +54,20 @@ def hold_person(person_id: int) -> None:
             raise Forbidden(_("This account is closed."))
 
 
-def possible(case: Case, typed: Any, actor: Actor, now: datetime) -> list[tuple[Action, Any]]:
+def possible(
+    case: Case, typed: Any, actor: Actor, now: datetime, clocks: Iterable[CaseClock] | None = None
+) -> list[tuple[Action, Any]]:
     """Return the actions of the case's state with the reason why one cannot be taken now (None: it can).
 
-    Actions that the actor has no right to are left out.
+    Actions that the actor has no right to are left out. ``clocks``: the case's, when the caller has them at hand.
     """
     flow = registry.flow(case.kind, case.flow_version)
     rules = store.get(case.rulebook_version)
-    moment = _glance(case, typed, actor, now)
+    moment = _glance(case, typed, actor, now, clocks)
     return [
         (action, action.guard(moment) if action.guard else None)
         for action in flow.actions_from(case.state)
-        if _has_right(actor, action, case, rules) and (action.when is None or action.when(moment))
+        if _has_right(actor, action, case, typed, rules) and (action.when is None or action.when(moment))
     ]
 
 
@@ -77,31 +79,37 @@ def cautions(case: Case, typed: Any, actor: Actor, now: datetime) -> dict[str, A
     return {name: words for name, words in said.items() if words is not None}
 
 
-def _glance(case: Case, typed: Any, actor: Actor, now: datetime) -> Moment:
+def _glance(case: Case, typed: Any, actor: Actor, now: datetime, clocks: Iterable[CaseClock] | None = None) -> Moment:
     """Return the moment for a look at a case that is not locked; its clocks are read when a guard asks for them."""
     flow, rules = registry.flow(case.kind, case.flow_version), store.get(case.rulebook_version)
     moment = work.Work(case, typed, flow, rules, case.unit).moment({}, now, actor)
-    return replace(moment, clocks=cast("Mapping[str, CaseClock]", SimpleLazyObject(lambda: _clocks(case))))
+    return replace(moment, clocks=cast("Mapping[str, CaseClock]", SimpleLazyObject(lambda: _going(case, clocks))))
 
 
-def _clocks(case: Case) -> dict[str, CaseClock]:
-    return {c.name: c for c in CaseClock.objects.filter(case=case).exclude(state=ClockState.STOPPED)}
+def _going(case: Case, clocks: Iterable[CaseClock] | None) -> dict[str, CaseClock]:
+    rows = CaseClock.objects.filter(case=case) if clocks is None else clocks
+    return {c.name: c for c in rows if c.state != ClockState.STOPPED}
 
 
-def _has_right(actor: Actor, action: Action, case: Case, rules: Any) -> bool:
+def _has_right(actor: Actor, action: Action, case: Case, typed: Any, rules: Any) -> bool:
     """Say whether the actor has the right that an action needs on a case, at the level that it needs it at."""
     if actor.rights is None:
         return True
     facts = facts_of(case)
-    if action.above is not None:  # the top of the tree has nobody above it: there its own level counts
-        judging = case.scope[: max(1, len(case.scope) - action.above(rules))]
+    up = action.above(rules) if action.above is not None else 0
+    if action.asked_by and getattr(typed, action.asked_by) == actor.person_id:
+        up = max(up, 1)
+    if up:  # the top of the tree has nobody above it: there its own level counts
+        judging = case.scope[: max(1, len(case.scope) - up)]
         facts = replace(facts, scope=frozenset(judging))
     return any(actor.may(permission, facts) for permission in action.permissions)
 
 
-def possible_names(case: Case, typed: Any, actor: Actor, now: datetime) -> list[str]:
-    """Return the names of the actions that the actor can take now."""
-    return [action.name for action, reason in possible(case, typed, actor, now) if reason is None]
+def possible_names(
+    case: Case, typed: Any, actor: Actor, now: datetime, clocks: Iterable[CaseClock] | None = None
+) -> list[str]:
+    """Return the names of the actions that the actor can take now; see ``possible``."""
+    return [action.name for action, reason in possible(case, typed, actor, now, clocks) if reason is None]
 
 
 def load(case_ids: Iterable[int], *, lock: bool) -> dict[int, work.Work]:
@@ -157,7 +165,7 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
             _("This cannot be done in the state “%(state)s”.") % {"state": _state_name(flow, case.state)},
             possible_actions=possible_names(case, item.typed, actor, now),
         )
-    if not _has_right(actor, action, case, item.rules):
+    if not _has_right(actor, action, case, item.typed, item.rules):
         raise Forbidden(
             _("You have no right to do this here."), possible_actions=possible_names(case, item.typed, actor, now)
         )
@@ -171,6 +179,7 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
         reason = action.guard(item.moment(cleaned, now, actor))
         if reason is not None:
             raise Impossible(_in_language(reason), possible_actions=possible_names(case, item.typed, actor, now))
+    item.acted_for = case.owner_id if actor.rights is not None and case.owner_id in actor.rights.deputises else None
     return action, cleaned
 
 
@@ -247,6 +256,8 @@ def draft(
         entry |= {"from": before, "to": item.case.state, "version": item.case.version}
     if item.clock_notes and not action.appends:
         entry["clocks"] = item.clock_notes
+    if item.acted_for is not None:
+        entry["for"] = item.acted_for
     if request.occurred_at is not None:
         entry["occurred_at"] = request.occurred_at.isoformat()
     if action.unit_input:

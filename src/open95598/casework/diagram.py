@@ -139,13 +139,31 @@ class _Layout:
         others = [s for s in self.flow.states if s.name not in levels]
         for state in sorted(others, key=lambda s: (s.side, self.index[s.name])):
             sources = [levels.get(s, found.get(s, 0)) for s, t in self.links if t == state.name and s != t]
+            if state.name in found:  # it stands below the one that it is entered from
+                continue
             ahead = [level for level in sources if not state.side]
             want = (min(ahead, default=0) + 1) if not state.side else (min(sources, default=0) + max(sources)) // 2 + 1
-            while want in taken:
+            chain = self._chain(state) if state.side else [state.name]
+            while any(want + place in taken for place in range(len(chain))):
                 want += 1
-            taken[want] = state.name
-            found[state.name] = want
+            for place, name in enumerate(chain):
+                taken[want + place] = name
+                found[name] = want + place
         return found
+
+    def _chain(self, first: State) -> list[str]:
+        """Return a side state with those that are entered only from it, one from the other."""
+        chain = [first.name]
+        while True:
+            following = [
+                target
+                for source, target in self.links
+                if source == chain[-1] and target not in chain and self.flow.state(target).side
+                and all(s == source for s, t in self.links if t == target and s != t)
+            ]  # fmt: skip
+            if not following:
+                return chain
+            chain.append(following[0])
 
     # drawing --------------------------------------------------------------------------------------------------------
 
@@ -248,7 +266,7 @@ class _Layout:
                 edge = there if there > y else there + HEIGHT
                 self.out.lines.append(Line(((right, start), (arrive, start), (arrive, edge)), "back"))
                 self.out.words.append(Words(tuple(labels), arrive - 8, start - 5, "end"))
-            elif source in self.aside and target in self.spine and not self.flow.state(source).side:
+            elif source in self.aside and target in self.spine:
                 lane += 1
                 _x, y = self.place[source]
                 _a, there = self.place[target]

@@ -154,10 +154,13 @@ class Action:
     ``to`` empty: the state stays. Several targets: ``decide`` picks one. ``appends``: adds to the case without waiting
     for it (a note, an urge); such an action changes neither state nor clocks. ``permission``: one, or any of several;
     none at all means that only the house itself does it. ``above``: by the rules, so many levels above the case's unit
-    it must be held. ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened
-    it, ``at_level``: the one of a level above), or decides which unit. ``extends``: clock → by how many days of its
-    calendar its end moves. ``when``: a condition without which it is not offered at all; ``guard`` says why it cannot
-    be done now, ``caution`` warns without refusing. ``effect`` names what else happens in the same transaction
+    it must be held. ``asked_by`` names the field of the typed row that says who asked for it: for them the right counts
+    only from one level above on, so that nobody approves what they asked for by themselves.
+
+    ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened it, ``at_level``:
+    the one of a level above), or decides which unit. ``extends``: clock → by how many days of its calendar its end
+    moves. ``when``: a condition without which it is not offered at all; ``guard`` says why it cannot be done now,
+    ``caution`` warns without refusing. ``effect`` names what else happens in the same transaction
     (``registry.effect``).
     """
 
@@ -176,6 +179,7 @@ class Action:
     owner: Owner = Owner.KEEP
     unit_input: str | UnitDecider = ""
     above: Callable[[Any], int] | None = None
+    asked_by: str = ""
     when: Callable[[Moment], bool] | None = None
     guard: Guard | None = None
     caution: Guard | None = None

@@ -67,6 +67,11 @@ class Directory:
         recused = set(case.recused_people)
         return Call([p for p in dict.fromkeys(recipients) if p not in recused], list(dict.fromkeys(channels)))
 
+    def holders(self, case: Addressed, level: str, roles: Iterable[str]) -> list[int]:
+        """Return who holds one of the roles at the level above a case; nobody who is recused from it."""
+        found = [p for unit_id in self._units(case, level) for role in roles for p in self._holders(unit_id, role)]
+        return [p for p in dict.fromkeys(found) if p not in set(case.recused_people)]
+
     def _people(self, case: Addressed, step: Any) -> Iterable[int]:
         for role in step.roles:
             if role == "owner":

@@ -48,6 +48,8 @@ class Work:
     changed_fields: set[str] = field(default_factory=set)
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     touched: bool = False
+    #: the absent owner for whom a delegate acts
+    acted_for: int | None = None
 
     def moment(self, data: Mapping[str, Any], now: datetime, actor: Actor) -> Moment:
         """Return what guards and deciders look at."""
@@ -103,10 +105,11 @@ class Work:
             elif source is Source.NOW:
                 value = at
             elif source is Source.ACTOR:
-                attribute, value = f"{attribute}_id", actor.person_id
+                value = actor.person_id
             else:
                 value = source
-            setattr(row, attribute, value)
+            column: Any = row._meta.get_field(attribute)
+            setattr(row, column.attname, value)
             if not on_case:
                 self.changed_fields.add(name)
 

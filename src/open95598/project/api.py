@@ -15,6 +15,7 @@ from open95598.service.portal.api import router as portal
 from open95598.service.workorders.api import router as workorders
 from open95598.service.workorders.api_intake import router as intake
 from open95598.service.workorders.api_papers import router as papers
+from open95598.service.workorders.api_parts import router as parts
 
 #: what any operation may answer, also one that hands out a file
 _PROBLEM = {
@@ -52,6 +53,7 @@ api = Api(
 problems.install(api)
 api.add_router("", intake)  # before the orders: "similar" is no order's number
 api.add_router("", workorders)
+api.add_router("", parts)
 api.add_router("", papers)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own

@@ -24,7 +24,7 @@ from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.people.policy import Role
 from open95598.foundation.people.services import make_token
 from open95598.service.workorders import services
-from open95598.service.workorders.models import Urge, WorkOrder
+from open95598.service.workorders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -175,7 +175,7 @@ def test_notes_and_urges_never_wait_for_whoever_changes_the_case(
             cursor.execute("RESET lock_timeout")
     kinds = list(Entry.objects.filter(case_id=order.case_id).order_by("id").values_list("kind", flat=True))
     assert kinds[-2:] == ["case.note", "case.urge"]
-    assert Urge.objects.filter(case_id=order.case_id).count() == 1
+    assert order.urge_count() == 1
 
 
 def _first_choice(order: WorkOrder, action: str, field: str) -> str:

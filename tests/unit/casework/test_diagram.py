@@ -6,10 +6,11 @@ import pytest
 
 from open95598.casework.diagram import draw
 from open95598.casework.flow import BACK, edges
-from open95598.service.workorders.flows import JOINT, ORDERS
+from open95598.service.workorders.flows import ORDERS
+from open95598.service.workorders.partflows import PARTS
 
 
-@pytest.mark.parametrize("flow", [*ORDERS, JOINT], ids=lambda f: f.kind)
+@pytest.mark.parametrize("flow", [*ORDERS, *PARTS], ids=lambda f: f.kind)
 def test_every_flow_can_be_drawn(flow):
     drawing = draw(flow)
     assert sorted(n.state.name for n in drawing.nodes) == sorted(s.name for s in flow.states)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +68,22 @@ def delegations_of(person: Person) -> QuerySet[Delegation]:
     """Return what the person delegated and what was delegated to them, newest first."""
     rows = Delegation.objects.filter(Q(absent=person) | Q(delegate=person))
     return rows.select_related("absent", "delegate").order_by("-valid_from")[:50]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Somebody is away: until when, and who stands in."""
+
+    delegate: str
+    until: datetime
+
+
+def absences(person_ids: Iterable[int], now: datetime) -> dict[int, Absence]:
+    """Return who of these people is absent at ``now`` and has delegated (委托). One query."""
+    rows = Delegation.objects.filter(absent_id__in=list(person_ids), valid_from__lte=now, valid_to__gt=now)
+    named = rows.filter(delegate__is_active=True).order_by("valid_to")
+    found = named.values_list("absent_id", "delegate__name", "valid_to")
+    return {absent: Absence(name, until) for absent, name, until in found}
 
 
 def tokens_of(person: Person) -> QuerySet[ApiToken]:

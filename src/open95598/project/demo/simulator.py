@@ -175,8 +175,8 @@ class Round:
         typed = load_typed(cases)
         urges = dict(
             Case.objects.system("urges of the cases at hand")
-            .filter(pk__in=[c.pk for c in cases], urges__isnull=False)
-            .annotate(n=Count("urges"))
+            .filter(pk__in=[c.pk for c in cases], children__kind="urge")
+            .annotate(n=Count("children"))
             .values_list("pk", "n")
         )
         due = [

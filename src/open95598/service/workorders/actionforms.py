@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from open95598.casework import registry
@@ -15,6 +16,7 @@ from open95598.casework.flow import BACK, Action, Input, InputType
 from open95598.casework.inputs import in_zone
 from open95598.casework.models import Case, CaseClock
 from open95598.foundation.errors import Invalid
+from open95598.foundation.people import queries as people
 from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui import forms
@@ -48,6 +50,10 @@ class ActionForm:
     meanwhile: list[dict[str, Any]] = field(default_factory=list)
     problem: str = ""
     impossible: bool = False
+    #: what one should know before doing it
+    caution: Any = None
+    #: the other order that the action is about, as the page of this one shows it
+    other: Any = None
 
     @property
     def fields(self) -> list[Any]:
@@ -77,20 +83,31 @@ def fields_of(action: Action) -> tuple[Input, ...]:
     return (*action.inputs, OCCURRED)
 
 
-def form_for(action: Action, case: Case, data: Any = None, *, prefix: str = "") -> forms.InputForm:
-    """Return the form of an action on a case, filled with ``data`` when given. One query if it asks for a person."""
+def form_for(
+    action: Action,
+    case: Case,
+    now: datetime,
+    data: Any = None,
+    *,
+    prefix: str = "",
+    initial: Mapping[str, str] | None = None,
+) -> forms.InputForm:
+    """Return the form of an action on a case, filled with ``data`` when given, else proposing ``initial``.
+
+    Two queries if it asks for a person.
+    """
     rules = store.get(case.rulebook_version)
 
     def choices_of(item: Input) -> Iterable[tuple[Any, Any]]:
         if item.type == InputType.UNIT:
             return unit_options()
         if item.type == InputType.PERSON:
-            return person_options(case)
+            return person_options(case, now)
         if isinstance(item.choices, str) and item.choices:
             return [(c.code, c.label) for c in rules.choices(item.choices, case.kind)]
         return item.choices if not isinstance(item.choices, str) else ()
 
-    form = forms.build(fields_of(action), data, choices_of=choices_of)
+    form = forms.build(fields_of(action), data, choices_of=choices_of, initial=given(action, initial or {}))
     for item in action.inputs:
         if item.type in _PICKED:
             form.fields[item.name].widget.attrs["data-combo"] = ""
@@ -105,13 +122,24 @@ def unit_options() -> list[tuple[int, str]]:
     return [(u.id, "　" * (len(u.lineage) - 1) + u.name) for u in units]
 
 
-def person_options(case: Case) -> list[tuple[int, str]]:
-    """Return the active people of the case's unit, those below it and above it, by unit and name."""
+def person_options(case: Case, now: datetime) -> list[tuple[int, str]]:
+    """Return the active people of the case's unit, those below it and above it, by unit and name.
+
+    Who is absent at ``now`` stands there with whoever stands in for them (委托).
+    """
     rows = Person.objects.filter(is_active=True).filter(
         Q(unit__lineage__contains=[case.unit_id]) | Q(unit_id__in=case.scope)
     )
-    names = rows.order_by("-unit__lineage", "name").values_list("pk", "name", "unit__name")[:MOST_PEOPLE]
-    return [(pk, f"{name}（{unit}）") for pk, name, unit in names]
+    names = list(rows.order_by("-unit__lineage", "name").values_list("pk", "name", "unit__name")[:MOST_PEOPLE])
+    absent = people.absences((pk for pk, _name, _unit in names), now)
+    return [(pk, f"{name}（{unit}）{_absence(absent.get(pk))}") for pk, name, unit in names]
+
+
+def _absence(away: people.Absence | None) -> str:
+    if away is None:
+        return ""
+    until = timezone.localtime(away.until).strftime("%m-%d %H:%M")
+    return " " + _("absent until %(until)s; %(name)s stands in") % {"until": until, "name": away.delegate}
 
 
 def effects_on_clocks(

@@ -157,10 +157,10 @@ def act(
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
 ) -> HttpResponse:
     """Perform an action with its inputs as the body's members. ``occurred_at`` gives a true time that lies earlier."""
-    data = _json_object(request)
-    occurred_at = _occurred(data.pop("occurred_at", None))
+    data = json_object(request)
+    occurred_at = read_time(data.pop("occurred_at", None))
     actor = actor_of(request)
-    version = _version(if_match)
+    version = version_of(if_match)
     order = queries.get(request.rights, number)
     body = {"number": order.number, "action": action, "data": data, "at": presenting.instant(occurred_at)}
 
@@ -214,19 +214,19 @@ def units(request: Any) -> HttpResponse:
 
 
 def _full(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
-    found = presenting.full(
-        order, casework.possible_names(order.case, order, actor, now), queries.all_clocks(order.case_id)
-    )
+    clocks = queries.all_clocks(order.case_id)
+    possible = casework.possible_names(order.case, order, actor, now, clocks)
+    cautions = {n: w for n, w in casework.cautions(order.case, order, actor, now).items() if n in possible}
     rules = store.get(order.case.rulebook_version)
     may_see = actor.may(Permission.CASE_QUALITY_VIEW, casework.facts_of(order.case))
     score = scoring.explained(order, rules) if may_see else None
-    return found | {
+    return presenting.full(order, possible, clocks, cautions=cautions) | {
         "gaps": [presenting.gap(fact) for fact in scoring.gaps(order, rules)],
         "score": presenting.score(score) if score and score.points is not None else None,
     }
 
 
-def _json_object(request: Any) -> dict[str, Any]:
+def json_object(request: Any) -> dict[str, Any]:
     """Return the members of the request's body; an empty body has none."""
     try:
         body = orjson.loads(request.body or b"{}")
@@ -237,7 +237,8 @@ def _json_object(request: Any) -> dict[str, Any]:
     return body
 
 
-def _occurred(raw: Any) -> datetime | None:
+def read_time(raw: Any) -> datetime | None:
+    """Return a true time that a body gives, aware; None for none. Raises ``Invalid``."""
     if raw is None:
         return None
     try:
@@ -271,7 +272,8 @@ def _after(cursor: str) -> tuple[datetime, int] | None:
         ) from None
 
 
-def _version(if_match: str) -> int | None:
+def version_of(if_match: str) -> int | None:
+    """Return the version that an ``If-Match`` header names; None for any. Raises ``Invalid``."""
     text = if_match.strip().removeprefix("W/").strip('"')
     if text in ("", "*"):
         return None

@@ -165,6 +165,34 @@ class OrderOut(OrderBrief):
     possible_actions: list[str]
 
 
+class PartOut(Schema):
+    """What hangs below an order as a case of its own: a joint part, an urge, an escalation, a coordination."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int
+    number: str
+    kind: str
+    state: str
+    open: bool
+    version: int
+    unit: str
+    owner: str | None
+    opened_at: datetime
+    reason: str | None
+    task: str
+    outcome: str | None
+    result: str
+    clocks: list[ClockOut]
+    possible_actions: list[str]
+
+
+class PartsOut(Schema):
+    """The parts of an order, open ones first."""
+
+    items: list[PartOut]
+
+
 class OrderPage(Schema):
     """A page of a list; ``next_cursor`` is null at the end."""
 

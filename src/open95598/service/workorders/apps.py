@@ -12,7 +12,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Register the order flows, their import, their export, their search, their tally and their score."""
         from open95598.foundation.transfer import importers
-        from open95598.service.workorders import effects, exporting, hooks, importing, scoring, search, tally
+        from open95598.service.workorders import effects, exporting, hooks, importing, merging, scoring, search, tally
 
         effects.register_flows()
         importers.add(importing.OrdersImporter())
@@ -21,3 +21,4 @@ class Config(AppConfig):
         search.register()
         tally.listen()
         scoring.listen()
+        merging.listen()

@@ -16,14 +16,26 @@ from open95598.casework import attachments, registry
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Action
-from open95598.casework.models import Case, CaseClock, CaseLink, Participant
+from open95598.casework.models import Case, CaseClock, Participant
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
+from open95598.foundation.ui import marks
 from open95598.foundation.units.models import Unit
-from open95598.service.workorders import hooks, personal, queries, scoring, storytelling, triaging, wording
-from open95598.service.workorders.models import JointPart, WorkOrder
+from open95598.service.workorders import (
+    hooks,
+    matters,
+    partpages,
+    personal,
+    queries,
+    scoring,
+    storytelling,
+    triaging,
+    wording,
+)
+from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.partpages import Offered, PartCard
 
 #: entries of the timeline that come with the page; older ones on request
 ENTRIES = 40
@@ -33,28 +45,6 @@ _MOMENTS = (
     "received_at", "dispatched_at", "accepted_at", "contacted_at", "crew_at", "arrived_at", "diagnosed_at",
     "restored_at", "appointment_at", "replied_at", "reviewed_at", "called_back_at",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Offered:
-    """An action as a button: ``reason`` says why it cannot be taken now (None: it can)."""
-
-    action: Action
-    url: str
-    reason: Any = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """A joint part (协办) that the reader may see, with what they can do about it."""
-
-    case: Case
-    task: str
-    result: str
-    state: Any
-    tone: str
-    clock: CaseClock | None
-    offered: list[Offered]
 
 
 @dataclass
@@ -130,7 +120,7 @@ class CasePage:
     @cached_property
     def possible(self) -> list[tuple[Action, Any]]:
         """The actions of the state that the reader has the right to, with the reason against each (None: possible)."""
-        return casework.possible(self.case, self.order, self.actor, self.now)
+        return casework.possible(self.case, self.order, self.actor, self.now, self.clocks)
 
     @cached_property
     def offered(self) -> list[Offered]:
@@ -203,6 +193,12 @@ class CasePage:
             (_("Satisfaction"), wording.choice(rules, "satisfaction", order.satisfaction)),
             (_("Urged"), self._times(self.urges)),
             (_("Returned"), self._times(order.returns)),
+            (_("Decided above"), marks.absolute(order.settled_at) if order.settled_at else ""),
+            (_("Extension"), self._extension),
+            (_("Repeat"), _("number %(count)s of this matter") % {"count": order.repeats} if order.repeats else ""),
+            (_("Merged into it"), self._times(order.absorbed)),
+            (_("Why terminated"), wording.choice(rules, "terminate_reasons", order.termination_reason)),
+            (_("Inquiry"), self._inquiry),
             (_("Reopened"), self._times(order.reopenings)),
             (_("Call-back attempts"), self._times(order.attempts)),
             *(origin or [(_("Source"), f"{order.source} {order.source_ref}".strip())]),
@@ -260,6 +256,28 @@ class CasePage:
 
         return dict(EVALUATIONS).get(self.order.evaluation, self.order.evaluation)
 
+    @property
+    def _extension(self) -> str:
+        order = self.order
+        if not order.extension:
+            return _("granted") if order.extensions else ""
+        names = {"asked": _("asked, to be decided"), "granted": _("granted"), "refused": _("refused")}
+        return _("%(days)s days: %(state)s") % {"days": order.extension_days, "state": names[order.extension]}
+
+    @property
+    def _inquiry(self) -> str:
+        order = self.order
+        if order.inquired_at is None:
+            return ""
+        who = order.inquirer.name if order.inquirer else ""
+        return f"{who}：{mask_text(order.inquiry)} → {mask_text(order.finding)}"
+
+    @property
+    def acting_for(self) -> str:
+        """The name of the absent owner for whom the reader stands in here; empty when they act for themselves."""
+        rights, owner = self.actor.rights, self.case.owner
+        return owner.name if rights is not None and owner is not None and owner.pk in rights.deputises else ""
+
     @staticmethod
     def _times(count: int) -> str:
         return _("%(count)s ×") % {"count": count} if count else ""
@@ -314,37 +332,15 @@ class CasePage:
         return list(rows.order_by("id"))
 
     @cached_property
-    def parts(self) -> list[Part]:
-        """The joint parts that the reader may see, with what they can do about each."""
-        rights = self.actor.rights
-        assert rights is not None
-        rows = JointPart.objects.restrict(rights).filter(case__parent_id=self.case.pk)
-        found = list(rows.select_related("case", "case__unit", "case__owner").order_by("case_id"))
-        clocks = queries.running_clocks([p.case_id for p in found]) if found else {}
-        return [self._part(p, clocks.get(p.case_id, [])) for p in found]
-
-    def _part(self, part: JointPart, clocks: list[CaseClock]) -> Part:
-        case = part.case
-        offered = [
-            Offered(action, reverse("workorders:part_action", args=(self.order.number, case.pk, action.name)), reason)
-            for action, reason in casework.possible(case, part, self.actor, self.now)
-            if action.name not in _ELSEWHERE
-        ]
-        state = wording.state(case.kind, case.state, case.flow_version)
-        tone = wording.STATE_TONES.get(case.state, "accent")
-        return Part(case, mask_text(part.task), mask_text(part.result), state, tone, next(iter(clocks), None), offered)
+    def parts(self) -> list[PartCard]:
+        """What hangs below the order, as far as the reader may see it, with what they can do about each."""
+        return partpages.cards(self.case.pk, self.actor, self.now)
 
     @cached_property
-    def related(self) -> list[WorkOrder]:
-        """Orders linked with this one, its parent and its children, as far as the reader may see them."""
-        rights = self.actor.rights
-        assert rights is not None
-        links = CaseLink.objects.filter(case_id=self.case.pk).values_list("other_id", flat=True)
-        linked_from = CaseLink.objects.filter(other_id=self.case.pk).values_list("case_id", flat=True)
-        ids = {*links, *linked_from, *([self.case.parent_id] if self.case.parent_id else [])}
-        rows = queries.orders(rights)
-        found = rows.filter(case_id__in=ids) | rows.filter(case__parent_id=self.case.pk)
-        return list(found.order_by("-case_id")[:20])
+    def related(self) -> list[matters.Related]:
+        """Orders that belong to the same matter, as far as the reader may see them."""
+        assert self.actor.rights is not None
+        return matters.related(self.order, self.actor.rights)
 
     @property
     def may_recuse(self) -> bool:

@@ -1,4 +1,4 @@
-"""What else happens in the transaction of an action: an urge is counted, a joint part opened, somebody recused."""
+"""What else happens in the transaction of an order's action, and what its kinds say of an order."""
 
 from __future__ import annotations
 
@@ -9,33 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from open95598.casework import registry
-from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.models import Case, Participant
+from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
-from open95598.foundation.units.models import Unit
-from open95598.service.workorders.flows import JOINT, ORDERS
-from open95598.service.workorders.models import JointPart, Urge, WorkOrder
-
-
-def urge(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, now: datetime) -> None:
-    """Count an urge (催办)."""
-    Urge.objects.create(case=case, at=now, reason=data["reason"], by_id=actor.person_id)
-
-
-def joint(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, now: datetime) -> None:
-    """Open the other unit's part as a child case and let that unit see this one."""
-    unit = Unit.objects.get(pk=data["unit"])
-    if unit.pk == case.unit_id:
-        raise Invalid(_("Some fields need your attention."), fields={"unit": _("This unit handles the order already.")})
-    casework.open_many(
-        [casework.Opening("joint", unit.pk, {"task": data["task"]}, parent_id=case.pk, data={"parent": case.pk})],
-        actor,
-        now,
-    )
-    Participant.objects.create(case=case, unit=unit, role="joint", since=now)
-    case.sight = sorted({*case.sight, *unit.lineage})
-    case.save(update_fields=("sight",))
+from open95598.service.workorders import merging, parts
+from open95598.service.workorders.flows import ORDERS
+from open95598.service.workorders.models import WorkOrder
 
 
 def recuse(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, now: datetime) -> None:
@@ -50,6 +29,9 @@ def recuse(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, 
     if data.get("unit"):
         case.recused_units = sorted({*case.recused_units, data["unit"]})
     case.save(update_fields=("recused_people", "recused_units", "owner"))
+    below = Case.objects.system("recusal reaches an order's parts").filter(parent_id=case.pk)
+    below.update(recused_people=case.recused_people, recused_units=case.recused_units)
+    below.filter(owner_id__in=case.recused_people).update(owner=None)
 
 
 def order_summary(order: WorkOrder) -> dict[str, Any]:
@@ -68,9 +50,16 @@ def register_flows() -> None:
         WorkOrder,
         order_limit_facts,
         order_summary,
-        {"urge": urge, "joint": joint, "recuse": recuse},
+        EFFECTS,
         "workorders:list",
     )
     for flow in ORDERS:
         registry.add(flow, typed)
-    registry.add(JOINT, registry.Typed(JointPart, lambda part: {}, lambda part: {}))
+    parts.register()
+
+
+#: what the orders' flows name; an action's effect happens in its transaction, after everything was written
+EFFECTS = {
+    "urge": parts.urge, "escalate": parts.escalate, "joint": parts.joint, "coordinate": parts.coordinate,
+    "recuse": recuse, **merging.EFFECTS,
+}  # fmt: skip

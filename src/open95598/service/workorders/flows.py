@@ -1,4 +1,4 @@
-"""The lives of the eight order types and of a joint part (DOMAIN 2.2), put together from ``steps``.
+"""The lives of the eight order types (DOMAIN 2.2), put together from ``steps``.
 
 ``_order`` is the one place where the life of a dispatched order is assembled: a branch that every order has is a line
 there. Nothing is released yet, so flows are still changed in place at version 1 (docs/decisions/flows-as-data.md).
@@ -14,11 +14,15 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps import (
     answering,
+    asking,
     beside,
     calling_back,
+    ending,
     handling,
     inputs,
-    pausing,
+    joining,
+    others,
+    returning,
     taking,
 )
 from open95598.service.workorders.steps import states as st
@@ -26,6 +30,8 @@ from open95598.service.workorders.steps import states as st
 NOW = Source.NOW
 FIELD = (Permission.CASE_CREW, Permission.CASE_HANDLE)
 WORKING = ("accepted", "processing")
+#: side states in which the customer still waits for an answer
+UNANSWERED_SIDES = ("suspension_asked", "suspended", "merged", "termination_asked")
 
 
 def _order(
@@ -39,35 +45,60 @@ def _order(
     reply: Action,
     at_once: bool = True,
     take: tuple[Action, ...] | None = None,
+    transferable: tuple[str, ...] = (),
     contact: Action | None = None,
 ) -> Flow:
     """Return the life of an order that is dispatched, handled, answered, reviewed, called back and archived.
 
     ``starts``: clocks from its opening. ``middle``: its own states between acceptance and answer, ``own``: the actions
     that lead through them, ``working``: the states in which somebody works on it, ``reply``: the action that answers.
-    ``take``, ``contact``: given when it is dispatched and taken, or its customer contacted, in another way than most.
+    ``take``, ``transferable``, ``contact``: given when it is dispatched and taken, passed to another unit, or its
+    customer contacted, in another way than most.
     """
     states = (
-        *(st.CREATED, st.DISPATCHED, st.ACCEPTED, st.RETURNED),
+        *(st.CREATED, st.DISPATCHED, st.ACCEPTED, st.RETURNED, st.DISPUTED),
         *middle,
-        *pausing.STATES,
         *(st.REPLIED, st.REVIEWED, st.CALLBACK, st.REOPENED, st.ARCHIVED),
+        *asking.STATES,
+        *joining.STATES,
+        *ending.STATES,
     )
+    waiting = ("created", "returned", "reopened", "dispatched")
+    unanswered = (*waiting, "disputed", *(s.name for s in middle), "accepted", "replied", *UNANSWERED_SIDES)
     actions = (
-        *(take or (taking.dispatch(), taking.accept(), taking.return_order(), taking.transfer(working))),
+        *(take or _taken()),
+        taking.transfer(transferable or working),
         *((taking.answer_at_once(),) if at_once else ()),
         *own,
         contact or handling.contact(working, clock="contact" in starts),
-        *pausing.suspension(working),
         reply,
         *answering.review(reply.sources[0]),
         *calling_back.call_back(),
         calling_back.rate(),
         calling_back.reopen(),
-        handling.joint(working),
-        *beside.beside(states),
+        *asking.suspension(working),
+        *asking.extension(working),
+        others.urge(unanswered),
+        others.escalate((*working, "disputed", "replied")),
+        others.coordinate((*working, "dispatched")),
+        others.joint(working),
+        *joining.merging((*waiting, *working), reply.stops),
+        *joining.repeating((*unanswered, "reviewed", "callback")),
+        *ending.termination(working, reply.stops),
+        beside.note(states),
+        beside.recuse(states),
     )
     return Flow(kind, 1, label, "created", states, actions, starts)
+
+
+def _taken(*starts: str, permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,)) -> tuple[Action, ...]:
+    """Return how an order gets to whoever handles it; ``starts`` are clocks that begin with each dispatch."""
+    return (
+        taking.dispatch(*starts),
+        taking.accept(permission),
+        returning.return_order(*starts),
+        returning.decide(*starts),
+    )
 
 
 def _step(name: str, label: Label, target: str, wanted: tuple[Input, ...], sets: Mapping[str, Any]) -> Action:
@@ -231,12 +262,8 @@ FAULT = _order(
         State("diagnosed", Label("已勘查", "Diagnosed")),
         State("restored", Label("已复电", "Restored")),
     ),
-    take=(
-        taking.dispatch("arrive"),
-        taking.accept(FIELD),
-        taking.return_order("arrive"),
-        taking.transfer(("accepted", "crew_dispatched")),
-    ),
+    take=_taken("arrive", permission=FIELD),
+    transferable=("accepted", "crew_dispatched"),
     own=_IN_THE_FIELD,
     working=_FIELD_STATES,
     contact=handling.contact((*_FIELD_STATES, "restored"), clock=False),
@@ -274,47 +301,9 @@ PRAISE = Flow(
             main=True,
         ),
         taking.answer_at_once(),
-        *(a for a in beside.beside(_PRAISE_STATES) if a.name != "urge"),
+        beside.note(_PRAISE_STATES),
+        beside.recuse(_PRAISE_STATES),
     ),
-)
-
-_JOINT_STATES = (
-    State("dispatched", Label("待接单", "Dispatched"), clock="accept"),
-    State("accepted", Label("办理中", "Accepted")),
-    State("archived", Label("已办结", "Done"), final=True),
-)
-JOINT = Flow(
-    "joint",
-    1,
-    Label("协办", "Joint part"),
-    "dispatched",
-    _JOINT_STATES,
-    (
-        Action(
-            "accept",
-            Label("接单", "Accept"),
-            Permission.CASE_HANDLE,
-            ("dispatched",),
-            ("accepted",),
-            (inputs.NOTE,),
-            owner=Owner.ACTOR,
-            sets={"accepted_at": NOW},
-            main=True,
-        ),
-        Action(
-            "finish",
-            Label("办结", "Finish"),
-            Permission.CASE_HANDLE,
-            ("accepted",),
-            ("archived",),
-            (Input("result", Label("协办结果", "Result"), InputType.LONG_TEXT, max_length=2000),),
-            stops=("joint",),
-            sets={"result": FromInput("result"), "done_at": NOW},
-            main=True,
-        ),
-        *(a for a in beside.beside(_JOINT_STATES) if a.name not in ("urge", "recuse")),
-    ),
-    ("joint",),
 )
 
 ORDERS = (FAULT, COMPLAINT, REPORT, OPINION, SUGGESTION, CONSULTATION, SERVICE_REQUEST, PRAISE)

@@ -30,6 +30,11 @@ class Holds(ArrayContains):
         return f"arraycontains({column}, {keys})", (*given, *wanted)
 
 
+def _person() -> Any:
+    """Return a column that names a person; nobody looks for orders by it."""
+    return models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+
+
 class WorkOrder(models.Model):
     """Any 95598 order (工单). Its kind, state, unit and clocks are the case's.
 
@@ -85,6 +90,29 @@ class WorkOrder(models.Model):
     returns = models.SmallIntegerField(default=0)
     reopenings = models.SmallIntegerField(default=0)
 
+    #: when the province decided who must take it: it is not returned after that
+    settled_at = models.DateTimeField(null=True)
+    suspension_by = _person()
+    #: "", asked, granted, refused
+    extension = models.CharField(max_length=8, blank=True, default="")
+    extension_days = models.SmallIntegerField(null=True)
+    extension_by = _person()
+    extensions = models.SmallIntegerField(default=0)
+    #: the order about the same matter that this one waits for, or waited for; how many wait for this one
+    merged_into = models.ForeignKey("self", db_index=False, null=True, on_delete=models.PROTECT, related_name="merged")
+    absorbed = models.SmallIntegerField(default=0)
+    #: the closed order that this one repeats, and how many came before it
+    repeat_of = models.ForeignKey("self", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+    repeats = models.SmallIntegerField(default=0)
+    termination_reason = models.CharField(max_length=40, blank=True, default="")
+    termination_by = _person()
+    #: who inquired before it was terminated, into what, with which finding; when the customer was told
+    inquirer = _person()
+    inquiry = models.TextField(blank=True, default="")
+    finding = models.TextField(blank=True, default="")
+    inquired_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
     search = ArrayField(models.IntegerField(), default=list)
 
     objects = OrderManager()
@@ -94,6 +122,7 @@ class WorkOrder(models.Model):
             models.Index(fields=("contact_phone", "-case"), name="order_phone", condition=~Q(contact_phone="")),
             models.Index(fields=("place", "-case"), name="order_place", condition=~Q(place="")),
             models.Index(fields=("category",), name="order_category"),
+            models.Index(fields=("merged_into",), name="order_merged", condition=Q(merged_into__isnull=False)),
             GinIndex(fields=("search",), name="order_search"),
         )
         constraints = (
@@ -112,7 +141,14 @@ class WorkOrder(models.Model):
 
     def urge_count(self) -> int:
         """Return how often the customer urged."""
-        return self.case.urges.count()
+        return self._parts().filter(kind="urge").count()
+
+    def open_parts(self) -> int:
+        """Return how many joint parts (协办) are not finished."""
+        return self._parts().filter(kind="joint", is_open=True).count()
+
+    def _parts(self) -> Any:
+        return Case.objects.system("the order's own parts, counted").filter(parent_id=self.pk)
 
 
 class OrderScore(models.Model):
@@ -130,27 +166,42 @@ class OrderScore(models.Model):
         indexes = (models.Index(fields=("points", "order"), name="score_points"),)
 
 
-class Urge(models.Model):
-    """The customer asked again (催办); counted, never a state."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="urges")
-    at = models.DateTimeField()
-    reason = models.CharField(max_length=40)
-    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-
-
-class JointPart(models.Model):
-    """What another unit contributes to an order (协办): a case with its own clock; the owner stays responsible."""
+class OrderPart(models.Model):
+    """What hangs below an order as a case of its own: a joint part (协办), an urge (催办), an escalation (上报), a
+    coordination (协调). ``case.kind`` says which, ``case.parent`` is the order's case, ``number`` the order's number.
+    """
 
     policy_prefix = "case__"
 
-    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="joint_part")
-    task = models.TextField()
-    result = models.TextField(blank=True, default="")
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="part")
+    number = models.CharField(max_length=40)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    task = models.TextField(blank=True, default="")
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True)
+    meeting_at = models.DateTimeField(null=True)
+    place = models.CharField(max_length=200, blank=True, default="")
+    outcome = models.CharField(max_length=40, blank=True, default="")
+    result = models.TextField(blank=True, default="")
     done_at = models.DateTimeField(null=True)
 
     objects = OrderManager()
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.case_id}"
+
+    def order(self) -> WorkOrder:
+        """Return the order that it hangs below."""
+        rows = WorkOrder.objects.system("the order of a part").select_related("case")
+        found: WorkOrder = rows.get(pk=self.case.parent_id)
+        return found
+
+    def handling_unit_id(self) -> int:
+        """Return the id of the unit that has the matter in hand: for a merged order the one of the other order."""
+        order = self.order()
+        head = order.merged_into if order.case.state == "merged" else None
+        unit_id: int = (head or order).case.unit_id
+        return unit_id
 
 
 class CallingNow(models.Model):

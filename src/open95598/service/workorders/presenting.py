@@ -15,7 +15,7 @@ from open95598.foundation.rulebook.intake_rows import Fact
 from open95598.foundation.words import Label
 from open95598.service.intake.quality import Score
 from open95598.service.workorders import wording
-from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.models import OrderPart, WorkOrder
 from open95598.service.workorders.personal import IDENTITY
 
 _MASKS = {"contact_phone": mask_phone, "contact_name": mask_name, "address": mask_address}
@@ -68,9 +68,14 @@ def brief(order: WorkOrder) -> dict[str, Any]:
 
 
 def full(
-    order: WorkOrder, possible: Iterable[str], clocks: Iterable[CaseClock], *, reveal: bool = False
+    order: WorkOrder,
+    possible: Iterable[str],
+    clocks: Iterable[CaseClock],
+    *,
+    reveal: bool = False,
+    cautions: Mapping[str, Label] | None = None,
 ) -> dict[str, Any]:
-    """Return an order with everything the API says of it."""
+    """Return an order with everything the API says of it. ``cautions``: what to know before an action, by its name."""
     case = order.case
     return {
         **brief(order),
@@ -95,9 +100,46 @@ def full(
         "returns": order.returns,
         "reopenings": order.reopenings,
         "urges": order.urge_count(),
+        "settled_at": instant(order.settled_at),
+        "extension": order.extension or None,
+        "extension_days": order.extension_days,
+        "extensions": order.extensions,
+        "absorbed": order.absorbed,
+        "repeats": order.repeats,
+        "termination_reason": order.termination_reason or None,
+        "inquired_at": instant(order.inquired_at),
+        "told_at": instant(order.told_at),
         "source": order.source or None,
         "source_ref": order.source_ref or None,
         **{name: instant(getattr(order, name)) for name in MOMENTS},
+        "clocks": [clock(c) for c in clocks],
+        "possible_actions": list(possible),
+        "cautions": {name: label(words) for name, words in (cautions or {}).items()},
+    }
+
+
+def part(row: OrderPart, possible: Iterable[str], clocks: Iterable[CaseClock]) -> dict[str, Any]:
+    """Return what hangs below an order (a joint part, an urge, an escalation, a coordination); words are masked."""
+    case = row.case
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "kind": case.kind,
+        "state": case.state,
+        "open": case.is_open,
+        "version": case.version,
+        "unit": case.unit.code,
+        "owner": case.owner.name if case.owner else None,
+        "opened_at": instant(case.opened_at),
+        "asked_by": row.by.name if row.by else None,
+        "reason": row.reason or None,
+        "task": mask_text(row.task),
+        "outcome": row.outcome or None,
+        "result": mask_text(row.result),
+        "meeting_at": instant(row.meeting_at),
+        "place": row.place or None,
+        "accepted_at": instant(row.accepted_at),
+        "done_at": instant(row.done_at),
         "clocks": [clock(c) for c in clocks],
         "possible_actions": list(possible),
     }
@@ -216,7 +258,7 @@ def flow(item: Flow, rules: Any, units: Iterable[Any] = ()) -> dict[str, Any]:
         "label": label(item.label),
         "initial": item.initial,
         "states": [{"name": s.name, "label": label(s.label), "final": s.final, "side": s.side} for s in item.states],
-        "actions": [action(a, rules, units) for a in item.actions],
+        "actions": [action(a, rules, units) for a in item.actions if a.permissions],  # the others are the house's own
         "categories": [category(c) for c in rules.categories(item.kind)],
     }
 

@@ -21,6 +21,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
 from open95598.service.workorders import wording
+from open95598.service.workorders.partflows import INSTRUCTIONS
 
 #: what is not an action of a flow: title, icon, tone
 _HOUSE = {
@@ -33,6 +34,14 @@ _HOUSE = {
     "escalated": (gettext_lazy("Passed up"), "arrow-up-circle", "warning"),
     "revealed": (gettext_lazy("Personal data shown"), "eye", "warning"),
     "amended": (gettext_lazy("Rules changed for this order"), "book-2", "quiet"),
+    "merged_in": (gettext_lazy("Another order was merged into this one"), "git-merge", "accent"),
+    "merged_out": (gettext_lazy("The merger was taken back"), "git-branch", "warning"),
+    "part_progress": (gettext_lazy("Progress of the joint part"), "progress", "quiet"),
+    "part_done": (gettext_lazy("Joint part finished"), "check", "done"),
+    "part_declined": (gettext_lazy("Joint part declined"), "arrow-back-up", "warning"),
+    "urge_answered": (gettext_lazy("Urge answered"), "check", "accent"),
+    "instructed": (gettext_lazy("Decided from above"), "gavel", "accent"),
+    "coordinated": (gettext_lazy("Coordination decided"), "gavel", "accent"),
 }
 _ICONS = {
     "dispatch": "send", "accept": "check", "return": "arrow-back-up", "transfer": "switch-horizontal",
@@ -40,12 +49,19 @@ _ICONS = {
     "restore": "bolt", "reply": "message-check", "approve": "checks", "reject": "arrow-back-up",
     "call_back": "phone-outgoing", "archive": "archive", "reopen": "refresh-alert", "joint": "users", "urge": "bell",
     "note": "note", "recuse": "user-off", "rate": "star", "suspend": "player-pause", "resume": "player-play",
-    "answer_at_once": "message-check", "appoint": "calendar-event",
+    "answer_at_once": "message-check", "appoint": "calendar-event", "decide": "gavel", "merge": "git-merge",
+    "unmerge": "git-branch", "answer_merged": "message-check", "link_repeat": "repeat", "escalate": "arrow-big-up",
+    "coordinate": "users-group", "ask_extension": "clock-plus", "grant_extension": "clock-check",
+    "inquire": "zoom-check",
+    "tell_customer": "message-check", "terminate": "archive", "pass_on": "send", "answer_urge": "check",
+    "instruct": "gavel", "conclude": "gavel", "progress": "progress", "finish": "check", "meet": "users-group",
 }  # fmt: skip
 _TONES = {"archive": "done", "return": "warning", "reject": "warning", "reopen": "warning", "urge": "warning"}
 #: said elsewhere on the page, or of no use to people
 _HIDDEN = {"via", "input", "from", "version", "rulebook", "flow", "clocks", "route", "number", "kind", "parent"}
-_TEXTS = ("answer", "text", "note", "description", "task", "result")
+_TEXTS = (
+    "answer", "text", "note", "description", "task", "result", "decision", "inquiry", "finding", "why",
+)  # fmt: skip
 
 
 def entries(told: Sequence[Told], case: Case, number: str) -> list[dict[str, Any]]:
@@ -60,8 +76,8 @@ def _names(told: Sequence[Told]) -> tuple[dict[int, str], dict[int, str]]:
     person_ids: set[int] = set()
     for entry in told:
         given = entry.data.get("input") or {}
-        unit_ids |= _ids(entry.data.get("unit"), given.get("unit"), entry.data.get("to_unit"))
-        person_ids |= _ids(given.get("person"), entry.data.get("owner"))
+        unit_ids |= _ids(*(entry.data.get(name) for name in ("unit", "to_unit", "by_unit")), given.get("unit"))
+        person_ids |= _ids(given.get("person"), entry.data.get("owner"), entry.data.get("for"))
     units = dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name")) if unit_ids else {}
     people = dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name")) if person_ids else {}
     return units, people
@@ -89,6 +105,14 @@ def _entry(
         facts.append((_("Clock"), wording.clock(str(clock))))
     if name == "opened" and told.data.get("unit") in units:
         facts.append((_("Registered at unit"), units[told.data["unit"]]))
+    if (by := told.data.get("by_unit")) in units:
+        facts.append((_("Unit"), units[by]))
+    if (other := told.data.get("other")) is not None:
+        facts.append((_("Order"), other))
+    if (outcome := dict(INSTRUCTIONS).get(told.data.get("outcome", ""))) is not None:
+        facts.append((_("Decision"), outcome))
+    if (absent := told.data.get("for")) in people:
+        facts.append((_("For"), people[absent]))
     facts += _clock_facts(told.data.get("clocks") or ())
     if (at := told.data.get("occurred_at")) is not None:
         facts.append((_("Entered later; true time"), _local(at)))
@@ -142,6 +166,8 @@ def _clock_facts(clocks: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
             yield name, _("paused")
         elif "resumed" in note:
             yield name, _("goes on, due %(time)s") % {"time": _local(note["due"])}
+        elif "extended" in note:
+            yield name, _("extended to %(time)s") % {"time": _local(note["due"])}
 
 
 def _local(text: Any) -> str:

@@ -11,6 +11,7 @@ from open95598.service.workorders import (
     views_list,
     views_mine,
     views_papers,
+    views_parts,
     views_register,
 )
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("orders/new/", views_register.register, name="register"),
     path("orders/new/hints/", views_register.hints, name="hints"),
     path("orders/new/triage/", views_intake.triage, name="triage"),
+    path("orders/parts/", views_parts.listed, name="parts"),
     path("orders/rows/<int:pk>/", views_list.row, name="row"),
     path("orders/bulk/<slug:name>/", views_list.bulk, name="bulk"),
     path("orders/<str:number>/", views_case.case, name="case"),
@@ -30,7 +32,8 @@ urlpatterns = [
     path("orders/<str:number>/attached/", views_intake.attached, name="attached"),
     path("orders/<str:number>/timeline/", views_case.timeline, name="timeline"),
     path("orders/<str:number>/actions/<slug:name>/", views_case.action, name="action"),
-    path("orders/<str:number>/parts/<int:part>/actions/<slug:name>/", views_case.part_action, name="part_action"),
+    path("orders/<str:number>/parts/<int:part>/", views_parts.part, name="part"),
+    path("orders/<str:number>/parts/<int:part>/actions/<slug:name>/", views_parts.action, name="part_action"),
     path("orders/<str:number>/reveal/", views_papers.reveal, name="reveal"),
     path("orders/<str:number>/attachments/", views_papers.attach, name="attach"),
     path("orders/<str:number>/attachments/<int:pk>/", views_papers.attachment, name="attachment"),

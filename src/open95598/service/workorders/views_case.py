@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,10 +23,9 @@ from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import actionforms, queries, storytelling
+from open95598.service.workorders import actionforms, matters, queries, storytelling
 from open95598.service.workorders.actionforms import ActionForm
 from open95598.service.workorders.casepage import ENTRIES, CasePage
-from open95598.service.workorders.models import JointPart, WorkOrder
 
 
 def actor_of(request: Any) -> Actor:
@@ -65,49 +66,59 @@ def timeline(request: Any, number: str) -> HttpResponse:
     return render(request, "workorders/_timeline.html", context)
 
 
+@dataclass(frozen=True)
+class Around:
+    """The page that stands around the form of an action: its templates (whole, and what a success replaces), and how
+    it is made anew for a request, with a form open in it or not. Making it raises ``NotFound`` when the case is no
+    longer for these eyes."""
+
+    whole: str
+    inner: str
+    target: str
+    number: str
+    make: Callable[[Any, ActionForm | None], Any]
+
+
+def around_order(number: str) -> Around:
+    """Return an order's page around the form of an action."""
+
+    def make(request: Any, form: ActionForm | None) -> CasePage:
+        return page_of(request, number, open_form=form)
+
+    return Around("workorders/case.html", "workorders/_case.html", "#case", number, make)
+
+
 @needs(Permission.CASE_VIEW)
 @require_http_methods(["GET", "POST"])
 def action(request: Any, number: str, name: str) -> HttpResponse:
     """Show the short form of an action, or perform it."""
     order = queries.get(request.rights, number)
     url = reverse("workorders:action", args=(order.number, name))
-    return _action(request, order, order.case, order, name, url)
+    return act(request, around_order(order.number), order.case, order, name, url)
 
 
-@needs(Permission.CASE_VIEW)
-@require_http_methods(["GET", "POST"])
-def part_action(request: Any, number: str, part: int, name: str) -> HttpResponse:
-    """Show the short form of an action on a joint part, or perform it; the order's page stays around it."""
-    order = queries.get(request.rights, number)
-    rows = JointPart.objects.restrict(request.rights).filter(pk=part, case__parent_id=order.case_id)
-    row = rows.select_related("case", "case__unit", "case__owner").first()
-    if row is None:
-        raise NotFound(_("There is no such case."))
-    url = reverse("workorders:part_action", args=(order.number, part, name))
-    return _action(request, order, row.case, row, name, url)
-
-
-def _action(request: Any, order: WorkOrder, case: Case, typed: Any, name: str, url: str) -> HttpResponse:
+def act(request: Any, around: Around, case: Case, typed: Any, name: str, url: str) -> HttpResponse:
+    """Show the short form of an action on a case, or perform it, with the page around it."""
     wanted = registry.flow(case.kind, case.flow_version).action(name)
     if wanted is None:
         raise NotFound(_("There is no such action."))
     if request.method == "POST":
-        return _perform(request, order, case, typed, wanted, url)
+        return _perform(request, around, case, typed, wanted, url)
     reasons = {a.name: reason for a, reason in casework.possible(case, typed, actor_of(request), request.now)}
-    form = _form(request, case, wanted, url)
+    form = _form(request, around, case, typed, wanted, url)
     if name not in reasons:
         form = _with(form, problem=_("This cannot be done in the present state."), impossible=True)
     elif reasons[name] is not None:
         form = _with(form, problem=reasons[name].in_(get_language()), impossible=True)
-    return _show(request, order, form)
+    return _show(request, around, form)
 
 
-def _perform(request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str) -> HttpResponse:
+def _perform(request: Any, around: Around, case: Case, typed: Any, wanted: Action, url: str) -> HttpResponse:
     actor = actor_of(request)
     text = request.POST.get("version", "")
     version = int(text) if text.isdecimal() and len(text) < 10 else None
     try:
-        outcome = casework.perform(
+        casework.perform(
             case.pk,
             wanted.name,
             actor,
@@ -117,21 +128,25 @@ def _perform(request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Act
             occurred_at=actionforms.occurred(request.POST),
         )
     except Stale:
-        return _show(request, order, _overtaken(request, order, case, typed, wanted, url))
+        return _show(request, around, _overtaken(request, around, case, typed, wanted, url))
     except (Invalid, Impossible, Forbidden) as refusal:
         if in_place(request):
             raise  # a problem document: the page marks the fields and keeps what was typed
-        form = _with(_form(request, case, wanted, url, bound=True), problem=str(refusal.detail))
+        form = _with(_form(request, around, case, typed, wanted, url, bound=True), problem=str(refusal.detail))
         for field, reason in refusal.fields.items():
             form.form.add_error(field if field in form.form.fields else None, str(reason))
-        return _show(request, order, form, status=refusal.status)
+        return _show(request, around, form, status=refusal.status)
     done = wanted.label.in_(get_language())
-    return _after(request, order, outcome.case, _("Done: %(action)s") % {"action": done})
+    return _after(request, around, _("Done: %(action)s") % {"action": done})
 
 
-def _form(request: Any, case: Case, wanted: Action, url: str, *, bound: bool = False) -> ActionForm:
+def _form(
+    request: Any, around: Around, case: Case, typed: Any, wanted: Action, url: str, *, bound: bool = False
+) -> ActionForm:
     prefix = f"{case.pk}-" if case.parent_id else ""
-    form = actionforms.form_for(wanted, case, request.POST if bound else None, prefix=prefix)
+    form = actionforms.form_for(
+        wanted, case, request.now, request.POST if bound else None, prefix=prefix, initial=request.GET.dict()
+    )
     stops, starts, pauses = actionforms.effects_on_clocks(wanted, case, queries.all_clocks(case.pk))
     newest = journal.timeline(case.pk, reveal=False, limit=1, since=case.opened_at)
     return ActionForm(
@@ -139,29 +154,29 @@ def _form(request: Any, case: Case, wanted: Action, url: str, *, bound: bool = F
         form=form,
         late=form[actionforms.OCCURRED.name],
         url=url,
-        target="#case",
+        target=around.target,
         version=case.version,
         seen=newest[0].id if newest else 0,
         stops=stops,
         starts=starts,
         pauses=pauses,
+        caution=casework.cautions(case, typed, actor_of(request), request.now).get(wanted.name),
+        other=matters.other(request.rights, request.GET.get("into") or request.GET.get("of") or ""),
     )
 
 
 def _with(form: ActionForm, **changes: Any) -> ActionForm:
-    from dataclasses import replace
-
     return replace(form, **changes)
 
 
-def _overtaken(request: Any, order: WorkOrder, case: Case, typed: Any, wanted: Action, url: str) -> ActionForm:
+def _overtaken(request: Any, around: Around, case: Case, typed: Any, wanted: Action, url: str) -> ActionForm:
     """Return the form with what was typed kept, saying what somebody else did meanwhile and whether it still goes."""
     case = Case.objects.restrict(request.rights).select_related("unit", "owner").get(pk=case.pk)
-    form = _form(request, case, wanted, url, bound=True)
+    form = _form(request, around, case, typed, wanted, url, bound=True)
     text = request.POST.get("seen", "")
     seen = int(text) if text.isdecimal() and len(text) < 19 else 0
     told = journal.timeline(case.pk, reveal=True, limit=10, since=case.opened_at)
-    meanwhile = storytelling.entries([t for t in told if t.id > seen], case, order.number)
+    meanwhile = storytelling.entries([t for t in told if t.id > seen], case, around.number)
     reasons = {a.name: reason for a, reason in casework.possible(case, typed, actor_of(request), request.now)}
     still = wanted.name in reasons and reasons[wanted.name] is None
     problem = (
@@ -172,7 +187,7 @@ def _overtaken(request: Any, order: WorkOrder, case: Case, typed: Any, wanted: A
     return _with(form, meanwhile=meanwhile, problem=problem, impossible=not still)
 
 
-def _show(request: Any, order: WorkOrder, form: ActionForm, *, status: int = 200) -> HttpResponse:
+def _show(request: Any, around: Around, form: ActionForm, *, status: int = 200) -> HttpResponse:
     """Answer with the form alone, or with the page around it when scripts are off."""
     if in_place(request):
         response = render(request, "workorders/_action_form.html", {"ready": form}, status=status)
@@ -180,14 +195,13 @@ def _show(request: Any, order: WorkOrder, form: ActionForm, *, status: int = 200
             response["HX-Retarget"] = "#action-form"
             response["HX-Reswap"] = "innerHTML"
         return response
-    page = CasePage(order, actor_of(request), request.now, open_form=form)
-    return render(request, "workorders/case.html", {"page": page}, status=status)
+    return render(request, around.whole, {"page": around.make(request, form)}, status=status)
 
 
-def _after(request: Any, order: WorkOrder, done: Any, text: str) -> HttpResponse:
-    """Answer with the order's page as it is now, or lead away from an order that is no longer for these eyes."""
+def _after(request: Any, around: Around, text: str) -> HttpResponse:
+    """Answer with the page as it is now, or lead away from a case that is no longer for these eyes."""
     try:
-        page = page_of(request, order.number)
+        page = around.make(request, None)
     except NotFound:
         messages.success(request, text)
         if not in_place(request):
@@ -198,7 +212,7 @@ def _after(request: Any, order: WorkOrder, done: Any, text: str) -> HttpResponse
     if not in_place(request):
         messages.success(request, text)
         return redirect(page.url)
-    response = render(request, "workorders/_case.html", {"page": page})
+    response = render(request, around.inner, {"page": page})
     return toast(response, text)
 
 

@@ -25,7 +25,10 @@ from open95598.service.workorders.views_case import actor_of
 #: as many rows as a page has; more are a mistake
 MOST = 200
 #: actions that make no sense for many orders in the same words
-_ALONE = ("recuse", "reply", "call_back", "joint", "answer_at_once", "appoint", "diagnose")
+_ALONE = (
+    "recuse", "reply", "call_back", "joint", "answer_at_once", "appoint", "diagnose", "merge", "link_repeat",
+    "unlink_repeat", "coordinate", "escalate", "inquire", "tell_customer", "decide",
+)  # fmt: skip
 
 
 @needs(Permission.CASE_VIEW)
@@ -74,8 +77,9 @@ def shared_actions(orders: Sequence[WorkOrder], actor: Any, now: Any) -> list[Sh
         if a.name not in _ALONE and all((b := f.action(a.name)) is not None and b.inputs == a.inputs for f in others)
     ]
     able: dict[str, int] = {}
+    clocks = queries.running_clocks(o.pk for o in orders)
     for order in orders:
-        for name in casework.possible_names(order.case, order, actor, now):
+        for name in casework.possible_names(order.case, order, actor, now, clocks.get(order.pk, ())):
             able[name] = able.get(name, 0) + 1
     return [Shared(a, able[a.name]) for a in common if able.get(a.name)]
 
@@ -98,7 +102,7 @@ def bulk(request: Any, name: str) -> HttpResponse:
         return render(request, "workorders/_bulk.html", context | {"not_shared": label})
     if request.POST.get("go"):
         return _carry_out(request, orders, wanted.action)
-    form = actionforms.form_for(wanted.action, orders[0].case, prefix="bulk-")
+    form = actionforms.form_for(wanted.action, orders[0].case, request.now, prefix="bulk-")
     del form.fields[actionforms.OCCURRED.name]
     return render(request, "workorders/_bulk.html", context | {"wanted": wanted, "form": form})
 

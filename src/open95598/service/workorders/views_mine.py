@@ -6,20 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from open95598.casework.models import Case
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.ui import lists
-from open95598.service.workorders import queries, rows, wording, worklist
-from open95598.service.workorders.models import JointPart, WorkOrder
+from open95598.service.workorders import partpages, queries, rows, worklist
+from open95598.service.workorders.models import WorkOrder
 
 #: queues are counted up to here
 CAP = 999
+#: states in which nothing is left to extend
+ANSWERED = ("replied", "reviewed", "callback")
+#: so many parts of orders are shown above the queue
+PARTS = 8
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ QUEUES = (
           _("Nothing waits to be accepted.")),
     Queue("dispatch", _("To dispatch"), (_P.CASE_DISPATCH,), ("created", "returned", "reopened"),
           _("Everything has been dispatched.")),
-    Queue("approve", _("To approve"), (_P.CASE_APPROVE,), ("suspension_asked",), _("Nobody asks for a suspension.")),
+    Queue("decide", _("To decide"), (_P.CASE_APPROVE,), ("disputed",), _("No unit was named twice in vain.")),
+    Queue("approve", _("To approve"), (_P.CASE_APPROVE,), ("suspension_asked", "termination_asked"),
+          _("Nobody asks for a suspension or a termination.")),
     Queue("review", _("To review"), (_P.CASE_REVIEW,), ("replied",), _("No answer waits for review.")),
     Queue("callback", _("To call back"), (_P.CASE_CALL_BACK,), ("reviewed", "callback"),
           _("Nobody waits for a call-back.")),
@@ -57,7 +62,21 @@ QUEUES = (
 
 
 def _mine(rights: Rights) -> QuerySet[WorkOrder]:
-    return queries.orders(rights).filter(case__owner_id=rights.person_id, case__is_open=True)
+    found = queries.orders(rights).filter(case__owner_id=rights.person_id, case__is_open=True)
+    return found.exclude(case__state="merged")  # those are handled through the other order
+
+
+def _deputised(rights: Rights) -> QuerySet[WorkOrder]:
+    """Return the open orders of the absent people for whom the reader stands in (委托)."""
+    return queries.orders(rights).filter(case__owner_id__in=list(rights.deputises), case__is_open=True)
+
+
+def _extensions(rights: Rights) -> QuerySet[WorkOrder]:
+    """Return the orders for which an extension waits to be decided, where the reader stands above the unit."""
+    units = sorted(rights.units(_P.CASE_APPROVE))
+    asked = WorkOrder.objects.restrict(rights, _P.CASE_APPROVE).filter(extension="asked", case__is_open=True)
+    above = Q(case__unit__parent__lineage__overlap=units) | Q(case__unit__parent=None)
+    return asked.filter(above).exclude(case__state__in=ANSWERED)
 
 
 def _promised(rights: Rights) -> QuerySet[WorkOrder]:
@@ -91,10 +110,16 @@ def my_work(request: Any) -> HttpResponse:
     for queue in QUEUES:
         if any(rights.anywhere(p) for p in queue.permissions):
             offered[queue.name] = (queue.label, queue.of, queue.empty)
+    if rights.deputises:
+        offered["deputised"] = (_("For the absent"), _deputised, _("The people you stand in for have nothing open."))
+    if rights.anywhere(_P.CASE_APPROVE):
+        offered["extend"] = (_("To extend"), _extensions, _("Nobody asks for an extension."))
     if rights.anywhere(_P.CASE_OPEN):
         offered["promised"] = (_("My promises"), _promised, _("All orders that you registered have been answered."))
     counts = {name: of(rights).order_by()[: CAP + 1].count() for name, (_label, of, _empty) in offered.items()}
-    parts = joint_parts(rights)
+    waiting = partpages.mine(rights)
+    parts = list(partpages.read(waiting).order_by("case__due_at", "case_id")[:PARTS])
+    partpages.dress(parts)
     asked = request.GET.get("queue", "")
     # without a choice: what is mine, else the first queue in which something waits
     chosen = asked if asked in offered else next((n for n in offered if counts[n]), "mine")
@@ -103,37 +128,12 @@ def my_work(request: Any) -> HttpResponse:
     rows.dress(listing.page.rows, request.now, rights)
     tabs = [Tab(name, offered[name][0], counts[name], name == chosen) for name in offered]
     return lists.render(
-        request, "workorders/mine.html", listing, tabs=tabs, queue=chosen, queue_label=label, parts=parts
+        request,
+        "workorders/mine.html",
+        listing,
+        tabs=tabs,
+        queue=chosen,
+        queue_label=label,
+        parts=parts,
+        more_parts=len(parts) == PARTS,
     )
-
-
-def joint_parts(rights: Rights) -> list[dict[str, Any]]:
-    """Return the open joint parts that the reader may handle, due first, with the order each belongs to."""
-    if not rights.anywhere(_P.CASE_HANDLE):
-        return []
-    found = JointPart.objects.restrict(rights, _P.CASE_HANDLE).filter(case__is_open=True)
-    listed = list(found.select_related("case", "case__unit").order_by("case__due_at")[:50])
-    if not listed:
-        return []
-    numbers = dict(
-        WorkOrder.objects.restrict(rights)
-        .filter(case_id__in=[p.case.parent_id for p in listed])
-        .values_list("case_id", "number")
-    )
-    clocks = queries.running_clocks([p.case_id for p in listed])
-    return [
-        {
-            "task": part.task,
-            "number": numbers[part.case.parent_id],
-            "unit": part.case.unit.name,
-            "state": _state(part.case),
-            "clock": next(iter(clocks.get(part.case_id, [])), None),
-            "case": part.case_id,
-        }
-        for part in listed
-        if part.case.parent_id in numbers
-    ]
-
-
-def _state(case: Case) -> Any:
-    return wording.state(case.kind, case.state, case.flow_version)

@@ -17,7 +17,9 @@ from open95598.service.workorders.flows import ORDERS
 #: tones of the badges of states; a state that is not named is quiet
 STATE_TONES = {
     "created": "accent", "returned": "warning", "reopened": "warning", "suspension_asked": "warning",
-    "suspended": "warning", "archived": "done",
+    "suspended": "warning", "archived": "done", "disputed": "danger", "merged": "quiet",
+    "termination_asked": "warning", "terminating": "warning", "inquired": "warning", "told": "warning",
+    "terminated": "done", "declined": "warning",
 }  # fmt: skip
 #: why an order is taken for similar
 REASONS = {

@@ -51,6 +51,20 @@ LATENESS = (
     ("over", _("Over the limit")), ("warned", _("Time is running short")), ("in_time", _("In time")),
     ("paused", _("Paused")), ("was_over", _("Was over a limit")),
 )  # fmt: skip
+#: what befell an order beside the main way: code, name, condition
+BRANCHES = (
+    ("returned", _("Returned"), Q(returns__gt=0)),
+    ("disputed", _("Returned again, decided above"), Q(case__state="disputed") | Q(settled_at__isnull=False)),
+    ("suspended", _("Suspended or asked to be"), Q(case__state__in=("suspension_asked", "suspended"))),
+    ("extension_asked", _("Extension asked"), Q(extension="asked")),
+    ("extended", _("Extended"), Q(extensions__gt=0)),
+    ("merged", _("Merged into another"), Q(merged_into__isnull=False)),
+    ("absorbed", _("Others merged into it"), Q(absorbed__gt=0)),
+    ("repeated", _("Repeat"), Q(repeats__gt=0)),
+    ("terminated", _("Terminated or asked to be"),
+     Q(case__state__in=("termination_asked", "terminating", "inquired", "told", "terminated"))),
+    ("reopened", _("Reopened"), Q(reopenings__gt=0)),
+)  # fmt: skip
 NOBODY = "nobody"
 
 
@@ -149,6 +163,18 @@ def _late(now: datetime) -> Any:
     return of
 
 
+def _branches(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
+    return [(code, name) for code, name, _condition in BRANCHES]
+
+
+def _befell(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    rule = Q(pk__in=[])
+    for code, _name, condition in BRANCHES:
+        if code in values:
+            rule |= condition
+    return found.filter(rule)
+
+
 def _scored(rights: Rights) -> Any:
     """Return the filter by bands of the score, of the orders whose score one may see."""
 
@@ -174,6 +200,9 @@ def _filters(now: datetime) -> tuple[Filter, ...]:
         Filter("kind", _("Kind of order"), CHOICE, apply="case__kind__in", choices=_kinds),
         Filter("category", _("Category"), CHOICE, apply=_below(now), choices=_categories),
         Filter("state", _("State"), CHOICE, apply="case__state__in", choices=_states),
+        Filter(
+            "branch", _("What befell it"), CHOICE, apply=_befell, choices=[(code, name) for code, name, _q in BRANCHES]
+        ),
         Filter("late", _("Lateness"), CHOICE, apply=_late(now), choices=LATENESS),
         Filter("unit", _("Unit and below"), UNIT, apply=_in_unit, choices=_units),
         Filter("priority", _("Priority"), CHOICE, apply="priority__in", choices=_choices("priorities")),

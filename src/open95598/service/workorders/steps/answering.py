@@ -19,6 +19,17 @@ def after_review(m: Moment) -> str:
     return "reviewed" if m.case.review_level + 1 >= depth else "replied"
 
 
+def open_parts(m: Moment) -> Label | None:
+    """Warn whoever answers while another unit has not finished its part (协办)."""
+    count = m.typed.open_parts()
+    if not count:
+        return None
+    return Label(
+        f"还有{count}项协办未办结，请确认答复内容不受影响。",
+        f"{count} joint part(s) are not finished: make sure that the answer does not depend on them.",
+    )
+
+
 def reply(
     source: str,
     permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,),
@@ -37,6 +48,8 @@ def reply(
         inputs,
         stops=stops,
         decide=after_reply,
+        caution=open_parts,
+        effect="answered",
         main=True,
         sets={"answer": FromInput("answer"), "replied_at": NOW, "case.review_level": 0}
         | ({"result": FromInput("result")} if result else {}),
@@ -54,6 +67,7 @@ def review(rejected_to: str) -> tuple[Action, ...]:
             ("replied", "reviewed"),
             (NOTE,),
             decide=after_review,
+            effect="answered",
             sets={"case.review_level": Plus(1), "reviewed_at": NOW},
             main=True,
         ),

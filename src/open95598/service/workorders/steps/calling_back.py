@@ -108,9 +108,9 @@ def reopen() -> Action:
         "reopen",
         Label("重启", "Reopen"),
         (Permission.CASE_DISPATCH, Permission.CASE_CALL_BACK, Permission.CASE_ANSWER),
-        ("archived",),
+        ("archived", "terminated"),
         ("reopened",),
         (choice("reason", "重启原因", "Reason", "reopen_reasons"), NOTE),
         owner=Owner.NOBODY,
-        sets={"reopenings": Plus(1), "attempts": 0, "case.review_level": 0},
+        sets={"reopenings": Plus(1), "attempts": 0, "extension": "", "case.review_level": 0},
     )

@@ -1,8 +1,8 @@
-"""While somebody works on it: begun, the customer contacted, another unit asked for its part. Pure."""
+"""While somebody works on it: begun, the customer contacted. Pure."""
 
 from __future__ import annotations
 
-from open95598.casework.flow import Action, Input, InputType, Owner
+from open95598.casework.flow import Action, Owner
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import NOTE, NOW, choice
@@ -39,20 +39,4 @@ def contact(sources: tuple[str, ...], *, clock: bool = True) -> Action:
         (choice("outcome", "联系结果", "Outcome", CONTACTS), NOTE),
         stops=("contact",) if clock else (),
         sets={"contacted_at": NOW},
-    )
-
-
-def joint(sources: tuple[str, ...]) -> Action:
-    """Ask a second unit for its part (协办): a case of its own with its own clock; the owner stays responsible."""
-    return Action(
-        "joint",
-        Label("协办", "Ask for joint handling"),
-        (Permission.CASE_HANDLE, Permission.CASE_DISPATCH),
-        sources,
-        (),
-        (
-            Input("unit", Label("协办单位", "Unit"), InputType.UNIT),
-            Input("task", Label("协办事项", "Task"), InputType.LONG_TEXT, max_length=2000),
-        ),
-        effect="joint",
     )

@@ -1,8 +1,8 @@
-"""Who gets the order: dispatched, answered at once, accepted, returned, passed to another unit. Pure."""
+"""Who gets the order: dispatched, answered at once, accepted, passed to another unit. Pure."""
 
 from __future__ import annotations
 
-from open95598.casework.flow import OPENER, Action, FromInput, Owner, Plus
+from open95598.casework.flow import Action, FromInput, Owner
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, UNIT, choice
@@ -40,6 +40,7 @@ def answer_at_once(target: str = "archived") -> Action:
             "replied_at": NOW,
             "closed_at_once": True,
         },
+        effect="answered",
     )
 
 
@@ -55,23 +56,6 @@ def accept(permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,)) -> Ac
         owner=Owner.ACTOR,
         sets={"accepted_at": NOW},
         main=True,
-    )
-
-
-def return_order(*stops: str) -> Action:
-    """Send the order back to the dispatcher (退单) with one of the allowed reasons."""
-    return Action(
-        "return",
-        Label("退单", "Return"),
-        (Permission.CASE_HANDLE, Permission.CASE_CREW),
-        ("dispatched",),
-        ("returned",),
-        (choice("reason", "退单原因", "Reason", "return_reasons"), NEEDED_NOTE),
-        stops=stops,
-        unit_input=OPENER,
-        owner=Owner.NOBODY,
-        sets={"returns": Plus(1)},
-        danger=True,
     )
 
 

@@ -1,0 +1,71 @@
+"""The API of what hangs below orders: joint parts, urges, escalations, coordinations; their flows are in ``/flows``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Header, Path, Router
+
+from open95598.casework import services as casework
+from open95598.foundation.idempotency.services import once
+from open95598.service.workorders import partpages, presenting, queries
+from open95598.service.workorders.api import PROBLEMS, Number, actor_of, answer, json_object, read_time, version_of
+from open95598.service.workorders.api_schemas import ActionIn, PartOut, PartsOut
+from open95598.service.workorders.models import OrderPart
+
+router = Router(tags=["parts of orders"])
+PartId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@router.get("/work-orders/{number}/parts", response={200: PartsOut, **PROBLEMS}, summary="What hangs below an order")
+def parts(request: Any, number: Number) -> HttpResponse:
+    """Return the parts of an order that the account may see, open ones first."""
+    order = queries.get(request.rights, number)
+    found = partpages.cards(order.case_id, actor_of(request), request.now)
+    return answer({"items": [_full(request, card.part) for card in found]})
+
+
+@router.get("/work-orders/{number}/parts/{part}", response={200: PartOut, **PROBLEMS}, summary="One part of an order")
+def part(request: Any, number: Number, part: PartId) -> HttpResponse:
+    """Return a part with its clocks and what can be done with it now."""
+    row = partpages.get(request.rights, number, part)
+    return answer(_full(request, row), version=row.case.version)
+
+
+@router.post(
+    "/work-orders/{number}/parts/{part}/actions/{action}",
+    response={200: PartOut, **PROBLEMS},
+    summary="Do something with a part of an order",
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": ActionIn.model_json_schema()}}}},
+)
+def act(
+    request: Any,
+    number: Number,
+    part: PartId,
+    action: Annotated[str, Path(max_length=40)],
+    if_match: Annotated[str, Header(alias="If-Match", max_length=40)] = "",
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> HttpResponse:
+    """Perform an action of the part's own flow, as on an order."""
+    data = json_object(request)
+    occurred_at = read_time(data.pop("occurred_at", None))
+    version = version_of(if_match)
+    row = partpages.get(request.rights, number, part)
+    body = {"part": row.pk, "action": action, "data": data, "at": presenting.instant(occurred_at)}
+
+    def do() -> HttpResponse:
+        outcome = casework.perform(
+            row.pk, action, actor_of(request), request.now, data=data, version=version, occurred_at=occurred_at
+        )
+        done: OrderPart = outcome.typed
+        assert outcome.case is not None
+        done.case = outcome.case
+        return answer(_full(request, done), version=done.case.version)
+
+    return once(request.user.pk, idempotency_key.strip(), body, request.now, do)
+
+
+def _full(request: Any, row: OrderPart) -> dict[str, Any]:
+    clocks = queries.all_clocks(row.pk)
+    return presenting.part(row, casework.possible_names(row.case, row, actor_of(request), request.now, clocks), clocks)
