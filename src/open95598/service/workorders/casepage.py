@@ -261,7 +261,7 @@ class CasePage:
         order = self.order
         if not order.extension:
             return _("granted") if order.extensions else ""
-        names = {"asked": _("asked, to be decided"), "granted": _("granted"), "refused": _("refused")}
+        names = {"asked": _("asked, to be decided"), "granted": _("granted"), "refused": _("not granted")}
         return _("%(days)s days: %(state)s") % {"days": order.extension_days, "state": names[order.extension]}
 
     @property
@@ -341,6 +341,21 @@ class CasePage:
         """Orders that belong to the same matter, as far as the reader may see them."""
         assert self.actor.rights is not None
         return matters.related(self.order, self.actor.rights)
+
+    @property
+    def may_join(self) -> bool:
+        """Whether the reader could merge this order, or link it as a repeat."""
+        return bool(matters.JOINING & self._can)
+
+    @property
+    def candidates(self) -> list[matters.Candidate]:
+        """Orders that are perhaps about the same matter, with the act that would say so."""
+        assert self.actor.rights is not None
+        return matters.candidates(self.order, self.actor.rights, self._can, self.now)
+
+    @cached_property
+    def _can(self) -> set[str]:
+        return {action.name for action, reason in self.possible if reason is None}
 
     @property
     def may_recuse(self) -> bool:

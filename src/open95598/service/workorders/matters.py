@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from open95598.casework import registry
 from open95598.casework.models import CaseLink
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.masking import mask_text
 from open95598.foundation.people.policy import Rights
-from open95598.service.workorders import personal, queries, wording
+from open95598.foundation.rulebook import store
+from open95598.service.workorders import personal, queries, rows, similar, wording
 from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.steps import joining
 
 MOST = 20
+#: so many candidates are proposed
+CANDIDATES = 4
+#: what says that two orders are about one matter, and the input that names the other one
+_INPUTS = {"merge": "into", "link_repeat": "of"}
+JOINING = frozenset(_INPUTS)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,46 @@ def related(order: WorkOrder, rights: Rights) -> list[Related]:
         how.setdefault(order.case.parent_id, _("Came out of"))
     found = queries.orders(rights).filter(Q(case_id__in=how) | Q(case__parent_id=here)).order_by("-case_id")[:MOST]
     return [Related(other, how.get(other.pk) or _("Came out of this")) for other in found]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An order that is perhaps about the same matter, with the act that would say so."""
+
+    row: dict[str, Any]
+    action: str
+    label: Any
+    url: str
+
+
+def candidates(order: WorkOrder, rights: Rights, names: Collection[str], now: datetime) -> list[Candidate]:
+    """Return the orders that this one could be merged into or could repeat, the likeliest first.
+
+    ``names``: the actions that the reader can take here; without ``merge`` and ``link_repeat`` nothing is looked for.
+    """
+    if not JOINING & set(names):
+        return []
+    found = similar.find(
+        rights, now, phone=order.contact_phone, address=order.address, text=order.description, kind=order.case.kind,
+        category=order.category,
+    )  # fmt: skip
+    linked = {order.pk, order.repeat_of_id, order.merged_into_id}
+    fitting: list[Candidate] = []
+    for one, row in zip(found, rows.similar_rows(found, store.current(now)), strict=True):
+        action = "merge" if one.row["case__is_open"] else "link_repeat"
+        if one.row["case_id"] in linked or action not in names or not _fits(order, one.row):
+            continue
+        label = registry.flow(order.case.kind, order.case.flow_version).action(action)
+        url = reverse("workorders:action", args=(order.number, action))
+        fitting.append(Candidate(row, action, label and label.label, f"{url}?{_INPUTS[action]}={row['number']}"))
+    return fitting[:CANDIDATES]
+
+
+def _fits(order: WorkOrder, row: Mapping[str, Any]) -> bool:
+    """Say whether an order can take this one in, or be repeated by it."""
+    if not row["case__is_open"]:
+        return bool(row["case__opened_at"] < order.case.opened_at)
+    return row["case__state"] not in joining.TOO_LATE and joining.fits(order.case.kind, row["case__kind"])
 
 
 @dataclass(frozen=True)

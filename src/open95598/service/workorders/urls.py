@@ -30,6 +30,7 @@ urlpatterns = [
     path("orders/<str:number>/registered/", views_register.registered, name="registered"),
     path("orders/<str:number>/attach/", views_intake.attach, name="attach_call"),
     path("orders/<str:number>/attached/", views_intake.attached, name="attached"),
+    path("orders/<str:number>/candidates/", views_case.candidates, name="candidates"),
     path("orders/<str:number>/timeline/", views_case.timeline, name="timeline"),
     path("orders/<str:number>/actions/<slug:name>/", views_case.action, name="action"),
     path("orders/<str:number>/parts/<int:part>/", views_parts.part, name="part"),

@@ -52,6 +52,14 @@ def case(request: Any, number: str) -> HttpResponse:
 
 @needs(Permission.CASE_VIEW)
 @require_GET
+def candidates(request: Any, number: str) -> HttpResponse:
+    """Answer with the orders that are perhaps about the same matter."""
+    page = page_of(request, number)
+    return render(request, "workorders/_candidates.html", {"candidates": page.candidates})
+
+
+@needs(Permission.CASE_VIEW)
+@require_GET
 def timeline(request: Any, number: str) -> HttpResponse:
     """Answer with older entries of the timeline."""
     order = queries.get(request.rights, number)
