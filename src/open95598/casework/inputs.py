@@ -43,6 +43,9 @@ def clean(inputs: Sequence[Input], data: Mapping[str, Any], rules: Any) -> dict[
         raw = data.get(field.name, field.default)
         if isinstance(raw, str):
             raw = raw.strip()
+            if "\x00" in raw:
+                bad[field.name] = _("This contains a character that cannot be stored.")
+                continue
         if raw in (None, "") or (field.type == InputType.BOOLEAN and field.required and raw is False):
             if field.required:
                 bad[field.name] = _("This field is required.")
@@ -69,8 +72,6 @@ def _text(field: Input, raw: Any, rules: Any) -> str:
     if not isinstance(raw, (str, int, float)) or isinstance(raw, bool):
         raise _Bad(_("This must be text."))
     text = str(raw).replace("\r\n", "\n")
-    if "\x00" in text:
-        raise _Bad(_("This contains a character that cannot be stored."))
     limit = field.max_length or (MAX_LONG_TEXT if field.type == InputType.LONG_TEXT else MAX_TEXT)
     if len(text) > limit:
         raise _Bad(_("At most %(limit)s characters; these are %(length)s.") % {"limit": limit, "length": len(text)})

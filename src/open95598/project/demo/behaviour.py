@@ -7,7 +7,7 @@ The year of history and the simulator ask the same questions here. The answer de
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -145,6 +145,10 @@ class _Talk:
 def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:
     """Return what is done next with the order; None when nothing is (it is archived for good)."""
     talk = _Talk(s, life, calendar, zone)
+    if s.kind in _PARTS:
+        return _PARTS[s.kind](talk)
+    if s.state in _BY_HAND:
+        return None
     general = _GENERAL.get(s.state)
     if general is not None:
         return general(talk)
@@ -253,6 +257,22 @@ _GENERAL = {
     "suspension_asked": _suspension_asked, "suspended": _suspended, "replied": _replied, "reviewed": _reviewed,
     "callback": _callback, "archived": _archived,
 }  # fmt: skip
+
+
+def _urge(t: _Talk) -> Step | None:
+    if t.s.state == "created":
+        return Step(t.soon(1, 9), "pass_on", "dispatcher")
+    if t.s.state == "passed_on":
+        return Step(t.soon(5, 100), "answer_urge", "handler", {"result": t.note("contact")})
+    return None
+
+
+#: what hangs below an order and is not a joint part
+_PARTS: dict[str, Callable[[_Talk], Step | None]] = {
+    "urge": _urge, "escalation": lambda t: None, "coordination": lambda t: None,
+}  # fmt: skip
+#: states that the simulator's people leave to whoever brought an order there
+_BY_HAND = frozenset({"disputed", "merged", "termination_asked", "terminating", "inquired", "told", "terminated"})
 
 
 # the fault, in the field ---------------------------------------------------------------------------------------------

@@ -134,7 +134,7 @@ def _how(kind: str, *, outward: bool) -> Any:
     names = {
         ("merged", True): _("Merged into"),
         ("merged", False): _("Was merged into this"),
-        ("repeat", True): _("Repeats"),
+        ("repeat", True): _("A repeat of"),
         ("repeat", False): _("Repeated by"),
     }
-    return names.get((kind, outward), _("Linked"))
+    return names.get((kind, outward), _("Linked with"))

@@ -176,7 +176,7 @@ class PartPage(PartCard):
             (gettext("Reason"), self.reason),
             (gettext("Meeting"), marks.absolute(part.meeting_at) if part.meeting_at else ""),
             (gettext("Where or how"), part.place),
-            (gettext("Decision"), self.outcome),
+            (gettext("Kind of decision"), self.outcome),
             (gettext("Opened at"), marks.absolute(case.opened_at)),
             (gettext("Accepted"), marks.absolute(part.accepted_at) if part.accepted_at else ""),
             (gettext("Done at"), marks.absolute(part.done_at) if part.done_at else ""),

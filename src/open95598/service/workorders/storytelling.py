@@ -110,7 +110,7 @@ def _entry(
     if (other := told.data.get("other")) is not None:
         facts.append((_("Order"), other))
     if (outcome := dict(INSTRUCTIONS).get(told.data.get("outcome", ""))) is not None:
-        facts.append((_("Decision"), outcome))
+        facts.append((_("Kind of decision"), outcome))
     if (absent := told.data.get("for")) in people:
         facts.append((_("For"), people[absent]))
     facts += _clock_facts(told.data.get("clocks") or ())
