@@ -25,6 +25,11 @@ CLOCK_NAMES = {
     "review": Label("审核", "review"),
     "call_back": Label("回访", "call-back"),
     "joint": Label("协办", "joint handling"),
+    "urge": Label("催办下派", "passing on the urge"),
+    "urge_answer": Label("催办签收", "answering the urge"),
+    "decide": Label("退单裁定", "deciding the return"),
+    "escalation": Label("上报批示", "deciding from above"),
+    "coordination": Label("协调", "coordination"),
 }
 _SAYING = {
     "clock.warned": Label("{number} {clock}即将超时", "{number}: {clock} is due soon"),

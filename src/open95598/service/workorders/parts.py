@@ -188,7 +188,6 @@ def register() -> None:
         lambda part: {},
         lambda part: {"number": part.number},
         EFFECTS,
-        summary_fields=("number",),
     )
     for flow in PARTS:
         registry.add(flow, typed)
