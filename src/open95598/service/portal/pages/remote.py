@@ -25,7 +25,9 @@ log = structlog.get_logger(__name__)
 #: seconds to connect, and to wait for an answer
 CONNECT, ANSWER = 3.0, 15.0
 #: for so long after a failure nobody is made to wait for another one (seconds)
-PAUSE = 2.0
+PAUSE = 5.0
+#: requests under way at once from one process: while the inner zone hangs, the other threads still serve customers
+AT_ONCE, PATIENCE = 5, 1.0
 #: what the inner zone offers is asked for again after so long (seconds)
 OFFER_AGE = 60.0
 _REFUSALS: dict[int, type[Refused]] = {404: NotFound, 409: Impossible, 422: Invalid, 429: TooMany}
@@ -43,6 +45,7 @@ class Line:
             transport=transport,
         )
         self._broke_at = float("-inf")
+        self._places = threading.BoundedSemaphore(AT_ONCE)
 
     @property
     def is_paused(self) -> bool:
@@ -62,17 +65,25 @@ class Line:
         content = body.model_dump_json() if body is not None else None
         if content is not None:
             headers["Content-Type"] = "application/json"
-        try:
-            answer = self._http.request(method, path, content=content, headers=headers)
-            told = answer.json() if answer.content else {}
-        except (httpx.HTTPError, ValueError) as problem:
-            self._broke(type(problem).__name__)
-            raise Unavailable("the inner zone does not answer") from problem
+        answer, told = self._answered(method, path, content, headers)
         if answer.status_code < 300:
             self._broke_at = float("-inf")
             figures.UPSTREAM.labels("ok").inc()
             return told
         raise self._refusal(answer.status_code, told if isinstance(told, dict) else {})
+
+    def _answered(self, method: str, path: str, content: str | None, headers: dict[str, str]) -> tuple[Any, Any]:
+        """Return the answer and its JSON. Raises ``Unavailable``."""
+        if not self._places.acquire(timeout=PATIENCE):
+            raise Unavailable("too many wait for the inner zone already")
+        try:
+            answer = self._http.request(method, path, content=content, headers=headers)
+            return answer, answer.json() if answer.content else {}
+        except (httpx.HTTPError, ValueError) as problem:
+            self._broke(type(problem).__name__)
+            raise Unavailable("the inner zone does not answer") from problem
+        finally:
+            self._places.release()
 
     def _refusal(self, status: int, told: dict[str, Any]) -> Refused:
         detail = str(told.get("detail", ""))
