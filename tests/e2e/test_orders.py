@@ -32,6 +32,8 @@ def act(page: Page, name: str, **fields: str) -> None:
 def register(page: Page) -> str:
     """Register a fault at the seat by keys alone; return its number."""
     page.keyboard.press("Alt+1")
+    expect(page.locator("#triage")).to_be_focused()
+    page.keyboard.press("Escape")
     expect(page.locator("#r-category")).to_be_focused()
     page.keyboard.type("低压" if page.locator("html").get_attribute("lang") == "zh-Hans" else "low")
     page.keyboard.press("Enter")

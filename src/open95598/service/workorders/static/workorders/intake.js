@@ -73,7 +73,7 @@ export function start(form) {
       if (event.key === "Backspace") return press(place.querySelector("[data-back]"));
       if (event.key === "Escape") {
         if (skip?.open) skip.open = false;
-        else form.querySelector("#r-phone")?.focus();
+        else form.querySelector("#r-category")?.focus();
         return true;
       }
       return false;
