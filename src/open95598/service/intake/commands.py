@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         from open95598.service.intake import evaluation
 
         try:
-            rows, columns = _read(file, tuple(text_column or ()), label_column, sheet)
+            rows, columns = read(file, tuple(text_column or ()), label_column, sheet)
             report = evaluation.evaluate(rows, columns)
         except (Refused, ValueError) as error:
             typer.echo(_why(error), err=True)
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
         print(json.dumps(_document(report), ensure_ascii=False, indent=1)) if as_json else _show(report)
 
 
-def _read(file: Path, text_columns: tuple[str, ...], label_column: str, sheet: str) -> Any:
+def read(file: Path, text_columns: tuple[str, ...] = (), label_column: str = "", sheet: str = "") -> Any:
     """Return the rows (number in the sheet, texts by header) and the columns. Raises ``Refused``, ``ValueError``."""
     from open95598.foundation.transfer.reading import read_table
     from open95598.service.intake import labelled
