@@ -88,6 +88,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Outbox"), "send", "events:outbox", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "fj outbox"),
     Item(_("Journal"), "shield-check", "journal:index", _P.JOURNAL_VIEW, _L.SUPERVISION, "rz journal audit"),
     Item(_("Sent messages"), "message-2", "notices:sent", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "dx sms"),
+    Item(_("Erasure"), "eraser", "workorders:erasure", _P.PERSONAL_ERASE, _L.ADMINISTRATION, "sc erase"),
     Item(_("Demonstration"), "player-play", "demo:index", _P.DEMO_PLAY, _L.ADMINISTRATION, "ys demo"),
 )
 

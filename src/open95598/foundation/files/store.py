@@ -118,6 +118,14 @@ def response(digest: str, name: str, media_type: str) -> FileResponse:
     return answer
 
 
+def remove(digest: str) -> bool:
+    """Take a file away for good, unless a room still refers to it; return whether it is gone."""
+    if any(digest == needed for refer in references for needed in refer()):
+        return False
+    path_of(digest).unlink(missing_ok=True)
+    return True
+
+
 def verify() -> Iterator[Fault]:
     """Read every file that somebody refers to and yield those that are missing or whose content is not its digest."""
     seen: set[str] = set()

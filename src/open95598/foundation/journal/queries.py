@@ -85,6 +85,16 @@ def last_block() -> Block | None:
     return Block.objects.order_by("-id").defer("members").first()
 
 
+def personal_count(case_id: int) -> int:
+    """Return how many pieces of personal content the entries of a case still have."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM journal_entry e JOIN journal_personal p ON p.entry_id = e.id WHERE e.case_id = %s",
+            [case_id],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def estimated_count() -> int:
     """Return about how many entries there are, from the sequence: for progress bars."""
     with connection.cursor() as cursor:

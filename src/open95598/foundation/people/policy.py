@@ -50,6 +50,7 @@ class Permission(StrEnum):
     CASE_RECUSE = "case.recuse"
     CASE_QUALITY_VIEW = "case.quality_view"
     PERSONAL_REVEAL = "personal.reveal"
+    PERSONAL_ERASE = "personal.erase"
     EXPORT = "export.make"
     EXPORT_APPROVE = "export.approve"
     IMPORT = "import.make"
@@ -92,7 +93,7 @@ _MANAGES = {
 _RUNS = {
     _P.FLOWS_VIEW, _P.RULEBOOK_VIEW, _P.RULEBOOK_MANAGE, _P.UNITS_VIEW, _P.UNITS_MANAGE, _P.PEOPLE_VIEW,
     _P.PEOPLE_MANAGE, _P.TOKEN_MANAGE, _P.CALENDAR_MANAGE, _P.JOURNAL_VIEW, _P.OUTBOX_VIEW, _P.OUTBOX_DECIDE,
-    _P.DEMO_PLAY, _P.IMPORT,  # of units and people; orders ask for case.open as well
+    _P.DEMO_PLAY, _P.PERSONAL_ERASE, _P.IMPORT,  # of units and people; orders ask for case.open as well
 }  # fmt: skip
 
 #: role → permissions. The only table of rights in the house.

@@ -1,4 +1,4 @@
-"""``open95598 orders tally|score`` and ``open95598 intake learn``."""
+"""``open95598 orders tally|score|erase`` and ``open95598 intake learn``."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add the room's commands."""
-    group = typer.Typer(no_args_is_help=True, help="Orders: what the overview counts.")
+    group = typer.Typer(no_args_is_help=True, help="Orders: what the overview counts, erasure of personal data.")
     app.add_typer(group, name="orders")
 
     @group.callback()
     def orders() -> None:
-        """Orders: what the overview counts."""
+        """Orders: what the overview counts, erasure of personal data."""
 
     @group.command()
     def tally(
@@ -64,3 +64,25 @@ def register(app: typer.Typer) -> None:
             f" over three folds the first guess was right in {about['accuracy']:.1%}, one of three in"
             f" {about['first_three']:.1%}, macro-F1 {about['macro_f1']:.3f}"
         )
+
+    @group.command()
+    def erase(
+        number: Annotated[str, typer.Argument(help="the order's number")],
+        reason: Annotated[str, typer.Option(help="why, for the journal (no personal data)")],
+        yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    ) -> None:
+        """Erase the personal data of an archived order for good: on the order, in its journal, messages and files."""
+        from open95598.casework.actors import Actor
+        from open95598.foundation import clock
+        from open95598.service.workorders import erasure
+
+        house = Actor(None, "open95598", None, "command")
+        holds = erasure.look(number, house)
+        typer.echo(
+            f"{number}: {len(holds.fields)} fields, {holds.entries} in the journal, {holds.messages} messages,"
+            f" {holds.files} files"
+        )
+        if not yes:
+            typer.confirm("Erase them for good? Nobody can bring them back.", abort=True)
+        erasure.erase(number, reason=reason, actor=house, now=clock.now())
+        typer.echo("erased")

@@ -45,6 +45,7 @@ def register() -> None:
         "case.instructed": _("Decided from above"),
         "case.coordinated": _("Coordination decided"),
         "case.succeeded": _("Passed on to the successor unit"),
+        "case.erased": _("Personal data erased"),
         "case.owner_left": _("Owner left"),
         "clock.warned": _("Due soon"),
         "clock.breached": _("Overdue"),

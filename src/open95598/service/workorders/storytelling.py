@@ -32,6 +32,7 @@ _HOUSE = {
     "warned": (gettext_lazy("Time is running short"), "alarm", "warning"),
     "breached": (gettext_lazy("Over the limit"), "alarm", "danger"),
     "escalated": (gettext_lazy("Passed up"), "arrow-up-circle", "warning"),
+    "erased": (gettext_lazy("Personal data erased"), "eraser", "warning"),
     "revealed": (gettext_lazy("Personal data shown"), "eye", "warning"),
     "amended": (gettext_lazy("Rules changed for this order"), "book-2", "quiet"),
     "merged_in": (gettext_lazy("Another order was merged into this one"), "git-merge", "accent"),

@@ -7,6 +7,7 @@ from django.urls import path
 from open95598.service.workorders import (
     urls_desks,
     views_case,
+    views_erasure,
     views_intake,
     views_list,
     views_mine,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("orders/mine/", views_mine.my_work, name="my_work"),
     path("orders/new/", views_register.register, name="register"),
     path("orders/new/hints/", views_register.hints, name="hints"),
+    path("orders/erasure/", views_erasure.erasure, name="erasure"),
     path("orders/new/triage/", views_intake.triage, name="triage"),
     path("orders/parts/", views_parts.listed, name="parts"),
     path("orders/rows/<int:pk>/", views_list.row, name="row"),

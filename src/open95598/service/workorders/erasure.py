@@ -1,0 +1,135 @@
+"""Taking the personal data of a finished order away for good, while what was done stays provable (DOMAIN 2.6, PIPL).
+
+The order, its units, times and codes stay, and so do its entries in the journal with their commitments: counts remain
+true and the chain whole. Copies in backups go when the backups go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from open95598.casework.actors import Actor
+from open95598.casework.models import Attachment, Case
+from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
+from open95598.foundation.files import store as files
+from open95598.foundation.journal import queries as journal
+from open95598.foundation.journal.services import Draft, append, erase_personal
+from open95598.foundation.notices.models import Message, MessageState
+from open95598.foundation.people.policy import Permission
+from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.personal import FIELDS
+
+KIND = "case.erased"
+#: the longest reason, in characters
+REASON = 300
+
+
+@dataclass(frozen=True)
+class Holds:
+    """What personal data an order still holds: names of its fields, and how many pieces elsewhere. No content."""
+
+    order: WorkOrder
+    fields: tuple[str, ...]
+    entries: int
+    messages: int
+    files: int
+
+    @property
+    def anything(self) -> bool:
+        """Say whether there is anything to erase."""
+        return bool(self.fields or self.entries or self.messages or self.files)
+
+
+def look(number: str, actor: Actor) -> Holds:
+    """Return what an order holds. Raises ``NotFound``, ``Forbidden`` without ``PERSONAL_ERASE`` at its unit.
+
+    Whoever may erase need not be able to see the order, and sees nothing of it here.
+    """
+    order = _orders().filter(number__iexact=number.strip()).first()
+    if order is None:
+        raise NotFound(_("There is no such order."))
+    if actor.rights is not None and not actor.rights.at(Permission.PERSONAL_ERASE, order.case.scope):
+        raise Forbidden(_("You may not erase the personal data of this order."))
+    case_id = order.pk
+    return Holds(
+        order=order,
+        fields=tuple(name for name in FIELDS if getattr(order, name)),
+        entries=journal.personal_count(case_id),
+        messages=Message.objects.filter(case_id=case_id).exclude(body="").count(),
+        files=Attachment.objects.filter(case_id=case_id).count(),
+    )
+
+
+def erase(number: str, *, reason: str, actor: Actor, now: datetime) -> Holds:
+    """Take away what ``look`` finds, and write down who did so, when and why; return what it was.
+
+    Raises what ``look`` does, ``Invalid`` without a reason, ``Impossible`` while the order is being handled or when it
+    holds nothing more.
+    """
+    reason = " ".join(reason.split())
+    if not 0 < len(reason) <= REASON:
+        why = _("Give the reason, in up to %(n)d characters.") % {"n": REASON}
+        raise Invalid(_("Nothing was erased."), fields={"reason": why})
+    with transaction.atomic():
+        found = look(number, actor)
+        case = Case.objects.system("erasure").select_for_update(no_key=True).get(pk=found.order.pk)
+        if case.is_open:
+            raise Impossible(_("This order is still being handled; what is needed for that cannot be erased."))
+        holds = look(number, actor)  # again, now that nobody else can be at it
+        if not holds.anything:
+            raise Impossible(_("This order holds no personal data any more."))
+        _erase(holds, reason, actor, now)
+        told = {"reason": reason, "fields": list(holds.fields), "messages": holds.messages, "files": holds.files}
+        draft = Draft(
+            head=case,
+            stream=f"case/{case.pk}",
+            kind=KIND,
+            at=now,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            case_id=case.pk,
+            data=told | {"entries": holds.entries, "via": actor.via},
+        )
+        append([draft])
+        case.save(update_fields=["journal_seq", "journal_head"])
+    return holds
+
+
+@dataclass(frozen=True)
+class Done:
+    """An erasure as it is listed: when (aware UTC), of which order, by whom, why."""
+
+    at: datetime
+    number: str
+    actor: str
+    reason: str
+
+
+def lately(limit: int = 20) -> list[Done]:
+    """Return the latest erasures, newest first. For whoever holds ``PERSONAL_ERASE``."""
+    entries = journal.audit(kind=KIND, limit=limit)
+    numbers = dict(_orders().filter(pk__in=[e.case_id for e in entries]).values_list("pk", "number"))
+    return [Done(e.at, numbers.get(e.case_id, ""), e.actor_name, e.data["reason"]) for e in entries]
+
+
+def _orders():  # type: ignore[no-untyped-def]  # a manager's query set
+    return WorkOrder.objects.system("erasure shows and checks no content").select_related("case")
+
+
+def _erase(holds: Holds, reason: str, actor: Actor, now: datetime) -> None:
+    case_id = holds.order.pk
+    blank = dict.fromkeys((*FIELDS, "place"), "")
+    _orders().filter(pk=case_id).update(**blank, search=[])
+    messages = Message.objects.filter(case_id=case_id)
+    # one that is on its way may have arrived or not; it is not tried again
+    messages.filter(state=MessageState.WAITING).update(state=MessageState.UNKNOWN, answer="erased")
+    messages.update(to="", subject="", body="")
+    attachments = Attachment.objects.filter(case_id=case_id)
+    digests = set(attachments.values_list("sha256", flat=True))
+    attachments.delete()
+    erase_personal(now, reason=reason, actor_id=actor.person_id, actor_name=actor.name, case_id=case_id)
+    transaction.on_commit(lambda: [files.remove(digest) for digest in sorted(digests)])

@@ -1,0 +1,137 @@
+"""A customer's data goes for good; the order, its proof and its counts stay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from tests import world as worlds
+
+from open95598.casework import attachments
+from open95598.casework.actors import Actor
+from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
+from open95598.foundation.files import store
+from open95598.foundation.journal.models import Entry, Personal
+from open95598.foundation.journal.verify import verify
+from open95598.foundation.notices.models import Message
+from open95598.foundation.notices.services import send
+from open95598.service.workorders import erasure, services
+from open95598.service.workorders.models import WorkOrder
+
+pytestmark = pytest.mark.django_db
+HOUSE = Actor(None, "open95598", None, "command")
+PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 64 + b"\xff\xd9"
+
+
+@pytest.fixture
+def world(db, clock, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return worlds.small()
+
+
+@pytest.fixture
+def order(world, clock) -> WorkOrder:
+    """An order with everything that names its customer, answered at once and so archived."""
+    agent = world.actor("agent", "P1", clock.now())
+    facts = worlds.fault(contact_name="李小明", contact_phone="13812345678", address="湘江市芙蓉路9号")
+    facts |= {"kind": "consultation", "category": "consultation", "answer": "已告知李小明先生电价标准。"}
+    found = services.register(agent, facts, clock.now())
+    upload = SimpleUploadedFile("李小明家电表.jpg", PICTURE, "image/jpeg")
+    attachments.attach(found.pk, upload, agent, clock.now())
+    send("sms", "13812345678", "", "李小明先生您好", clock.now(), "m", found.pk)
+    found.refresh_from_db()
+    return found
+
+
+def erase(order: WorkOrder, actor: Actor, clock) -> erasure.Holds:
+    clock.advance(timedelta(minutes=1))
+    return erasure.erase(order.number, reason="客户书面申请 2026-17", actor=actor, now=clock.now())
+
+
+def everything_kept() -> str:
+    """All text of all tables that could still name the customer."""
+    tables = ("workorders_workorder", "journal_entry", "journal_personal", "notices_message", "casework_attachment")
+    with connection.cursor() as cursor:
+        kept = []
+        for table in (*tables, "event"):
+            cursor.execute(f"SELECT t::text FROM {table} t")
+            kept += [row[0] for row in cursor.fetchall()]
+    return "\n".join(kept)
+
+
+def test_nothing_of_the_customer_is_left_and_the_journal_stays_whole(
+    world, order, clock, django_capture_on_commit_callbacks
+):
+    assert order.case.is_open is False
+    digest = order.case.attachments.get().sha256
+    before = Entry.objects.count()
+    assert "李小明" in everything_kept() and "13812345678" in everything_kept()
+    with django_capture_on_commit_callbacks(execute=True):
+        holds = erase(order, HOUSE, clock)
+    assert set(holds.fields) >= {"contact_name", "contact_phone", "address", "description", "answer"}
+    assert holds.entries > 3 and (holds.messages, holds.files) == (1, 1)
+    for trace in ("李小明", "13812345678", "芙蓉路"):
+        assert trace not in everything_kept()
+    assert not Personal.objects.filter(entry_id__in=Entry.objects.filter(case_id=order.pk).values("id")).exists()
+    with pytest.raises(NotFound):
+        store.open(digest)
+    assert verify(case_id=order.pk).whole
+    assert Entry.objects.count() == before + 2
+    told = Entry.objects.get(kind="case.erased")
+    assert "客户书面申请 2026-17" in told.body and told.actor_id is None
+    assert Message.objects.get().state == "unknown"  # it may have left already; nobody tries again
+    with pytest.raises(Impossible):
+        erase(order, HOUSE, clock)
+
+
+def test_an_order_under_way_keeps_what_its_handling_needs(world, clock):
+    agent = world.actor("agent", "P1", clock.now())
+    order = services.register(agent, worlds.fault(), clock.now())
+    with pytest.raises(Impossible):
+        erase(order, HOUSE, clock)
+    assert WorkOrder.objects.system("test").get(pk=order.pk).contact_phone
+
+
+def test_only_an_administrator_with_a_reason_may(world, order, clock):
+    now = clock.now()
+    for role in ("agent", "unit_manager", "shift_leader", "read_only_auditor"):
+        with pytest.raises(Forbidden):
+            erase(order, world.actor(role, "P1", now), clock)
+    with pytest.raises(Forbidden):
+        erase(order, world.actor("administrator", "C2", now), clock)
+    administrator = world.actor("administrator", "HQ", now)
+    with pytest.raises(Invalid):
+        erasure.erase(order.number, reason=" ", actor=administrator, now=now)
+    with pytest.raises(NotFound):
+        erasure.look("20260302-XX-0000", administrator)
+    assert erase(order, administrator, clock).anything
+
+
+def test_the_page_shows_how_much_never_what_and_erases_on_a_reason(world, order, clock):
+    person = world.person("administrator", "HQ")
+    browser = Client()
+    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    page = browser.get(f"/orders/erasure/?number={order.number}").content.decode()
+    assert order.number in page
+    for secret in ("李小明", "13812345678", "芙蓉路"):
+        assert secret not in page
+    assert browser.post("/orders/erasure/", {"number": order.number, "reason": ""}).status_code == 422
+    assert browser.get("/orders/erasure/?number=nothing").status_code == 404
+    done = browser.post("/orders/erasure/", {"number": order.number, "reason": "客户申请"})
+    assert done.status_code == 302
+    page = browser.get("/orders/erasure/").content.decode()
+    assert order.number in page and "客户申请" in page
+    other = Client()
+    other.force_login(world.person("unit_manager", "P1"), backend="django.contrib.auth.backends.ModelBackend")
+    assert other.get("/orders/erasure/").status_code == 403
+
+
+def test_the_timeline_says_that_it_was_erased(world, order, clock):
+    erase(order, HOUSE, clock)
+    seer = Client()
+    seer.force_login(world.person("shift_leader", "P1"), backend="django.contrib.auth.backends.ModelBackend")
+    page = seer.get(f"/orders/{order.number}/").content.decode()
+    assert "李小明" not in page and "芙蓉路" not in page
