@@ -72,17 +72,30 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Turns:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Begin with what takes long, so that no worker waits for another's last test.
-
-    A test that asks for more than the usual time says by that how long it is.
-    """
+    """Put tests into the order of ``_place``; within a place as pytest-django wants them."""
     yield
-    items.sort(key=_begins_late)  # stable: otherwise as pytest-django wants them
+    items.sort(key=_place)  # stable
 
 
-def _begins_late(item: pytest.Item) -> int:
+def _place(item: pytest.Item) -> int:
+    """Say when a test comes: whole houses first, for they take long; tests that commit to the tests' own database last.
+
+    What those leave in the journal and the outbox would be in the way of the others. Of them the long ones come first,
+    so that no worker waits for another's last test: one that asks for more than the usual time says so by that.
+    """
+    if item.nodeid.startswith(TAKE_TURNS):
+        return 0
+    if not _commits(item):
+        return 1
     limit = item.get_closest_marker("timeout")
-    return 0 if item.nodeid.startswith(TAKE_TURNS) else 1 if limit and limit.args[0] > USUAL else 2
+    return 2 if limit and limit.args[0] > USUAL else 3
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    transactional = marker is not None and bool(marker.kwargs.get("transaction"))
+    started = item.nodeid.startswith("tests/fault/")
+    return started or transactional or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house() -> Iterator[House]:
     """Start the house and give it when it is ready; end it with everything it started."""
     home = Path(tempfile.mkdtemp(prefix="open95598-e2e-"))
@@ -104,9 +104,9 @@ def _wait_ready(running: House, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(running.log.read_text()[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Give Debian's chromium."""
+    """Give Debian's chromium; it ends with the last browser test, for Django refuses to work beside its event loop."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser

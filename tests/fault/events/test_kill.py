@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -67,6 +68,8 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
         cursor.execute("DROP TABLE fault_effect")
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
         cursor.execute("TRUNCATE event, delivery")
+    # the killed ones' signs of life lie in the tests' home: other tests would find them fallen silent
+    shutil.rmtree(Path(os.environ["OPEN95598_HOME"]) / "run" / "heartbeats", ignore_errors=True)
     registry.unsubscribe("fault.receiver")
 
 
