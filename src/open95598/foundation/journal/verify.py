@@ -184,7 +184,8 @@ class _Walk:
         """Compare where the streams of one case end with the rows that carry their heads."""
         for stream, end in self._ends.items():
             prefix, _, key = stream.partition("/")
-            model: type[Chained] | None = hooks.keepers().get(prefix)
+            # ``case/12`` ends at the case's row; ``case/12/notes`` is a stream of its own
+            model: type[Chained] | None = hooks.keepers().get(prefix) if key.isdecimal() else None
             keepers: Any = (model or Stream)._base_manager
             rows = keepers.filter(pk=key if model else stream)
             head = rows.values_list("journal_seq", "journal_head").first()
