@@ -86,6 +86,31 @@ def orders(count: int = 120) -> dict[str, Any]:
     return {"numbers": numbers}
 
 
+def twins(phone: str) -> dict[str, Any]:
+    """Register two orders of one caller about one matter, the first of them accepted by the county's handler."""
+    from open95598.casework.actors import Actor
+    from open95598.foundation.people import rights
+
+    now = clock.now()
+
+    def hands(account: str) -> Actor:
+        person = Person.objects.get(username=account)
+        return Actor.of(person, rights.load(person, now), "page")
+
+    facts = worlds.fault(
+        kind="consultation", category="consultation.bill", contact_phone=phone, unit="X11",
+        description="上月电费突然多了一倍，请核对抄表数。",
+    )  # fmt: skip
+    agent = hands("agent.p1")
+    made = [services.register(agent, facts, now - timedelta(minutes=m)) for m in (9, 4)]
+    for order in made:
+        if order.case.state == "created":
+            unit = Unit.objects.get(code="X11").pk
+            casework.perform(order.case_id, "dispatch", hands("dispatcher.p1"), now, data={"unit": unit})
+    casework.perform(made[0].case_id, "accept", hands("handler.x11"), now)
+    return {"numbers": [order.number for order in made]}
+
+
 def portal_code(number: str) -> dict[str, Any]:
     """Wait for the text message with the code for an order; there is no gateway, so that it stays in the outbox."""
     import re

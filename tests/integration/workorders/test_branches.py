@@ -129,9 +129,11 @@ def test_an_order_is_returned_within_its_limit_only(house):
 def test_an_extension_is_asked_in_time_granted_once_one_level_up_and_moves_the_end_on_the_calendar(house):
     order = house.working(**CONSULTATION)
     before = clock_of(order, "answer")
+    above = house.world.person("unit_manager", "C1")
     asked = {"days": 3, "reason": "investigation", "note": "需现场核对表计"}
     house.do(order, "ask_extension", "handler", "X11", **asked)
     assert "ask_extension" not in house.can(order, "handler", "X11")
+    assert Notice.objects.filter(person=above, kind="order.asked").exists()
     for role, unit in (("unit_manager", "X11"), ("handler", "X11")):
         assert "grant_extension" not in house.can(order, role, unit)
     with pytest.raises(Forbidden):

@@ -28,6 +28,8 @@ KINDS = frozenset(flow.kind for flow in ORDERS)
 COUNTED = (
     "arrived", "closed", "on_site", "on_site_minutes", "restored", "restore_minutes", "rated", "content",
 )  # fmt: skip
+#: states in which an order is closed
+ENDS = ("archived", "terminated")
 #: ratings that mean content
 CONTENT = ("very_satisfied", "satisfied")
 WEEKS = 8
@@ -77,7 +79,7 @@ def counts(told: Told, lineages: Mapping[int, Iterable[int]], zone: ZoneInfo) ->
     elif told.before is not None and told.unit != told.before:
         was = set(lineages.get(told.before, (told.before,)))
         add((u for u in here if u not in was), arrived=1)
-    if told.target == "archived" and told.source != "archived" and told.action != "opened":
+    if told.target in ENDS and told.source not in ENDS and told.action != "opened":
         add(here, closed=1)
     if told.action == "arrive" and told.took is not None:
         add(here, on_site=1, on_site_minutes=_minutes(told.took))

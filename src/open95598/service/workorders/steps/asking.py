@@ -34,6 +34,7 @@ def suspension(sources: tuple[str, ...]) -> tuple[Action, ...]:
             ("suspension_asked",),
             (choice("reason", "挂起原因", "Reason", "suspend_reasons"), NEEDED_NOTE),
             sets={"suspension_by": Source.ACTOR},
+            effect="asked",
         ),
         Action(
             "approve_suspension",
@@ -125,6 +126,7 @@ def extension(sources: tuple[str, ...]) -> tuple[Action, ...]:
             },
             when=may_extend,
             guard=extension_guard,
+            effect="asked_above",
         ),
         Action(
             "grant_extension",

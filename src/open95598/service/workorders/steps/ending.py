@@ -43,6 +43,7 @@ def termination(sources: tuple[str, ...], ends: tuple[str, ...]) -> tuple[Action
             ("termination_asked",),
             (choice("reason", "终止原因", "Reason", "terminate_reasons"), NEEDED_NOTE),
             sets={"termination_reason": FromInput("reason"), "termination_by": Source.ACTOR},
+            effect="asked",
             danger=True,
         ),
         Action(

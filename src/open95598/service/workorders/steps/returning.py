@@ -52,6 +52,7 @@ def return_order(*stops: str) -> Action:
         guard=return_guard,
         decide=after_return,
         sets={"returns": Plus(1)},
+        effect="disputed",
         danger=True,
     )
 
