@@ -53,6 +53,10 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
     "log_min_messages": "warning",
+    # a statement that failed, and the row it speaks of, hold customers' names and numbers: the processes say what they
+    # were doing
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from open95598.foundation.people.masking import mask_text
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -23,6 +25,11 @@ def _name_process(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
     if name := os.environ.get("OPEN95598_PROCESS"):
         line.setdefault("process", name)
     return line
+
+
+def _hide_numbers(_: Any, __: str, line: str) -> str:
+    """Hide telephone and identity numbers: an error may quote the row or the text that it arose from."""
+    return mask_text(line)
 
 
 def django_settings() -> dict[str, Any]:
@@ -49,7 +56,7 @@ def django_settings() -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *finish],
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *finish, _hide_numbers],
                 "foreign_pre_chain": _SHARED,
             }
         },

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from open95598.foundation import clock
 from open95598.foundation.events import backoff, metrics, registry
+from open95598.foundation.people.masking import mask_text
 
 log = structlog.get_logger(__name__)
 #: so many of one key in one go, then others get their turn
@@ -164,8 +165,8 @@ def _fail(cursor: Any, subscriber: str, key: str, head: _Head, now: datetime, pr
 
 
 def _in_words(problem: Exception) -> str:
-    """Return the error as kept: what it says first, then where it arose."""
-    said = f"{type(problem).__name__}: {problem}"
+    """Return the error as kept: what it says first, then where it arose. The other side may quote a number: hidden."""
+    said = mask_text(f"{type(problem).__name__}: {problem}")
     where = "".join(traceback.format_tb(problem.__traceback__)[-3:])
     return f"{said}\n{where}"[:ERROR_LENGTH].replace("\x00", "")
 

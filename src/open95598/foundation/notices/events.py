@@ -10,6 +10,7 @@ from open95598.foundation.journal import anchors
 from open95598.foundation.notices import adapters, config
 from open95598.foundation.notices.models import Channel, Message, MessageState
 from open95598.foundation.notices.services import send
+from open95598.foundation.people.masking import mask_text
 
 
 @subscribe("notices.send", "message.due")
@@ -22,7 +23,7 @@ def hand_over(event: Heard, now: datetime) -> None:
         return
     handed = adapters.ADAPTERS[message.channel](message, config.current(), now)
     message.state = MessageState.SENT if handed.known else MessageState.UNKNOWN
-    message.answer, message.sent_at = handed.answer[:200], now if handed.known else None
+    message.answer, message.sent_at = mask_text(handed.answer)[:200], now if handed.known else None
     message.save(update_fields=("state", "answer", "sent_at"))
 
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from open95598.foundation import clock
-from open95598.foundation.errors import Refused
+from open95598.foundation.errors import Invalid, Refused
 
 group = typer.Typer(no_args_is_help=True, help="Bring tables in: orders, people, units … each row once.")
 _SHOWN = 15
@@ -40,7 +40,7 @@ def _add(name: str, label: str) -> None:
         try:
             code = _import(name, file, mapping, account, errors, dry_run=dry_run, all_or_nothing=all_or_nothing)
         except Refused as refusal:
-            Console(stderr=True).print(f"[red]{refusal}", markup=True, highlight=False)
+            Console(stderr=True).print(str(refusal), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(code)
 
     group.command(name, help=f"Import: {label}")(command)
@@ -65,20 +65,22 @@ def _import(
     person = Person.objects.filter(username__iexact=account).first() if account else None
     if account and person is None:
         raise NotFound(f"{account}?")
+    text = _read(mapping_file) if mapping_file else ""
     reading.read_table(file)  # refuses folders, pipes and what is no table, by its own name
     now = clock.now()
     with file.open("rb") as stream:
         draft = imports.upload(importer, stream, file.name, person=person, now=now)
-    text = mapping_file.read_text(encoding="utf-8") if mapping_file else draft.mapping
-    run = imports.prepare(
-        draft,
-        text,
-        dry_run=dry_run,
-        all_or_nothing=all_or_nothing,
-        now=now,
-        name=str(mapping_file or "mapping"),
-    )
-    draft.delete()  # a terminal has no page to come back to
+    try:
+        run = imports.prepare(
+            draft,
+            text if mapping_file else draft.mapping,
+            dry_run=dry_run,
+            all_or_nothing=all_or_nothing,
+            now=now,
+            name=str(mapping_file or "mapping"),
+        )
+    finally:
+        draft.delete()  # a terminal has no page to come back to
     out = Console()
     bars = (
         TextColumn("{task.description}"),
@@ -111,6 +113,14 @@ def _import(
             shutil.copyfileobj(report, target)
         out.print(f"→ {errors}", markup=False)
     return 1 if run.rejected else 0
+
+
+def _read(path: Path) -> str:
+    """Return the text of a mapping file. Raises ``Invalid`` naming it."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path}: {error}") from error
 
 
 @group.command("fields")

@@ -104,7 +104,7 @@ def export(
     count = query.count()
     if count <= direct_limit() and not with_personal:
         file = _write(listing, query, person, now, with_personal=False)
-        _tell("export.made", now, person, listing=name, params=dict(params), rows=count, with_personal=False)
+        _tell("export.made", now, person, listing=name, params=_hidden(params), rows=count, with_personal=False)
         return Outcome(file=file)
     if len(reason.strip()) < 2:
         raise Invalid(
@@ -292,10 +292,18 @@ def _facts(request: ExportRequest) -> dict[str, Any]:
     return {
         "request": request.pk,
         "listing": request.listing,
-        "params": request.params,
+        "params": _hidden(request.params),
         "rows": request.rows,
         "with_personal": request.with_personal,
-        "reason": request.reason,
+        "reason": masking.mask_text(request.reason),
+    }
+
+
+def _hidden(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a list's filters as the journal may keep them for ever: somebody may have searched for a number."""
+    hide = masking.mask_text
+    return {
+        n: [hide(str(v)) for v in told] if isinstance(told, list) else hide(str(told)) for n, told in params.items()
     }
 
 
