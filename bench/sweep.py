@@ -2,8 +2,8 @@
 
 The cases are the open orders of the smallest size, ten times over. Every due clock is missed (its warning was given
 before), so each writes one journal entry and one event with one delivery, and marks clock and case. The product's own
-``sweep`` runs in this process; committed in its own batches, fsync on. Before each run the same clocks are made due
-again, and what the last run wrote is taken away.
+``sweep`` runs in this process as in the process ``sweeper`` (a few threads share it), committed in its own batches,
+fsync on. Before each run the same clocks are made due again, and what the last run wrote is taken away.
 """
 
 from __future__ import annotations
@@ -110,16 +110,18 @@ def measure(name: str, cases: int, due: int) -> list[Row]:
     place.use(name)
     from open95598.casework import sweeper
     from open95598.foundation import clock
+    from open95598.foundation.rulebook import store
 
     counts = (
         "SELECT (SELECT count(*) FROM journal_entry), (SELECT count(*) FROM event), (SELECT count(*) FROM delivery)"
     )
     now = clock.now()
+    store.current(now)
     sweeper.sweep(now - timedelta(days=400))  # warm: code, connection, rulebook; nothing was due then
     with place.owner(name) as connection:
         before = connection.execute(counts).fetchone()
         began = time.perf_counter()
-        tally = sweeper.sweep(now)
+        tally = sweeper.sweep(now, hands=sweeper.HANDS)
         seconds = time.perf_counter() - began
         after = connection.execute(counts).fetchone()
     assert before

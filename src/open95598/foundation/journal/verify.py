@@ -26,6 +26,8 @@ _ENTRIES = sql.SQL(
     "SELECT id, at, stream, seq, kind, actor_id, case_id, body, prev, hash FROM journal_entry {} ORDER BY id, at"
 )
 _FETCH = 2000
+#: where a stream ends that has no entries
+_NO_END = (0, b"")
 _NAMED = 20
 
 
@@ -97,7 +99,7 @@ def verify(
         walk.end()
         progress(report.entries)
         if streams is None:
-            _check_heads(report)
+            walk.check_heads()
         elif not streams:
             report.add("case.unknown", f"case {case_id}", f"Case {case_id}: no entries.", case_id=case_id)
         else:
@@ -145,21 +147,20 @@ class _Walk:
 
     def entry(self, values: tuple[Any, ...]) -> None:
         """Check one row against itself, its stream, its seal and its personal content."""
-        id_, at, stream, seq, kind, actor_id, case_id, body, prev, hash_ = values
-        report = self._report
-        report.entries += 1
-        row = chain.Row(id_, at, stream, seq, kind, actor_id, case_id, body, bytes(prev), bytes(hash_))
-        said = _parsed(body)
+        row = chain.Row(*values)
+        self._report.entries += 1
+        said = _parsed(row.body)
         for fault in chain.row_faults(row, said):
             self._say("entry.changed", row, f"its {fault} is not what was written")
-        before = self._ends.get(stream, (0, b""))
+        before = self._ends.get(row.stream, _NO_END)
         if row.seq != before[0] + 1 or row.prev != before[1]:
-            self._say("chain.broken", row, f"it is no. {seq} of {stream} and does not follow no. {before[0]}")
-        self._ends[stream] = (row.seq, row.hash)
+            self._say("chain.broken", row, f"it is no. {row.seq} of {row.stream} and does not follow no. {before[0]}")
+        self._ends[row.stream] = (row.seq, row.hash)
         self._seals.entry(row)
-        if kind == ERASED:
+        if row.kind == ERASED:
             self._erased.update(said["data"].get("entries", ()))
-        self._check_personal(row, said["personal"])
+        if said["personal"] or (self._next_personal is not None and self._next_personal[0] <= row.id):
+            self._check_personal(row, said["personal"])
 
     def end(self) -> None:
         """Close the pass: what is left over in seals and personal content, and what was erased with an act."""
@@ -179,6 +180,22 @@ class _Walk:
                     f"Entry {id_}: personal content is gone and no erasure was journalled.",
                     entry_id=id_, case_id=case_id,
                 )  # fmt: skip
+
+    def check_heads(self) -> None:
+        """Compare where every stream ends with the row that carries its head, in both directions."""
+        for stream, promised, head in _heads():
+            seq, hash_ = self._ends.pop(stream, _NO_END)
+            if (seq, hash_) == (promised, head) or promised == seq == 0:
+                continue
+            if seq < promised:
+                sentence = f"{stream}: entries after no. {seq} are missing, {promised} were written."
+                self._report.add("chain.cut", stream, sentence, **_last_of(stream))
+            else:
+                sentence = f"{stream}: its head is not its last entry, no. {seq}."
+                self._report.add("head.changed", stream, sentence, **_last_of(stream))
+        for stream in self._ends:
+            sentence = f"{stream}: the journal tells of it, but its row is missing."
+            self._report.add("row.missing", stream, sentence, **_last_of(stream))
 
     def check_ends(self) -> None:
         """Compare where the streams of one case end with the rows that carry their heads."""
@@ -281,10 +298,11 @@ def _parsed(body: str) -> dict[str, Any]:
     """Return what a body says; a body of another shape, which is found by its hash, counts as saying nothing."""
     try:
         said = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        said = None
-    right = isinstance(said, dict) and isinstance(said.get("data"), dict) and isinstance(said.get("personal"), dict)
-    return said if right else {"data": {}, "personal": {}}
+        if isinstance(said["data"], dict) and isinstance(said["personal"], dict):
+            return said  # type: ignore[no-any-return]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        pass
+    return {"data": {}, "personal": {}}
 
 
 def _some(ids: list[int]) -> str:
@@ -292,10 +310,10 @@ def _some(ids: list[int]) -> str:
     return f"{'entry' if len(ids) == 1 else 'entries'} {', '.join(map(str, ids[:_NAMED]))}{more}"
 
 
-def _check_heads(report: Report) -> None:
-    """Compare where each stream ends with the row that carries its head, in both directions, inside the database."""
+def _heads() -> Iterator[tuple[str, int, bytes]]:
+    """Yield (stream, seq, hash) of every row that carries the head of a stream."""
     tables = set(connection.introspection.table_names())  # of a table that is gone, every entry says "row.missing"
-    heads: list[sql.Composable] = [sql.SQL("SELECT key::text AS stream, journal_seq, journal_head FROM journal_stream")]
+    heads: list[sql.Composable] = [sql.SQL("SELECT key::text, journal_seq, journal_head FROM journal_stream")]
     heads += [
         sql.SQL("SELECT {} || id, journal_seq, journal_head FROM {}").format(
             sql.Literal(f"{prefix}/"),
@@ -304,24 +322,14 @@ def _check_heads(report: Report) -> None:
         for prefix, model in hooks.keepers().items()
         if model._meta.db_table in tables
     ]
-    query = sql.SQL(
-        "SELECT coalesce(h.stream, e.stream), h.journal_seq, e.seq, e.id, e.case_id"
-        " FROM ({}) h FULL JOIN (SELECT DISTINCT ON (stream) stream::text, seq, hash, id, case_id FROM journal_entry"
-        " ORDER BY stream, seq DESC) e USING (stream)"
-        " WHERE (h.journal_seq IS DISTINCT FROM e.seq OR h.journal_head IS DISTINCT FROM e.hash)"
-        " AND NOT (e.seq IS NULL AND h.journal_seq = 0)"
-    ).format(sql.SQL(" UNION ALL ").join(heads))
-    for stream, promised, seq, entry_id, case_id in _stream(query):
-        if promised is None:
-            report.add("row.missing", stream, f"{stream}: the journal tells of it, but its row is missing.",
-                       entry_id=entry_id, case_id=case_id)  # fmt: skip
-        elif seq is None or seq < promised:
-            report.add("chain.cut", stream,
-                       f"{stream}: entries after no. {seq or 0} are missing, {promised} were written.",
-                       entry_id=entry_id, case_id=case_id)  # fmt: skip
-        else:
-            report.add("head.changed", stream, f"{stream}: its head is not its last entry, no. {seq}.",
-                       entry_id=entry_id, case_id=case_id)  # fmt: skip
+    return _stream(sql.SQL(" UNION ALL ").join(heads))
+
+
+def _last_of(stream: str) -> dict[str, int | None]:
+    """Return the ids that a finding about a stream names: of its last entry and that entry's case."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, case_id FROM journal_entry WHERE stream = %s ORDER BY seq DESC LIMIT 1", [stream])
+        return dict(zip(("entry_id", "case_id"), cursor.fetchone() or (None, None), strict=True))
 
 
 def _check_anchors(report: Report, known: list[anchors.Anchor]) -> None:
@@ -387,9 +395,9 @@ def _stream(query: Any, params: list[Any] | None = None, fetch: int = _FETCH) ->
     """Yield the rows of a query through a cursor on the server, in binary, within the running transaction."""
     connection.ensure_connection()
     with connection.connection.cursor(name=f"journal_{next(_names)}", binary=True) as cursor:
-        cursor.itersize = fetch
         cursor.execute(query, params)
-        yield from cursor
+        while rows := cursor.fetchmany(fetch):
+            yield from rows
 
 
 _names = iter(range(1 << 62))
