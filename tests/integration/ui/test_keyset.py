@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,11 +32,13 @@ def owner(db):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    rows=st.lists(st.tuples(st.integers(0, 3), st.none() | st.integers(0, 2)), max_size=17),
+    rows=st.lists(st.tuples(st.integers(0, 3), st.none() | st.integers(0, 2)), max_size=13),
     size=st.integers(1, 5),
     keys=st.sampled_from(ORDERS),
+    reach=st.none() | st.integers(0, 4),
+    only=st.none() | st.just("shared"),
 )
-def test_walking_forth_and_back_meets_every_row_once(owner, rows, size, keys):
+def test_walking_forth_and_back_meets_every_row_once(owner, rows, size, keys, reach, only):
     person, units = owner
     SavedView.objects.all().delete()
     SavedView.objects.bulk_create(
@@ -46,19 +49,26 @@ def test_walking_forth_and_back_meets_every_row_once(owner, rows, size, keys):
         for n, (hours, unit) in enumerate(rows)
     )  # fmt: skip
     plain = [f"{'-' if k.startswith('-') else ''}{k.strip('-?')}" for k in keys]
-    expected = [row.pk for row in SavedView.objects.order_by(*plain)]
+    shown = SavedView.objects.filter(title__in=["1", "4", "9", "12"]) if only else SavedView.objects.all()
+    walk = None if reach is None else keyset.Walk(SavedView.objects.all(), keys, reach)
+    gather = Q(person=person) if only else Q()
+    expected = [row.pk for row in shown.order_by(*plain)]
     forth, cursor, pages = [], "", []
     while True:
-        page = keyset.page(SavedView.objects.all(), "o", keys, size=size, cursor=cursor)
+        page = keyset.page(shown, "o", keys, size=size, cursor=cursor, walk=walk, gather=gather)
         forth += [row.pk for row in page.rows]
         pages.append(page)
         cursor = page.next
         if not cursor:
             break
     assert forth == expected
+    if walk is not None:
+        number, more = keyset.count(shown, walk, keys, most=6, page=size, gather=gather)
+        assert number <= 6
+        assert len(expected) >= number if more else len(expected) == number
     back, page = [row.pk for row in pages[-1].rows], pages[-1]
     while page.previous:
-        page = keyset.page(SavedView.objects.all(), "o", keys, size=size, cursor=page.previous)
+        page = keyset.page(shown, "o", keys, size=size, cursor=page.previous, walk=walk, gather=gather)
         back = [row.pk for row in page.rows] + back
     assert back == expected
 

@@ -2,6 +2,10 @@
 
 An order is a tuple of keys like ``("-opened_at", "-id")``; the last must be unique. ``"due_at?"`` marks a key that may
 be null; nulls count as greater than every value, as PostgreSQL sorts them, so that plain indexes serve.
+
+A page of a filtered list can be found in two ways: by walking the order's index until enough rows pass, or by gathering
+all rows that pass and sorting them. The database chooses by what it expects, and walks a million rows when it expects
+many and there are few. A :class:`Walk` bounds that: look so far, then gather.
 """
 
 from __future__ import annotations
@@ -16,7 +20,8 @@ from typing import Any
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError
-from django.db.models import Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from open95598.foundation.errors import Invalid
@@ -103,6 +108,20 @@ def decode(cursor: str, order: str, count: int) -> tuple[list[Any], bool]:
 
 
 @dataclass(frozen=True)
+class Walk:
+    """An index in a list's order: ``rows`` is all that it holds, unfiltered; ``keys`` are the order's, as named there.
+
+    ``reach``: so many rows are walked (some milliseconds) before the filters' own indexes are asked instead;
+    ``further`` times as many where what was found on the way promises a full page.
+    """
+
+    rows: QuerySet[Any]
+    keys: tuple[str, ...]
+    reach: int = 4_000
+    further: int = 8
+
+
+@dataclass(frozen=True)
 class Page:
     """A page of rows with the marks of the pages beside it ("" where there is none)."""
 
@@ -111,15 +130,18 @@ class Page:
     next: str = ""
 
 
-def page(rows: QuerySet[Any], order: str, keys: tuple[str, ...], *, size: int, cursor: str = "") -> Page:
-    """Return one page of ``rows`` in the order named ``order``. One query. Raises :class:`Invalid` for a bad cursor."""
+def page(
+    rows: QuerySet[Any], order: str, keys: tuple[str, ...], *, size: int, cursor: str = "",
+    walk: Walk | None = None, gather: Q = Q(),  # noqa: B008 (never changed)
+) -> Page:  # fmt: skip
+    """Return one page of ``rows`` in the order named ``order``. Raises :class:`Invalid` for a bad cursor.
+
+    One query; two where values end and nulls begin; with a ``walk`` up to four more (see :func:`read`).
+    """
     parsed = [Key.parse(k) for k in keys]
-    values, backwards = decode(cursor, order, len(parsed)) if cursor else ([], False)
-    terms = [f"{'-' if key.descending != backwards else ''}{key.field}" for key in parsed]
+    values, backwards = decode(cursor, order, len(parsed)) if cursor else (None, False)
     try:
-        if cursor:
-            rows = rows.filter(_after(parsed, values, backwards=backwards))
-        found = list(rows.order_by(*terms)[: size + 1])
+        found = read(rows, keys, values, size + 1, backwards=backwards, walk=walk, gather=gather)
     except (ValueError, TypeError, ValidationError, FieldError, DataError) as wrong:  # values of the wrong kind
         detail = gettext("This page mark does not belong to this list. Start at the first page.")
         raise Invalid(detail, fields={"cursor": detail}) from wrong
@@ -140,16 +162,112 @@ def page(rows: QuerySet[Any], order: str, keys: tuple[str, ...], *, size: int, c
     )
 
 
-def _after(keys: list[Key], values: list[Any], *, backwards: bool) -> Q:
-    """Return the rows strictly after (before) the position: the lexicographic order, written out."""
+def read(
+    rows: QuerySet[Any], keys: tuple[str, ...], values: list[Any] | None, count: int, *,
+    backwards: bool = False, walk: Walk | None = None, gather: Q = Q(),  # noqa: B008 (never changed)
+) -> list[Any]:  # fmt: skip
+    """Return the first ``count`` rows strictly beyond ``values`` (None: from the start) in reading direction.
+
+    With a ``walk``, rows are first looked for within its reach, and if those are too few, gathered by other indexes and
+    sorted; ``gather`` says the same as the filters in words that an index serves (a condition, or nothing).
+    """
+    parsed = [Key.parse(k) for k in keys]
+    terms = _terms(parsed, backwards)
+    found: list[Any] = []
+    for number, part in enumerate(_beyond(parsed, values, backwards=backwards)):
+        wanted = count - len(found)
+        some = _walked(rows.filter(part).order_by(*terms), wanted, walk, parsed, values, number, backwards)
+        if some is None:
+            some = list(rows.filter(part & gather).order_by(*_gathered(parsed, terms))[:wanted])
+        found += some
+        if len(found) == count:
+            break
+    return found
+
+
+def count(
+    rows: QuerySet[Any], walk: Walk, keys: tuple[str, ...], *, most: int, page: int, gather: Q
+) -> tuple[int, bool]:
+    """Return how many rows there are, at most ``most``, and whether there may be more.
+
+    Found within the walk's reach, more than a ``page`` of them are said to be so many and more; fewer are counted.
+    """
+    parsed = [Key.parse(k) for k in keys]
+    near = _near(walk, walk.reach, parsed, None, 0, backwards=False)
+    number = rows.filter(near or Q()).order_by()[: most + 1].count()
+    if number > most:
+        return most, True
+    if near is not None and number <= page:
+        number, near = rows.filter(gather).order_by()[: most + 1].count(), None
+    return min(number, most), near is not None or number > most
+
+
+def _walked(
+    rows: QuerySet[Any], wanted: int, walk: Walk | None, keys: list[Key], values: list[Any] | None, number: int,
+    backwards: bool,
+) -> list[Any] | None:  # fmt: skip
+    """Return the rows that a walk meets; None when they are too few and there may be more further on."""
+    if walk is None:
+        return list(rows[:wanted])
+    for reach in (walk.reach, walk.reach * walk.further):
+        near = _near(walk, reach, keys, values, number, backwards=backwards)
+        found = list((rows if near is None else rows.filter(near))[:wanted])
+        if near is None or len(found) == wanted:
+            return found
+        if len(found) * walk.further < wanted:
+            return None
+    return None
+
+
+def _terms(keys: list[Key], backwards: bool) -> list[str]:
+    return [f"{'-' if key.descending != backwards else ''}{key.field}" for key in keys]
+
+
+def _gathered(keys: list[Key], terms: list[str]) -> list[Any]:
+    """Return the same order, said so that no index has it: the database must gather and sort."""
+    head = keys[0].field
+    return [OrderBy(Coalesce(F(head), F(head)), descending=terms[0].startswith("-")), *terms[1:]]
+
+
+def _near(
+    walk: Walk, reach: int, keys: list[Key], values: list[Any] | None, number: int, *, backwards: bool
+) -> Q | None:
+    """Return the rows before the end of the walk's reach; None when the index ends earlier, or among nulls."""
+    named = [Key.parse(k) for k in walk.keys]
+    part = _beyond(named, values, backwards=backwards)[number]
+    ahead = walk.rows.filter(part).order_by(*_terms(named, backwards)).values_list(*(k.field for k in named))
+    edge = next(iter(ahead[reach : reach + 1]), None)
+    if edge is None or edge[0] is None:
+        return None
+    if values is None and keys[0].nullable and keys[0].descending != backwards:  # nulls lie before it
+        return None
+    return _beyond(keys, list(edge), backwards=not backwards)[0]
+
+
+def _beyond(keys: list[Key], values: list[Any] | None, *, backwards: bool) -> list[Q]:
+    """Return the rows strictly beyond a position (None: all), as parts in reading order.
+
+    Each part says a range of the first key that an index serves; nulls are a part of their own.
+    """
+    if values is None:
+        return [Q()]
+    head, value = keys[0], values[0]
+    upwards = head.descending == backwards
+    later = _later(keys[1:], values[1:], backwards=backwards)
+    null = Q(**{f"{head.field}__isnull": True})
+    if value is None:
+        return [null & later] if upwards else [null & later, ~null]
+    further = Q(**{f"{head.field}__{'gt' if upwards else 'lt'}": value}) | (head.at(value) & later)
+    bounded = Q(**{f"{head.field}__{'gte' if upwards else 'lte'}": value}) & further
+    return [bounded, null] if upwards and head.nullable else [bounded]
+
+
+def _later(keys: list[Key], values: list[Any], *, backwards: bool) -> Q:
+    """Return the rows beyond the position by the keys after the first: the lexicographic order, written out."""
     rule, equal = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
         beyond = key.beyond(value, backwards=backwards)
         if beyond is not None:
             rule |= equal & beyond
         equal &= key.at(value)
-    head, value = keys[0], values[0]
-    if not head.nullable:  # says the same again, so that the index on the first key bounds the scan
-        way = "gte" if head.descending == backwards else "lte"
-        rule &= Q(**{f"{head.field}__{way}": value})
     return rule

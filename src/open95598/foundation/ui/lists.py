@@ -12,7 +12,7 @@ The template says ``{% list_view listing %}``. For htmx only the list itself is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from html import escape
@@ -75,6 +75,12 @@ class Filter:
     kind: str = TEXT
     apply: str | Callable[[QuerySet[Any], Any], QuerySet[Any]] = ""
     choices: Iterable[tuple[str, Any]] | Callable[[HttpRequest], Iterable[tuple[str, Any]]] = ()
+    #: what a value says in words that an index serves, for gathering rows (see :mod:`keyset`)
+    gather: Callable[[Any], Q] | None = None
+    #: whether so many rows may pass a value that walking the order finds a page of them
+    walks: Callable[[Any], bool] = lambda value: True
+    #: what a value says of the rows that are walked, where their index begins anew with it
+    starts: Callable[[Any], Q] | None = None
 
     def read(self, query: QueryDict) -> Any:
         """Return the value from the address; None when it does not filter (what cannot be read does not)."""
@@ -119,11 +125,12 @@ class Filter:
 
 @dataclass(frozen=True)
 class Order:
-    """An order: ``keys`` as in :mod:`keyset`, the last unique."""
+    """An order: ``keys`` as in :mod:`keyset`, the last unique; ``walk``: the index that a filtered list may walk."""
 
     name: str
     label: Any
     keys: tuple[str, ...]
+    walk: keyset.Walk | None = None
 
 
 @dataclass(frozen=True)
@@ -151,12 +158,16 @@ class Chip:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """A list as declared. Functions of a row give its address, id, case (for live updates) and its own fragment."""
+    """A list as declared. Functions of a row give its address, id, case (for live updates) and its own fragment.
+
+    ``load`` says what is read of the rows of a page (``.values(…)``, joins): counting needs none of it.
+    """
 
     name: str
     columns: tuple[Column, ...]
     orders: tuple[Order, ...]
     filters: tuple[Filter, ...] = ()
+    load: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
     row_url: Callable[[Any], str] | None = None
     row_id: Callable[[Any], Any] = lambda row: keyset.value_of(row, "id")
     row_case: Callable[[Any], Any] | None = None
@@ -164,7 +175,7 @@ class ListSpec:
     bulk: tuple[BulkAction, ...] = ()
     export_url: str = ""
     page_size: int = 50
-    count_cap: int = 10_000
+    count_cap: int = 1_000
     empty_title: Any = ""
     empty_text: Any = ""
     empty_action: tuple[Any, str] | None = None
@@ -210,21 +221,53 @@ class Listing:
 
     @cached_property
     def page(self) -> keyset.Page:
-        """The rows. One query."""
-        cursor = self.query.get(CURSOR, "")
-        return keyset.page(self.filtered, self.order.name, self.order.keys, size=self.size, cursor=cursor)
+        """The rows. One query; a filtered list with a walk takes up to three."""
+        return keyset.page(
+            self.spec.load(self.filtered), self.order.name, self.order.keys, size=self.size,
+            cursor=self.query.get(CURSOR, ""), walk=self._walk, gather=self._gather,
+        )  # fmt: skip
 
     @cached_property
-    def counted(self) -> int:
-        """How many rows pass, counted up to the cap and one more. One query."""
-        return self.filtered.order_by()[: self.spec.count_cap + 1].count()
+    def _on(self) -> list[tuple[Filter, Any]]:
+        return [(f, self.values[f.param]) for f in self.spec.filters if f.param in self.values]
+
+    @cached_property
+    def _gather(self) -> Q:
+        """What the filters say in words that indexes serve."""
+        found = Q()
+        for declared, value in self._on:
+            found &= declared.gather(value) if declared.gather else Q()
+        return found
+
+    @cached_property
+    def _walk(self) -> keyset.Walk | None:
+        """The walk of a filtered list; None without a filter, and where one lets so few rows pass that none is due."""
+        walk = self.order.walk
+        if walk is None or not self._on or not all(f.walks(value) for f, value in self._on):
+            return None
+        for declared, value in self._on:
+            if declared.starts:
+                walk = replace(walk, rows=walk.rows.filter(declared.starts(value)))
+        return walk
+
+    @cached_property
+    def counted(self) -> tuple[int, bool]:
+        """How many rows pass, counted up to the cap, and whether there are more. No query when this page has all."""
+        if not (self.page.previous or self.page.next):
+            return len(self.page.rows), False
+        cap = self.spec.count_cap
+        if self._walk is not None:
+            return keyset.count(
+                self.filtered, self._walk, self.order.keys, most=cap, page=self.size, gather=self._gather
+            )
+        number = self.filtered.order_by()[: cap + 1].count()
+        return min(number, cap), number > cap
 
     @property
     def count_words(self) -> str:
-        """The count as shown: exact up to the cap, "10,000+" beyond."""
-        cap = self.spec.count_cap
-        shown = f"{cap:,}+" if self.counted > cap else f"{self.counted:,}"
-        return gettext("%(count)s rows") % {"count": shown}
+        """The count as shown: exact, or "1,000+" where more pass than are counted."""
+        number, more = self.counted
+        return gettext("%(count)s rows") % {"count": f"{number:,}{'+' if more else ''}"}
 
     def address(self, **changes: str | None) -> str:
         """Return this list's address with parameters changed (None takes away); paging starts anew unless given."""
@@ -280,8 +323,8 @@ class Listing:
         """The columns' heads with the address that sorts by them."""
         found = []
         for column in self.spec.columns:
-            now = self.order.name
-            target = next((o for o in column.sort if o != now), "") if column.sort else ""
+            now, offered = self.order.name, {o.name for o in self.spec.orders}
+            target = next((o for o in column.sort if o != now and o in offered), "")
             keys = self.order.keys if now in column.sort else ()
             direction = ("descending" if keys[0].startswith("-") else "ascending") if keys else ""
             found.append({

@@ -114,8 +114,8 @@ def list_orders(
         "opened_from": _aware(opened_from) if opened_from else None,
         "opened_to": _aware(opened_to) if opened_to else None,
     }
-    rows = queries.only_brief(queries.filtered(rows, params, request.now))
-    page, following = queries.newest_page(rows, _after(cursor), limit)
+    found = queries.filtered(rows, params, request.now)
+    page, following = queries.newest_page(found, _after(cursor), limit)
     next_cursor = (
         urlsafe_b64encode(f"{following[0].isoformat()}|{following[1]}".encode()).decode() if following else None
     )

@@ -123,6 +123,8 @@ class WorkOrder(models.Model):
             models.Index(fields=("place", "-case"), name="order_place", condition=~Q(place="")),
             models.Index(fields=("category",), name="order_category"),
             models.Index(fields=("merged_into",), name="order_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=("channel",), name="order_channel"),
+            models.Index(fields=("priority",), name="order_priority", condition=~Q(priority="normal")),
             GinIndex(fields=("search",), name="order_search"),
         )
         constraints = (

@@ -6,7 +6,7 @@ figures come from the tally. Every query is bounded by open orders, by today, or
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -14,8 +14,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case as OneOf
-from django.db.models import CharField, Count, Max, Value, When
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -136,26 +135,17 @@ def list_url(**filters: Any) -> str:
 
 
 def load(rights: Rights, unit: UnitFacts, now: datetime) -> Overview:
-    """Return the overview of a unit. Three queries, and the tree of units when it is not remembered."""
+    """Return the overview of a unit. Four queries, and the tree of units when it is not remembered."""
     units = {u.id: u for u in directory.units()}
-    mine = Case.objects.restrict(rights).filter(is_open=True, kind__in=tally.KINDS, scope__contains=[unit.id])
-    level = OneOf(
-        When(due_at__lt=now, then=Value(OVER)),
-        When(due_at__gte=now, warn_at__lte=now, then=Value(WARNED)),
-        When(warn_at__gt=now, then=Value(IN_TIME)),
-        When(state="suspended", then=Value(PAUSED)),
-        default=Value(NO_CLOCK),
-        output_field=CharField(),
-    )
-    rows = mine.annotate(late=level).values("kind", "unit_id", "late").annotate(n=Count("pk"), last=Max("state_since"))
     by_kind: dict[str, dict[str, int]] = {}
     by_unit: dict[int, dict[str, int]] = {}
     everything: dict[str, int] = {}
     last: datetime | None = None
-    for row in rows.order_by():
+    for row in _counted(rights, unit, now):
         child = _child(unit, units.get(row["unit_id"]))
         for counts in (by_kind.setdefault(row["kind"], {}), by_unit.setdefault(child, {}), everything):
-            counts[row["late"]] = counts.get(row["late"], 0) + row["n"]
+            for level in LEVELS:
+                counts[level] = counts.get(level, 0) + row[level]
         last = max(filter(None, (last, row["last"])))
     overview = Overview(
         unit=unit,
@@ -171,6 +161,32 @@ def load(rights: Rights, unit: UnitFacts, now: datetime) -> Overview:
     )
     overview.units = sorted((_unit_line(unit, units[i], by_unit[i]) for i in by_unit if i in units), key=_worst)
     return overview
+
+
+def _counted(rights: Rights, unit: UnitFacts, now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the open orders that the rights let one see, counted by kind, responsible unit and lateness.
+
+    Whoever may see the cases of a unit sees all of them but those that are confidential or that somebody is recused
+    from: only these few are judged one by one. Counting a hundred thousand takes half as long for it.
+    """
+    asked = {"is_open": True, "kind__in": tally.KINDS, "scope__contains": [unit.id]}
+    plain = {"confidential": False, "recused_people": [], "recused_units": []}
+    judged = Case.objects.restrict(rights).filter(**asked)
+    parts = [judged]
+    if rights.at(Permission.CASE_VIEW, unit.lineage):
+        everybodys = Case.objects.system("whoever sees the unit's cases sees these").filter(**asked, **plain)
+        parts = [everybodys, judged.exclude(**plain)]
+    late = {
+        OVER: Q(due_at__lt=now),
+        WARNED: Q(due_at__gte=now, warn_at__lte=now),
+        IN_TIME: Q(due_at__gte=now, warn_at__gt=now),
+        PAUSED: Q(state="suspended", warn_at=None) & (Q(due_at=None) | Q(due_at__gte=now)),
+    }
+    counts: dict[str, Any] = {level: Count("pk", filter=rule) for level, rule in late.items()}
+    for part in parts:
+        grouped = part.order_by().values("kind", "unit_id")
+        for row in grouped.annotate(n=Count("*"), last=Max("state_since"), **counts):
+            yield row | {NO_CLOCK: row["n"] - sum(row[level] for level in late)}
 
 
 def _child(unit: UnitFacts, responsible: UnitFacts | None) -> int:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from open95598.casework.models import CaseClock, ClockState
+from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Rights
+from open95598.foundation.ui import keyset
 from open95598.foundation.units.models import Unit
-from open95598.service.workorders import words
+from open95598.service.workorders import finding
+from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
+#: the orders of lists (see ``ui.keyset``)
+DUE, NEWEST = ("case__due_at?", "case_id"), ("-case__opened_at", "-case_id")
 #: what a clock's bar needs
 SHOWN_OF_A_CLOCK = (
     "case_id", "name", "state", "calendar", "started_at", "due_at", "warn_at", "paused_at", "stopped_at", "breached_at",
 )  # fmt: skip
-#: up to so many hits of a search are looked at one by one
-FEW_HITS = 2_000
 
 
 def orders(rights: Rights) -> QuerySet[WorkOrder]:
@@ -45,37 +48,6 @@ def get(rights: Rights, number: str) -> WorkOrder:
     return order
 
 
-def matching(query: str) -> Q:
-    """Return the condition that an order matches what somebody typed: a number, a phone, or words in it.
-
-    Words are found by pairs of characters, so two Chinese characters are enough (one is not).
-    """
-    text = query.strip()
-    if not text:
-        return Q()
-    if words.looks_right(text.upper()):
-        return Q(number=text.upper())
-    compact = text.replace(" ", "").replace("-", "")
-    if compact.isdecimal() and len(compact) >= 7:
-        return Q(contact_phone=compact) | Q(number__startswith=text)
-    if text[:8].isdecimal() and len(text) > 8:
-        return Q(number__startswith=text.upper())
-    keys = words.query_keys(text)
-    return _holding(keys) if keys else Q(pk__in=[])
-
-
-def _holding(keys: list[int]) -> Q:
-    """Return the condition that an order holds all of these search keys.
-
-    PostgreSQL takes pairs of characters for independent; those of one word are not, so that it expects a handful of
-    hits where there are a hundred thousand, and sorts them all for one page. So we look ourselves: few hits are named
-    one by one; with many, the list is walked in its own order (``search__holds`` keeps the index out of it).
-    """
-    hits = WorkOrder.objects.system("the policy is applied to the list").filter(search__contains=keys)
-    found = list(hits.values_list("pk", flat=True)[: FEW_HITS + 1])
-    return Q(pk__in=found) if len(found) <= FEW_HITS else Q(search__holds=keys)
-
-
 def running_clocks(case_ids: Iterable[int]) -> Mapping[int, list[CaseClock]]:
     """Return the clocks that have not ended, by case, the one that is due first first."""
     found: dict[int, list[CaseClock]] = {}
@@ -91,56 +63,96 @@ def all_clocks(case_id: int) -> list[Any]:
     return sorted(rows, key=lambda c: c.state == ClockState.STOPPED)
 
 
-def in_unit(rows: QuerySet[WorkOrder], code: str) -> QuerySet[WorkOrder]:
-    """Return the orders that a unit, or one below it, is responsible for; none for an unknown code."""
-    unit_id = Unit.objects.filter(code=code).values_list("pk", flat=True).first()
-    return rows.filter(case__scope__contains=[unit_id]) if unit_id else rows.none()
+def walk(is_open: bool | None, keys: tuple[str, ...] = NEWEST) -> keyset.Walk:
+    """Return the index in whose order a list of open, closed or all (None) orders may be walked."""
+    cases = Case.objects.system("says how far a list is walked; what it shows passes the policy")
+    held = cases.all() if is_open is None else cases.filter(is_open=is_open)
+    return keyset.Walk(held, tuple(k.replace("case__", "").replace("case_id", "id") for k in keys))
 
 
-def with_status(rows: QuerySet[WorkOrder], status: str, now: datetime) -> QuerySet[WorkOrder]:
-    """Return the orders that are ``open``, ``closed`` or ``overdue``."""
-    if status == "overdue":
-        return rows.filter(case__is_open=True, case__due_at__lt=now)
-    return rows.filter(case__is_open=status == "open")
+def in_unit(rows: QuerySet[WorkOrder], unit_id: int) -> QuerySet[WorkOrder]:
+    """Return the orders that a unit, or one below it, is responsible for."""
+    return rows.filter(case__scope__contains=[unit_id])
+
+
+def gathering_unit(unit_id: int) -> Q:
+    """Return what holds of all orders of a unit in words that an index serves: whoever may act on a case may see it."""
+    return Q(case__sight__contains=[unit_id])
+
+
+def in_states(rows: QuerySet[WorkOrder], states: Iterable[str]) -> QuerySet[WorkOrder]:
+    """Return the orders in some states; says of states that are all open, or all final, that the orders are."""
+    wanted = sorted(set(states))
+    is_open = open_in(wanted)
+    rows = rows.filter(case__state__in=wanted)
+    return rows if is_open is None else rows.filter(case__is_open=is_open)
+
+
+def starting_states(states: Iterable[str]) -> Q:
+    """Return what some states say of the cases of a walk (see ``ui.lists.Filter.starts``)."""
+    is_open = open_in(states)
+    return Q() if is_open is None else Q(is_open=is_open)
+
+
+def open_in(states: Iterable[str]) -> bool | None:
+    """Say whether cases in these states are open; None where some are and some are not."""
+    wanted = set(states)
+    final = {s.final for f in ORDERS for s in f.states if s.name in wanted}
+    return not final.pop() if len(final) == 1 else None
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Orders that pass some filters, and how a page of them is found (see ``ui.keyset``)."""
+
+    rows: QuerySet[WorkOrder]
+    walk: keyset.Walk | None = None
+    gather: Q = field(default_factory=Q)
 
 
 def newest_page(
-    rows: QuerySet[WorkOrder], after: tuple[datetime, int] | None, limit: int
+    found: Narrowed, after: tuple[datetime, int] | None, limit: int
 ) -> tuple[list[WorkOrder], tuple[datetime, int] | None]:
     """Return a keyset page, newest first, and the key that the next one begins after (None: that was the last)."""
-    if after is not None:
-        at, case_id = after
-        rows = rows.filter(
-            Q(case__opened_at__lt=at) | Q(case__opened_at=at, case_id__lt=case_id), case__opened_at__lte=at
-        )
-    found = list(rows.order_by("-case__opened_at", "-case_id")[: limit + 1])
-    more = len(found) > limit
-    page = found[:limit]
-    return page, (page[-1].case.opened_at, page[-1].case_id) if more else None
+    position = None if after is None else list(after)
+    rows = keyset.read(only_brief(found.rows), NEWEST, position, limit + 1, walk=found.walk, gather=found.gather)
+    page = rows[:limit]
+    return page, (page[-1].case.opened_at, page[-1].case_id) if len(rows) > limit else None
 
 
-def filtered(rows: QuerySet[WorkOrder], params: Mapping[str, Any], now: datetime) -> QuerySet[WorkOrder]:
+def filtered(rows: QuerySet[WorkOrder], params: Mapping[str, Any], now: datetime) -> Narrowed:
     """Narrow orders by what a list's address says; an unknown or empty parameter narrows nothing.
 
     ``kind``, ``state``, ``category``, ``channel``, ``priority`` (codes), ``unit`` (code: it and all below), ``status``
     (open, closed, overdue), ``owner`` (id), ``q`` (number, phone, words), ``opened_from``/``opened_to`` (aware).
     """
-    fields = {"kind": "case__kind", "state": "case__state", "channel": "channel", "priority": "priority"}
-    for name, column in fields.items():
+    all_rows, gather = rows, Q()
+    for name, column in {"kind": "case__kind", "channel": "channel", "priority": "priority"}.items():
         if params.get(name):
             rows = rows.filter(**{column: params[name]})
+    if params.get("state"):
+        rows = in_states(rows, [params["state"]])
     if params.get("category"):
         rows = rows.filter(Q(category=params["category"]) | Q(category__startswith=f"{params['category']}."))
     if params.get("unit"):
-        rows = in_unit(rows, str(params["unit"]))
-    if params.get("status") in ("open", "closed", "overdue"):
-        rows = with_status(rows, str(params["status"]), now)
+        unit_id = Unit.objects.filter(code=params["unit"]).values_list("pk", flat=True).first()
+        rows = in_unit(rows, unit_id) if unit_id else rows.none()
+        gather &= gathering_unit(unit_id or 0)
+    is_open = {"open": True, "overdue": True, "closed": False}.get(str(params.get("status")))
+    if is_open is not None:
+        rows = rows.filter(case__is_open=is_open)
+    elif params.get("state"):
+        is_open = open_in([params["state"]])
+    if params.get("status") == "overdue":
+        rows = rows.filter(case__due_at__lt=now)
     if params.get("owner"):
         rows = rows.filter(case__owner_id=params["owner"])
-    if params.get("q"):
-        rows = rows.filter(matching(str(params["q"])))
+    if text := str(params.get("q") or ""):
+        rows = rows.filter(finding.matching(text))
+        gather &= finding.gathering(text)
     if params.get("opened_from"):
         rows = rows.filter(case__opened_at__gte=params["opened_from"])
     if params.get("opened_to"):
         rows = rows.filter(case__opened_at__lt=params["opened_to"])
-    return rows
+    walks = rows is not all_rows and (not text or finding.is_common(text))
+    return Narrowed(rows, walk(is_open) if walks else None, gather)

@@ -36,7 +36,7 @@ _ALONE = (
 def work_list(request: Any) -> HttpResponse:
     """Show the orders that the reader may see, filtered and ordered as the address says."""
     what = request.GET.get("show", worklist.OPEN)
-    found = rows.read(worklist.show(queries.orders(request.rights), what), request.rights)
+    found = worklist.show(queries.orders(request.rights), what)
     listing = worklist.spec(request.now, request.rights, what).open(request, found)
     rows.dress(listing.page.rows, request.now, request.rights)
     shows = [

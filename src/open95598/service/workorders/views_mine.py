@@ -124,7 +124,7 @@ def my_work(request: Any) -> HttpResponse:
     # without a choice: what is mine, else the first queue in which something waits
     chosen = asked if asked in offered else next((n for n in offered if counts[n]), "mine")
     label, of, empty = offered[chosen]
-    listing = worklist.plain(request.now, rights, empty).open(request, rows.read(of(rights), rights))
+    listing = worklist.plain(request.now, rights, empty).open(request, of(rights))
     rows.dress(listing.page.rows, request.now, rights)
     tabs = [Tab(name, offered[name][0], counts[name], name == chosen) for name in offered]
     return lists.render(

@@ -18,7 +18,7 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui.lists import CHOICE, DATE, TEXT, UNIT, BulkAction, Column, Filter, ListSpec, Order
 from open95598.foundation.words import Label
-from open95598.service.workorders import actionforms, cells, queries, rows, wording
+from open95598.service.workorders import actionforms, cells, finding, queries, rows, wording
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -26,9 +26,7 @@ from open95598.service.workorders.models import WorkOrder
 OPEN, CLOSED, ALL = "", "closed", "all"
 SHOWS = ((OPEN, _("Open orders")), (CLOSED, _("Archived orders")), (ALL, _("All orders")))
 
-BY_DUE = Order("due", _("Due first"), ("case__due_at?", "case_id"))
 BY_SCORE = Order("score", _("Lowest score first"), ("score__points?", "case_id"))
-BY_NEWEST = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
 
 #: the classes ``at-…`` say where a cell stands when a row is a card (on a phone)
 COLUMNS = (
@@ -73,6 +71,14 @@ def show(found: QuerySet[WorkOrder], what: str) -> QuerySet[WorkOrder]:
     return found if what == ALL else found.filter(case__is_open=what != CLOSED)
 
 
+def orders(what: str) -> tuple[Order, ...]:
+    """Return the orders of a list: open orders by what is due first, or newest first, as all others are."""
+    newest = Order("newest", _("Newest first"), queries.NEWEST, queries.walk(None if what == ALL else what != CLOSED))
+    if what in (CLOSED, ALL):
+        return (newest,)
+    return Order("due", _("Due first"), queries.DUE, queries.walk(True, queries.DUE)), newest
+
+
 def _kinds(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
     return [(flow.kind, flow.label) for flow in ORDERS]
 
@@ -113,10 +119,6 @@ def _owners(request: Any) -> Iterable[tuple[str, Any]]:
     return [(str(request.user.pk), gettext("me")), (NOBODY, gettext("nobody"))]
 
 
-def _in_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
-    return found.filter(case__scope__contains=[unit_id])
-
-
 def _owned(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
     rule = Q(pk__in=[])
     for value in values:
@@ -128,7 +130,7 @@ def _owned(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
 
 
 def _words(found: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return found.filter(queries.matching(text))
+    return found.filter(finding.matching(text))
 
 
 def _below(now: datetime) -> Any:
@@ -149,7 +151,7 @@ def _late(now: datetime) -> Any:
     rules = {
         "over": Q(case__is_open=True, case__due_at__lt=now),
         "warned": Q(case__is_open=True, case__due_at__gte=now, case__warn_at__lte=now),
-        "in_time": Q(case__is_open=True, case__warn_at__gt=now),
+        "in_time": Q(case__is_open=True, case__due_at__gte=now, case__warn_at__gt=now),
         "paused": Q(case__is_open=True, case__state="suspended"),
         "was_over": Q(case__breached=True),
     }
@@ -175,6 +177,15 @@ def _befell(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
     return found.filter(rule)
 
 
+def _due_from(now: datetime) -> Any:
+    """Return where the orders of some lateness begin in the order of what is due: after thousands that are overdue."""
+
+    def of(values: list[str]) -> Q:
+        return Q(due_at__gte=now) if set(values) <= {"warned", "in_time"} else Q()
+
+    return of
+
+
 def _scored(rights: Rights) -> Any:
     """Return the filter by bands of the score, of the orders whose score one may see."""
 
@@ -196,20 +207,21 @@ def filters(now: datetime, rights: Rights) -> tuple[Filter, ...]:
 
 def _filters(now: datetime) -> tuple[Filter, ...]:
     return (
-        Filter("q", _("Number, phone or words"), TEXT, apply=_words),
+        Filter("q", _("Number, phone or words"), TEXT, apply=_words, gather=finding.gathering, walks=finding.is_common),
         Filter("kind", _("Kind of order"), CHOICE, apply="case__kind__in", choices=_kinds),
         Filter("category", _("Category"), CHOICE, apply=_below(now), choices=_categories),
-        Filter("state", _("State"), CHOICE, apply="case__state__in", choices=_states),
+        Filter("state", _("State"), CHOICE, apply=queries.in_states, choices=_states, starts=queries.starting_states),
+        Filter("late", _("Lateness"), CHOICE, apply=_late(now), choices=LATENESS, starts=_due_from(now)),
         Filter(
             "branch", _("What befell it"), CHOICE, apply=_befell, choices=[(code, name) for code, name, _q in BRANCHES]
         ),
-        Filter("late", _("Lateness"), CHOICE, apply=_late(now), choices=LATENESS),
-        Filter("unit", _("Unit and below"), UNIT, apply=_in_unit, choices=_units),
+        Filter("unit", _("Unit and below"), UNIT, apply=queries.in_unit, choices=_units,
+               gather=queries.gathering_unit),
         Filter("priority", _("Priority"), CHOICE, apply="priority__in", choices=_choices("priorities")),
         Filter("channel", _("Channel"), CHOICE, apply="channel__in", choices=_choices("channels")),
         Filter("owner", _("Handled by"), CHOICE, apply=_owned, choices=_owners),
         Filter("opened", _("Registered"), DATE, apply="case__opened_at"),
-    )
+    )  # fmt: skip
 
 
 _P = Permission
@@ -237,11 +249,9 @@ def spec(now: datetime, rights: Rights, what: str = OPEN) -> ListSpec:
     return ListSpec(
         name="orders",
         columns=(*COLUMNS, SCORE) if judges else COLUMNS,
-        orders=(
-            *((BY_DUE, BY_NEWEST) if what == OPEN else (BY_NEWEST, BY_DUE)),
-            *((BY_SCORE,) if judges else ()),
-        ),
+        orders=(*orders(what), *((BY_SCORE,) if judges else ())),
         filters=filters(now, rights),
+        load=lambda found: rows.read(found, rights),
         row_url=rows.url,
         row_id=lambda row: row["case_id"],
         row_case=lambda row: row["case_id"],
