@@ -32,11 +32,11 @@ BY_SCORE = Order("score", _("Lowest score first"), ("score__points?", "case_id")
 COLUMNS = (
     Column("clock", _("Clock"), draw=cells.clock, classes="nowrap at-clock", sort=("due",)),
     Column("number", _("Number"), value="number", opens=True, classes="nowrap at-number"),
-    Column("kind", _("Kind of order"), draw=cells.kind, classes="at-kind"),
+    Column("kind", _("Kind of order"), draw=cells.kind, classes="gives-way at-kind"),
     Column("state", _("State"), draw=cells.state, classes="nowrap at-state"),
-    Column("what", _("What and where"), draw=cells.what, classes="is-wide at-what"),
-    Column("unit", _("Unit"), value="case__unit__name", classes="at-unit"),
-    Column("owner", _("Handled by"), value="case__owner__name", classes="at-owner"),
+    Column("what", _("What and where"), draw=cells.what, classes="gives-way at-what"),
+    Column("unit", _("Unit"), value="case__unit__name", classes="gives-way at-unit"),
+    Column("owner", _("Handled by"), value="case__owner__name", classes="gives-way at-owner"),
     Column("opened", _("Registered"), draw=cells.opened, classes="nowrap at-opened",
            sort=("newest",)),
 )  # fmt: skip
