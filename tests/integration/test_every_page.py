@@ -101,7 +101,8 @@ def test_a_page_costs_the_same_few_queries_with_three_rows_and_with_sixty(
     few = sweep(browser, there)
     planted.more(there.world, there.almighty, 57, clock.now())
     many = sweep(browser, there)
-    grown = {r: (few[r][1], many[r][1]) for r in few if many[r][1] > few[r][1]}
+    counting = 1  # a list that is longer than its page is counted, a shorter one need not be
+    grown = {r: (few[r][1], many[r][1]) for r in few if many[r][1] > few[r][1] + counting}
     assert not grown, f"pages whose queries grow with their rows: {grown}"
     dear = {r: count for r, (_page, count) in many.items() if count > MOST.get(r, DEFAULT)}
     assert not dear, f"pages that cost more than they may: {dear}"

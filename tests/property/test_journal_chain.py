@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,7 +59,7 @@ def test_any_changed_byte_of_a_body_is_found_at_its_entry(rows, data):
     raw = bytearray(rows[at].body.encode("utf-8"))
     where = data.draw(st.integers(0, len(raw) - 1))
     raw[where] = data.draw(st.integers(32, 126).filter(lambda b: b != raw[where]))
-    rows[at] = replace(rows[at], body=raw.decode("utf-8", "replace"))
+    rows[at] = rows[at]._replace(body=raw.decode("utf-8", "replace"))
     assert (rows[at].id, "hash") in list(chain.sequence_faults(rows))
 
 
@@ -73,7 +72,7 @@ def test_any_changed_column_is_found_at_its_entry(rows, data):
              {"id": 99}, {"seq": 50}, {"prev": b"x" * 32}, {"hash": b"x" * 32}]
         )
     )  # fmt: skip
-    rows[at] = replace(rows[at], **change)
+    rows[at] = rows[at]._replace(**change)
     assert rows[at].id in {id_ for id_, _ in chain.sequence_faults(rows)}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from open95598.foundation import clock
 from open95598.foundation.events import backoff, metrics, registry
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 
 log = structlog.get_logger(__name__)
 #: so many of one key in one go, then others get their turn

@@ -299,7 +299,7 @@ def _parsed(body: str) -> dict[str, Any]:
     try:
         said = orjson.loads(body)
         if isinstance(said["data"], dict) and isinstance(said["personal"], dict):
-            return said  # type: ignore[no-any-return]
+            return said
     except (orjson.JSONDecodeError, KeyError, TypeError):
         pass
     return {"data": {}, "personal": {}}

@@ -7,10 +7,10 @@ from hashlib import sha256
 
 from open95598.foundation.events.registry import Heard, Undeliverable, subscribe
 from open95598.foundation.journal import anchors
+from open95598.foundation.masking import mask_text
 from open95598.foundation.notices import adapters, config
 from open95598.foundation.notices.models import Channel, Message, MessageState
 from open95598.foundation.notices.services import send
-from open95598.foundation.people.masking import mask_text
 
 
 @subscribe("notices.send", "message.due")

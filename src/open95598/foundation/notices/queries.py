@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from open95598.foundation.events.models import Delivery, Event
+from open95598.foundation.masking import mask_phone, mask_text
 from open95598.foundation.notices.models import Channel, Message, MessageState, Notice
-from open95598.foundation.people.masking import mask_phone, mask_text
 
 
 def unread(person_id: int, limit: int = 99) -> int:

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from open95598.foundation import masking
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Refused
 from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
-from open95598.foundation.people import masking
 from open95598.foundation.people import rights as people_rights
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights

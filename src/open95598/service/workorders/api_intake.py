@@ -11,7 +11,7 @@ from ninja import Header, Path, Query, Router
 from open95598.casework.inputs import phone_number
 from open95598.foundation.errors import Forbidden
 from open95598.foundation.idempotency.services import once
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import attaching, presenting, queries, similar, suggesting, triaging, wording

@@ -18,7 +18,7 @@ from open95598.casework.actors import Actor
 from open95598.casework.flow import Action
 from open95598.casework.models import Case, CaseClock, Participant
 from open95598.foundation.journal import queries as journal
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui import marks

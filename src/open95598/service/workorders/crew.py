@@ -19,7 +19,7 @@ from open95598.casework.actors import Actor
 from open95598.casework.flow import Action, Input, InputType
 from open95598.casework.models import CaseClock
 from open95598.foundation.journal import queries as journal
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui import forms as declared

@@ -20,7 +20,7 @@ from open95598.casework.actors import Actor
 from open95598.casework.models import CaseClock, ClockState
 from open95598.foundation.errors import Impossible
 from open95598.foundation.journal import queries as journal
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.wording import window

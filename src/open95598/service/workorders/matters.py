@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from open95598.casework import registry
 from open95598.casework.models import CaseLink
 from open95598.foundation.errors import NotFound
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import personal, queries, rows, similar, wording

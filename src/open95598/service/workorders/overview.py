@@ -185,7 +185,8 @@ def _counted(rights: Rights, unit: UnitFacts, now: datetime) -> Iterator[dict[st
     counts: dict[str, Any] = {level: Count("pk", filter=rule) for level, rule in late.items()}
     for part in parts:
         grouped = part.order_by().values("kind", "unit_id")
-        for row in grouped.annotate(n=Count("*"), last=Max("state_since"), **counts):
+        for found in grouped.annotate(n=Count("*"), last=Max("state_since"), **counts):
+            row: dict[str, Any] = dict(found)
             yield row | {NO_CLOCK: row["n"] - sum(row[level] for level in late)}
 
 

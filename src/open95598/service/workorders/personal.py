@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from open95598.casework.actors import Actor
 from open95598.foundation.errors import Forbidden, Invalid
+from open95598.foundation.masking import mask_address, mask_name, mask_phone
 from open95598.foundation.people import actors, reveal
-from open95598.foundation.people.masking import mask_address, mask_name, mask_phone
 from open95598.foundation.people.policy import Permission
 from open95598.service.workorders.models import WorkOrder
 

@@ -10,7 +10,7 @@ from open95598.casework import registry
 from open95598.casework.flow import Action, Flow, Input, InputType
 from open95598.casework.inputs import options
 from open95598.casework.models import CaseClock
-from open95598.foundation.people.masking import mask_address, mask_name, mask_phone, mask_text
+from open95598.foundation.masking import mask_address, mask_name, mask_phone, mask_text
 from open95598.foundation.rulebook.intake_rows import Fact
 from open95598.foundation.words import Label
 from open95598.service.intake.quality import Score

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from open95598.foundation.journal import hooks as journal
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import personal, queries, wording

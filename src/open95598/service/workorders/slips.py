@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from open95598.foundation.documents.slip import Due, Fact, Slip
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.ui import timewords
 from open95598.service.workorders import directory, personal, wording
 from open95598.service.workorders.casepage import CasePage

@@ -16,7 +16,7 @@ from open95598.casework.flow import InputType
 from open95598.casework.inputs import options
 from open95598.casework.models import Case
 from open95598.foundation.journal.queries import Told
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit

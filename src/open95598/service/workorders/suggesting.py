@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
-from open95598.foundation.people.masking import mask_text
+from open95598.foundation.masking import mask_text
 from open95598.foundation.rulebook import store
 from open95598.service.intake import byrules
 from open95598.service.intake.model import Guess

@@ -100,7 +100,7 @@ def masked(value: str | None, kind: str = "phone", reveal_url: str = "") -> dict
 
     The clear value never reaches the page unless it was asked for.
     """
-    from open95598.foundation.people import masking
+    from open95598.foundation import masking
 
     masks = {"phone": masking.mask_phone, "name": masking.mask_name, "address": masking.mask_address}
     return {"shown": masks[kind](value) if value else "", "kind": kind, "reveal_url": reveal_url}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open95598.foundation.people.masking import mask_address, mask_name, mask_phone, mask_text
+from open95598.foundation.masking import mask_address, mask_name, mask_phone, mask_text
 
 
 @pytest.mark.parametrize(
