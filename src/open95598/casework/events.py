@@ -30,6 +30,14 @@ CLOCK_NAMES = {
     "decide": Label("退单裁定", "deciding the return"),
     "escalation": Label("上报批示", "deciding from above"),
     "coordination": Label("协调", "coordination"),
+    "take_note": Label("督办签收", "taking note of the supervision"),
+    "second_note": Label("第二督办人签收", "taking note by a second supervisor"),
+    "supervision_answer": Label("督办答复", "the answer to the supervision"),
+    "supervision_decide": Label("督办审定", "judging the answer"),
+    "promise": Label("承诺时间", "the promised time"),
+    "inspect": Label("质检", "inspection"),
+    "objection": Label("质检异议", "objecting to the inspection"),
+    "objection_decide": Label("异议答复", "deciding the objection"),
 }
 _SAYING = {
     "clock.warned": Label("{number} {clock}即将超时", "{number}: {clock} is due soon"),

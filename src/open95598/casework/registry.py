@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -39,6 +40,8 @@ class Typed:
     ``limit_facts`` gives the rulebook what a limit depends on beside kind and unit (category, priority).
     ``summary`` gives what events and notices may say of a case (number, label; nothing personal).
     ``effects`` are further acts in the transaction of an action, by the name that the flow declares.
+    ``ends`` says when a clock ends that somebody set a time for (a promise), whatever the rulebook's limit is; None:
+    the rulebook's limit counts.
     ``list_name`` names the address of the list of such cases (parameters ``kind`` and ``state``); "" when none is.
     """
 
@@ -47,6 +50,7 @@ class Typed:
     summary: Callable[[Any], Mapping[str, Any]]
     effects: Mapping[str, Effect] = field(default_factory=dict)
     list_name: str = ""
+    ends: Callable[[Any, str], datetime | None] | None = None
 
 
 _flows: dict[str, dict[int, Flow]] = {}

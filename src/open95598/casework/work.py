@@ -19,7 +19,7 @@ from open95598.casework.flow import Computed, Flow, FromInput, Moment, Plus, Sou
 from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.calendars.arithmetic import DAY
-from open95598.foundation.rulebook.model import Rulebook
+from open95598.foundation.rulebook.model import Limit, Rulebook
 from open95598.foundation.units.models import Unit
 
 #: fields of a case that an action can change
@@ -125,7 +125,7 @@ class Work:
 
     def start_clock(self, name: str, at: datetime) -> None:
         """Start a clock when the rulebook has a limit for it; one of the same name that still runs is stopped first."""
-        limit = self.limit(name)
+        limit = self._set_by_hand(name, at) or self.limit(name)
         if limit is None:
             return
         self.stop_clocks((name,), at)
@@ -145,6 +145,15 @@ class Work:
         self.clocks.append(clock)
         self.new_clocks.append(clock)
         self.clock_notes.append({"clock": name, "started": at.isoformat(), "due": times.due_at.isoformat()})
+
+    def _set_by_hand(self, name: str, at: datetime) -> Limit | None:
+        """Return the limit that ends when somebody said it should; None when nobody did, or that time has passed."""
+        ends = registry.typed(self.case.kind).ends
+        end = ends(self.typed, name) if ends is not None else None
+        if end is None or end <= at:
+            return None
+        minutes = -int((at - end).total_seconds() // 60)
+        return Limit(name, minutes, "", self.rules.warn.minutes(minutes, DAY, working=False))
 
     def limit(self, name: str) -> Any:
         """Return the rulebook's limit for a clock of this case at its present unit, or None."""

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from open95598.foundation.people.policy import Role
-from open95598.foundation.rulebook import intake_check
+from open95598.foundation.rulebook import intake_check, oversight_check
 from open95598.foundation.rulebook.build import Built, Layer, build
 from open95598.foundation.rulebook.model import LimitRule, Rulebook
 from open95598.foundation.rulebook.yamltext import Broken, Problem, mark_of
@@ -18,6 +18,7 @@ NEEDED_LISTS = (
     "priorities", "grades", "channels", "return_reasons", "suspend_reasons", "transfer_reasons", "terminate_reasons",
     "reopen_reasons", "reject_reasons", "fault_causes", "ownership", "results", "callback_results",
     "callback_outcomes", "satisfaction", "urge_reasons", "extension_reasons", "escalation_reasons",
+    "supervise_reasons", "order_marks",
 )  # fmt: skip
 _ROLES = {role.value for role in Role} | {"owner"}
 
@@ -40,6 +41,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from finder.ladders()
     yield from finder.windows()
     yield from intake_check.problems_of(built, finder.at, finder.known)
+    yield from oversight_check.problems_of(built, finder.at, finder.known)
 
 
 class _Finder:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.rulebook.intake_rows import IntakeRules
+from open95598.foundation.rulebook.oversight_rows import OversightRules
 from open95598.foundation.rulebook.rows import (
     Amendment,
     CallBack,
@@ -75,6 +76,8 @@ class Rulebook:
     texts: Mapping[str, Label] = field(default_factory=dict)
     #: triage forms, needed facts, quality of orders
     intake: IntakeRules = field(default_factory=IntakeRules)
+    #: supervision and sampling
+    oversight: OversightRules = field(default_factory=OversightRules)
     amendments: tuple[Amendment, ...] = ()
     label: Label = _UNNAMED
     #: used for working days when the caller has no calendar at hand

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from open95598.foundation.rulebook.intake_schema import FactPart, QualityPart, TriagePart
 from open95598.foundation.rulebook.intake_schema import NeedPart as FactNeedPart
+from open95598.foundation.rulebook.oversight_schema import FormPart, PlanPart, ToldPart, TriggerPart
 from open95598.foundation.rulebook.parts import (
     Code,
     Length,
@@ -65,7 +66,9 @@ class LimitPart(Selecting):
     """Section ``limits``."""
 
     clock: Literal["dispatch", "accept", "contact", "arrive", "restore", "record", "answer", "review", "call_back",
-                   "joint", "progress", "urge_answer", "decide", "escalation", "coordination"]  # fmt: skip
+                   "joint", "progress", "urge_answer", "decide", "escalation", "coordination",
+                   "take_note", "second_note", "supervision_answer", "supervision_decide", "promise",
+                   "inspect", "objection", "objection_decide"]  # fmt: skip
     limit: Length
     note: Words | None = None
 
@@ -237,6 +240,10 @@ class Book(Part):
     facts: tuple[FactPart, ...] = ()
     needed_facts: tuple[FactNeedPart, ...] = ()
     quality: tuple[QualityPart, ...] = ()
+    supervision: tuple[TriggerPart, ...] = ()
+    supervision_told: tuple[ToldPart, ...] = ()
+    qa_forms: tuple[FormPart, ...] = ()
+    sampling: tuple[PlanPart, ...] = ()
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.foundation.rulebook import intake_tables, queries, store
+from open95598.foundation.rulebook import intake_tables, oversight_tables, queries, store
 from open95598.foundation.rulebook.build import Built
 
 #: sections of the page: name → (title, tables)
@@ -22,6 +22,8 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "handling": queries.handling,
     "triage": intake_tables.triage,
     "needed": intake_tables.needed,
+    "supervision": oversight_tables.supervision,
+    "sampling": oversight_tables.sampling,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -33,6 +35,8 @@ _TITLES = {
     "handling": _("Review, return, urge, retention"),
     "triage": _("Triage"),
     "needed": _("Needed facts and score"),
+    "supervision": _("Supervision"),
+    "sampling": _("Inspection of orders"),
     "lists": _("Lists and texts"),
 }
 

@@ -29,6 +29,14 @@ CLOCKS = {
     "decide": gettext_lazy("Decide the return"),
     "escalation": gettext_lazy("Decide from above"),
     "coordination": gettext_lazy("Coordinate"),
+    "take_note": gettext_lazy("Supervisor takes note"),
+    "second_note": gettext_lazy("Second supervisor takes note"),
+    "supervision_answer": gettext_lazy("Answer to the supervision"),
+    "supervision_decide": gettext_lazy("Judge the answer"),
+    "promise": gettext_lazy("Promised time"),
+    "inspect": gettext_lazy("Inspect"),
+    "objection": gettext_lazy("Object"),
+    "objection_decide": gettext_lazy("Decide the objection"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),
@@ -64,6 +72,8 @@ LISTS = {
     "extension_reasons": gettext_lazy("Reasons to extend"),
     "escalation_reasons": gettext_lazy("Reasons to escalate"),
     "triage_skips": gettext_lazy("Reasons to skip a question"),
+    "supervise_reasons": gettext_lazy("Reasons to supervise"),
+    "order_marks": gettext_lazy("Marks of an order"),
 }
 SECTIONS = {
     "rulebook": gettext_lazy("Basics"),
@@ -87,6 +97,10 @@ SECTIONS = {
     "facts": gettext_lazy("Facts"),
     "needed_facts": gettext_lazy("Needed facts"),
     "quality": gettext_lazy("Score of an order"),
+    "supervision": gettext_lazy("Supervision"),
+    "supervision_told": gettext_lazy("Who hears of a supervision"),
+    "qa_forms": gettext_lazy("Forms of inspection"),
+    "sampling": gettext_lazy("Sampling plans"),
     "amends_open_cases": gettext_lazy("Amendments of open cases"),
 }
 

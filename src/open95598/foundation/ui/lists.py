@@ -172,6 +172,7 @@ class ListSpec:
     row_id: Callable[[Any], Any] = lambda row: keyset.value_of(row, "id")
     row_case: Callable[[Any], Any] | None = None
     row_fragment_url: Callable[[Any], str] | None = None
+    row_classes: Callable[[Any], str] | None = None
     bulk: tuple[BulkAction, ...] = ()
     export_url: str = ""
     page_size: int = 50
@@ -388,6 +389,8 @@ def draw_row(spec: ListSpec, row: Any, now: datetime) -> SafeString:
         if column.opens and url:
             shown = marks.fill('<a href="{}" data-open>{}</a>', url, shown)
         cells.append(marks.fill('<td class="{}">{}</td>', column.classes, shown))
+    if spec.row_classes and (classes := spec.row_classes(row)):
+        live += marks.fill(' class="{}"', classes)
     return marks.fill('<tr data-row id="row-{}"{}>{}</tr>', row_id, live, SafeString("".join(cells)))
 
 

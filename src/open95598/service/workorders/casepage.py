@@ -83,6 +83,16 @@ class CasePage:
         """The state's name."""
         return self.flow.state(self.case.state).label
 
+    @cached_property
+    def marks(self) -> list[hooks.Mark]:
+        """What rooms above mark it with."""
+        return hooks.marks_of([self.case.pk]).get(self.case.pk, [])
+
+    @cached_property
+    def panels(self) -> list[hooks.Panel]:
+        """What rooms above show beside it."""
+        return [panel for further in hooks.further_panels if (panel := further(self)) is not None]
+
     @property
     def state_tone(self) -> str:
         """The tone of the state's badge."""

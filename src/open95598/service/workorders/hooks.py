@@ -1,10 +1,13 @@
-"""What this room tells the rooms below: the address of a case's page, and what its journal entries are called."""
+"""What this room tells the rooms below: the address of a case's page, and what its journal entries are called; and
+where rooms above add to what its pages say of an order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +15,57 @@ from open95598.foundation.journal import hooks as journal
 from open95598.foundation.notices import hooks as notices
 from open95598.service.workorders.models import OrderPart, WorkOrder
 
+if TYPE_CHECKING:
+    from open95598.service.workorders.casepage import CasePage
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A badge that a room above puts on an order, in lists and on its page; ``line``: the row stands out in red."""
+
+    words: Any
+    tone: str = "quiet"
+    icon: str = ""
+    line: bool = False
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Something that befell an order, as a choice of the work list's filter. ``condition`` is asked when it is used."""
+
+    code: str
+    name: Any
+    condition: Callable[[], Q]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel of a room above on an order's page: a template, drawn with this as ``panel`` beside ``page``."""
+
+    template: str
+    content: Any
+
+
 #: rooms above that bring orders add how an order's page tells where one came from: (name, value) pairs
 further_facts: list[Callable[[WorkOrder], Iterable[tuple[Any, Any]]]] = []
+#: marks of orders by the case's id, in one query for all that are asked for
+further_marks: list[Callable[[Collection[int]], Mapping[int, Iterable[Mark]]]] = []
+further_branches: list[Branch] = []
+#: a panel on the order's page for its reader; None when there is nothing to show
+further_panels: list[Callable[[CasePage], Panel | None]] = []
+#: the page of a case that is neither an order nor a part of one; None when it is not that room's
+further_addresses: list[Callable[[int], str | None]] = []
+#: what entries on an order's timeline look like that are no action of its flow: name → (title, icon, tone)
+further_entries: dict[str, tuple[Any, str, str]] = {}
+
+
+def marks_of(case_ids: Collection[int]) -> dict[int, list[Mark]]:
+    """Return the marks that rooms above put on orders, by the case's id."""
+    found: dict[int, list[Mark]] = {}
+    for further in further_marks:
+        for case_id, given in further(case_ids).items():
+            found.setdefault(case_id, []).extend(given)
+    return found
 
 
 def case_address(case_id: int) -> str | None:
@@ -26,7 +78,7 @@ def case_address(case_id: int) -> str | None:
                 return reverse(name, args=[number] if model is WorkOrder else [number, case_id])
     except NoReverseMatch:
         pass
-    return None
+    return next((url for further in further_addresses if (url := further(case_id))), None)
 
 
 def register() -> None:

@@ -15,7 +15,7 @@ from open95598.foundation.journal import hooks as journal
 from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
-from open95598.service.workorders import personal, queries, wording
+from open95598.service.workorders import hooks, personal, queries, wording
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.similar import Found
 
@@ -44,6 +44,7 @@ def dress(found: Sequence[dict[str, Any]], now: datetime, rights: Rights | None 
     """
     rules = store.current(now)
     clocks = queries.running_clocks([row["case_id"] for row in found])
+    marks = hooks.marks_of([row["case_id"] for row in found])
     for row in found:
         running = clocks.get(row["case_id"], [])
         going = [c for c in running if c.state == "running"]
@@ -56,11 +57,17 @@ def dress(found: Sequence[dict[str, Any]], now: datetime, rights: Rights | None 
         row["priority_tone"] = wording.PRIORITY_TONES.get(row["priority"], "")
         row["priority_name"] = wording.choice(rules, "priorities", row["priority"])
         row["channel_name"] = wording.choice(rules, "channels", row["channel"])
+        row["marks"] = marks.get(row["case_id"], ())
         row["place"] = personal.shown(row)["address"]
         row["excerpt"] = mask_text(row["description"])[:EXCERPT].replace("\n", " ")
         if "score__points" in row:
             judged = rights is not None and rights.at(Permission.CASE_QUALITY_VIEW, row["case__scope"])
             row["points"] = row["score__points"] if judged else None
+
+
+def classes(row: Any) -> str:
+    """Return the classes of a row: one that a room above marked so stands out."""
+    return "is-pressing" if any(mark.line for mark in row.get("marks", ())) else ""
 
 
 def url(row: Any) -> str:

@@ -20,7 +20,7 @@ from open95598.foundation.masking import mask_text
 from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
-from open95598.service.workorders import wording
+from open95598.service.workorders import hooks, wording
 from open95598.service.workorders.partflows import INSTRUCTIONS
 
 #: what is not an action of a flow: title, icon, tone
@@ -95,7 +95,8 @@ def _entry(
     flow = registry.flow(case.kind, case.flow_version)
     action = flow.action(name)
     title: Any
-    title, icon, tone = _HOUSE.get(name, (None, _ICONS.get(name, "point"), _TONES.get(name, "quiet")))
+    plain = (None, _ICONS.get(name, "point"), _TONES.get(name, "quiet"))
+    title, icon, tone = _HOUSE.get(name) or hooks.further_entries.get(name, plain)
     facts: list[tuple[Any, Any]] = []
     if action is not None:
         title = action.label

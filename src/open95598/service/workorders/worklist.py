@@ -18,7 +18,7 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui.lists import CHOICE, DATE, TEXT, UNIT, BulkAction, Column, Filter, ListSpec, Order
 from open95598.foundation.words import Label
-from open95598.service.workorders import actionforms, cells, finding, queries, rows, wording
+from open95598.service.workorders import actionforms, cells, finding, hooks, queries, rows, wording
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -166,7 +166,7 @@ def _late(now: datetime) -> Any:
 
 
 def _branches(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
-    return [(code, name) for code, name, _condition in BRANCHES]
+    return [*((code, name) for code, name, _condition in BRANCHES), *((b.code, b.name) for b in hooks.further_branches)]
 
 
 def _befell(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
@@ -174,6 +174,9 @@ def _befell(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
     for code, _name, condition in BRANCHES:
         if code in values:
             rule |= condition
+    for branch in hooks.further_branches:
+        if branch.code in values:
+            rule |= branch.condition()
     return found.filter(rule)
 
 
@@ -212,9 +215,7 @@ def _filters(now: datetime) -> tuple[Filter, ...]:
         Filter("category", _("Category"), CHOICE, apply=_below(now), choices=_categories),
         Filter("state", _("State"), CHOICE, apply=queries.in_states, choices=_states, starts=queries.starting_states),
         Filter("late", _("Lateness"), CHOICE, apply=_late(now), choices=LATENESS, starts=_due_from(now)),
-        Filter(
-            "branch", _("What befell it"), CHOICE, apply=_befell, choices=[(code, name) for code, name, _q in BRANCHES]
-        ),
+        Filter("branch", _("What befell it"), CHOICE, apply=_befell, choices=_branches),
         Filter("unit", _("Unit and below"), UNIT, apply=queries.in_unit, choices=_units,
                gather=queries.gathering_unit),
         Filter("priority", _("Priority"), CHOICE, apply="priority__in", choices=_choices("priorities")),
@@ -256,6 +257,7 @@ def spec(now: datetime, rights: Rights, what: str = OPEN) -> ListSpec:
         row_id=lambda row: row["case_id"],
         row_case=lambda row: row["case_id"],
         row_fragment_url=rows.fragment_url,
+        row_classes=rows.classes,
         bulk=bulk(rights),
         export_url=reverse("transfer:export_ask", args=("orders",)) if rights.anywhere(_P.EXPORT) else "",
         empty_title=_("No orders here"),
