@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from open95598.foundation.journal.models import Chained
-from open95598.foundation.people.rights import ScopedQuerySet
+from open95598.foundation.people.rights import SOMEBODY_RECUSED, ScopedQuerySet
 
 CaseManager = models.Manager.from_queryset(ScopedQuerySet)
 
@@ -64,6 +64,7 @@ class Case(Chained):
             models.Index(fields=("kind",), name="case_kind"),
             models.Index(fields=("owner",), name="case_open_owner", condition=Q(is_open=True)),
             models.Index(fields=("parent",), name="case_parent", condition=Q(parent__isnull=False)),
+            models.Index(fields=("id",), name="case_recused", condition=SOMEBODY_RECUSED),
             GinIndex(fields=("sight",), name="case_open_sight", condition=Q(is_open=True)),
             GinIndex(fields=("sight",), name="case_done_sight", condition=Q(is_open=False)),
         )

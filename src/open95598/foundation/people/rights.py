@@ -40,6 +40,10 @@ def load(person: Person, now: datetime, *, scopes: list[str] | None = None) -> R
     )
 
 
+#: that anybody is recused from a case at all, as the partial index of cases says it
+SOMEBODY_RECUSED = ~Q(recused_people=[]) | ~Q(recused_units=[])
+
+
 class UnscopedRead(RuntimeError):
     """A scoped model was read without saying for whom."""
 
@@ -120,6 +124,11 @@ def _recused(rights: Rights, prefix: str) -> Q:
     if rights.home_units:
         recused |= Q(**{f"{prefix}recused_units__overlap": sorted(rights.home_units)})
     return recused
+
+
+def recused_from(rights: Rights) -> Q:
+    """Return the condition that the person is recused from a case, for reading cases: an index serves it."""
+    return SOMEBODY_RECUSED & _recused(rights, "")
 
 
 def all_said(querysets: Any) -> bool:

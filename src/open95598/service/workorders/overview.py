@@ -1,7 +1,8 @@
 """What a manager sees of a unit with everything below it: open work, lateness, today against usual. Reads only.
 
 Open orders are counted as the person may see them, so that each number is the length of the list behind it; the day's
-figures come from the tally. Every query is bounded by open orders, by today, or by nine days of the tally.
+figures come from the tally, which leaves out what the reader may not even count. Every query is bounded by open orders,
+by today, or by nine days of the tally.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ def load(rights: Rights, unit: UnitFacts, now: datetime) -> Overview:
         at=now,
         last=last,
         open=_line("", everything, unit=unit.id),
-        day=tally.day(unit.id, now),
+        day=tally.day(rights, unit.id, now),
         categories=_categories(rights, unit, now),
     )
     overview.kinds = sorted(

@@ -2,24 +2,29 @@
 
 An order arrives in a unit when it enters that unit's part of the tree: opened by it or dispatched into it. It counts
 there once per entry, so sums are read from one unit's rows and never added up over the tree.
+
+A sum tells of what it was summed from, and small sums tell it plainly. So confidential orders are never counted here,
+for nobody, and whoever is recused from an order is shown the figures without it: ``day`` asks for the reader's rights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from open95598.casework.models import Case
 from open95598.foundation.events.registry import Heard, subscribe
 from open95598.foundation.journal.models import Entry
+from open95598.foundation.people.policy import Rights
+from open95598.foundation.people.rights import recused_from
 from open95598.foundation.units.models import Unit
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import DailyTally, WorkOrder
@@ -40,7 +45,11 @@ ON CONFLICT (unit_id, day, hour, kind) DO UPDATE SET
 {", ".join(f"{c} = workorders_dailytally.{c} + EXCLUDED.{c}" for c in COUNTED)}
 """  # noqa: S608 - the columns' names are those above
 
+#: what is read of an order when something happened to it
+_TIMES = ("case__confidential", "case__opened_at", "arrived_at", "restored_at")
+
 Key = tuple[int, date, int, str]
+Hour = tuple[date, int]
 
 
 @dataclass(frozen=True)
@@ -106,10 +115,10 @@ def hear(event: Heard, now: datetime) -> None:
         return
     action = event.type.removeprefix("case.")
     took = None
+    order = WorkOrder.objects.system("the tally").select_related("case").only(*_TIMES).filter(pk=event.case_id).first()
+    if order is None or order.case.confidential:
+        return
     if action in ("arrive", "restore"):
-        order = WorkOrder.objects.system("the tally").select_related("case").filter(pk=event.case_id).first()
-        if order is None:
-            return
         took = _between(order.case.opened_at, order.arrived_at)
         if action == "restore":
             took = _between(order.arrived_at, order.restored_at)
@@ -151,16 +160,32 @@ def rebuild(now: datetime, since: date | None = None) -> int:
 
     In one transaction: readers see the old tally until it is done. Run it while the worker stands still.
     """
-    zone = ZoneInfo(settings.TIME_ZONE)
+    cases = Case.objects.system("the tally").filter(kind__in=KINDS, confidential=False)
+    kinds = dict(cases.values_list("pk", "kind").iterator())
+    entries = Entry.objects.filter(kind__startswith="case.", case_id__isnull=False, at__lte=now)
     lineages = {pk: list(lineage) for pk, lineage in Unit.objects.values_list("pk", "lineage")}
     total: dict[Key, dict[str, int]] = {}
+    for told in _told_by(entries, kinds):
+        for key, row in counts(told, lineages, ZoneInfo(settings.TIME_ZONE)).items():
+            if since is None or key[1] >= since:
+                kept = total.setdefault(key, {})
+                for name, number in row.items():
+                    kept[name] = kept.get(name, 0) + number
+    with transaction.atomic():
+        old = DailyTally.objects.all() if since is None else DailyTally.objects.filter(day__gte=since)
+        old.delete()
+        _write(total)
+    return len(total)
+
+
+def _told_by(entries: QuerySet[Entry], kinds: Mapping[int, str]) -> Iterator[Told]:
+    """Yield what the journal's entries tell of the cases in ``kinds`` (id → kind of order), from their opening on."""
     units: dict[int, int] = {}
     opened: dict[int, datetime] = {}
     on_site: dict[int, datetime] = {}
-    kinds = dict(Case.objects.system("the tally").filter(kind__in=KINDS).values_list("pk", "kind").iterator())
-    entries = Entry.objects.filter(kind__startswith="case.", case_id__isnull=False).order_by("id")
-    for at, kind, case_id, body in entries.values_list("at", "kind", "case_id", "body").iterator(chunk_size=5_000):
-        if case_id not in kinds or at > now:
+    rows = entries.order_by("id").values_list("at", "kind", "case_id", "body")
+    for at, kind, case_id, body in rows.iterator(chunk_size=5_000):
+        if case_id is None or case_id not in kinds:
             continue
         data = orjson.loads(body)["data"]
         action = kind.removeprefix("case.")
@@ -178,7 +203,7 @@ def rebuild(now: datetime, since: date | None = None) -> int:
             took = _between(opened.get(case_id), truly)
         elif action == "restore":
             took = _between(on_site.get(case_id), truly)
-        told = Told(
+        yield Told(
             action=action,
             at=at,
             kind=kinds[case_id],
@@ -189,16 +214,6 @@ def rebuild(now: datetime, since: date | None = None) -> int:
             satisfaction=(data.get("input") or {}).get("satisfaction", ""),
             took=took,
         )
-        for key, row in counts(told, lineages, zone).items():
-            if since is None or key[1] >= since:
-                kept = total.setdefault(key, {})
-                for name, number in row.items():
-                    kept[name] = kept.get(name, 0) + number
-    with transaction.atomic():
-        old = DailyTally.objects.all() if since is None else DailyTally.objects.filter(day__gte=since)
-        old.delete()
-        _write(total)
-    return len(total)
 
 
 @dataclass(frozen=True)
@@ -214,34 +229,44 @@ class Day:
     weeks: int
 
 
-def day(unit_id: int, now: datetime, kind: str = "") -> Day:
-    """Return today's figures of a unit with everything below it, and the usual ones. One query of at most nine days."""
+def day(rights: Rights, unit_id: int, now: datetime, kind: str = "") -> Day:
+    """Return today's figures of a unit with everything below it, and the usual ones, for one reader.
+
+    Confidential orders are in nobody's figures; orders from which the reader is recused are not in theirs. Two queries
+    of at most nine days; three where there is something to leave out.
+    """
     local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
     days = [local.date() - timedelta(weeks=w) for w in range(1, WEEKS + 1)]
     rows = DailyTally.objects.filter(unit_id=unit_id, day__in=[local.date(), *days])
     if kind:
         rows = rows.filter(kind=kind)
-    sums: Any = rows.values("day", "hour").annotate(**{f"sum_{c}": Sum(c) for c in COUNTED})
+    sums: dict[Hour, dict[str, int]] = {}
+    summed: Any = rows.values("day", "hour").annotate(**{f"sum_{c}": Sum(c) for c in COUNTED})
+    for row in summed:
+        sums[row["day"], row["hour"]] = {c: row[f"sum_{c}"] or 0 for c in COUNTED}
+    for (day_, hour), row in _kept_from(rights, unit_id, {local.date(), *days}, kind).items():
+        if (counted := sums.get((day_, hour))) is not None:
+            for name, number in row.items():
+                counted[name] = max(0, counted[name] - number)
     today: dict[str, int] = dict.fromkeys(COUNTED, 0)
     past: dict[str, int] = dict.fromkeys(COUNTED, 0)
     past_by_now: dict[str, float] = dict.fromkeys(COUNTED, 0.0)
     by_hour, past_by_hour, seen = [0] * 24, [0] * 24, set()
-    for row in sums:
-        for name in COUNTED:
-            number = row[f"sum_{name}"] or 0
-            if row["day"] == local.date():
+    for (day_, hour), numbers in sums.items():
+        for name, number in numbers.items():
+            if day_ == local.date():
                 today[name] += number
                 continue
             past[name] += number
-            if row["hour"] < local.hour:
+            if hour < local.hour:
                 past_by_now[name] += number
-            elif row["hour"] == local.hour:
+            elif hour == local.hour:
                 past_by_now[name] += number * local.minute / 60
-        if row["day"] == local.date():
-            by_hour[row["hour"]] += row["sum_arrived"]
-        else:
-            seen.add(row["day"])
-            past_by_hour[row["hour"]] += row["sum_arrived"]
+        if day_ == local.date():
+            by_hour[hour] += numbers["arrived"]
+        elif any(numbers.values()):
+            seen.add(day_)
+            past_by_hour[hour] += numbers["arrived"]
     weeks = _weeks(unit_id, days, seen)
     return Day(
         today=today,
@@ -251,6 +276,26 @@ def day(unit_id: int, now: datetime, kind: str = "") -> Day:
         usual_by_hour=[v / weeks for v in past_by_hour] if weeks else [],
         weeks=weeks,
     )
+
+
+def _kept_from(rights: Rights, unit_id: int, days: Collection[date], kind: str) -> dict[Hour, dict[str, int]]:
+    """Return what orders that the reader is recused from put into a unit's tally: (day, hour) → column → number."""
+    start = datetime.combine(min(days), time(), ZoneInfo(settings.TIME_ZONE))
+    cases = Case.objects.system("what the reader is recused from").filter(
+        recused_from(rights), Q(is_open=True) | Q(closed_at__gte=start), kind__in=[kind] if kind else KINDS
+    )
+    kinds = dict(cases.filter(confidential=False).values_list("pk", "kind"))
+    found: dict[Hour, dict[str, int]] = {}
+    if not kinds:
+        return found
+    entries = Entry.objects.filter(kind__startswith="case.", case_id__in=kinds)
+    for told in _told_by(entries, kinds):
+        for (unit, day_, hour, _kind), row in counts(told, _lineages(), ZoneInfo(settings.TIME_ZONE)).items():
+            if unit == unit_id and day_ in days:
+                kept = found.setdefault((day_, hour), {})
+                for name, number in row.items():
+                    kept[name] = kept.get(name, 0) + number
+    return found
 
 
 def _weeks(unit_id: int, days: list[date], seen: set[date]) -> int:
