@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0002_room_in_pages")]
+    dependencies = [("casework", "0003_list_indexes")]
 
     operations = [
         migrations.AddIndex(
