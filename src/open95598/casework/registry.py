@@ -42,6 +42,7 @@ class Typed:
     ``effects`` are further acts in the transaction of an action, by the name that the flow declares.
     ``ends`` says when a clock ends that somebody set a time for (a promise), whatever the rulebook's limit is; None:
     the rulebook's limit counts.
+    ``open_field`` names a boolean column that follows the case's ``is_open``, for partial indexes of that table.
     ``list_name`` names the address of the list of such cases (parameters ``kind`` and ``state``); "" when none is.
     """
 
@@ -51,6 +52,7 @@ class Typed:
     effects: Mapping[str, Effect] = field(default_factory=dict)
     list_name: str = ""
     ends: Callable[[Any, str], datetime | None] | None = None
+    open_field: str = ""
 
 
 _flows: dict[str, dict[int, Flow]] = {}

@@ -74,11 +74,16 @@ class Work:
             case.back_state = case.state
         case.state, case.state_since = target, at
         case.version += 1
+        was_open = case.is_open
         if new.final and case.is_open:
             self.stop_clocks(("*",), at)
             case.is_open, case.closed_at = False, now
         elif not new.final:
             case.is_open, case.closed_at = True, None
+        mirror = registry.typed(case.kind).open_field
+        if mirror and case.is_open != was_open:
+            setattr(self.typed, mirror, case.is_open)
+            self.changed_fields.add(mirror)
         if old is not new:
             self.stop_clocks(filter(None, (old.clock,)), at)
             if back:

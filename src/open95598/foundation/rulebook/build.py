@@ -14,6 +14,7 @@ from open95598.foundation.rulebook import rows, schema
 from open95598.foundation.rulebook.intake_build import intake
 from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.rulebook.oversight_schema import oversight
+from open95598.foundation.rulebook.tracking_schema import tracking
 from open95598.foundation.rulebook.yamltext import (
     Broken,
     Mark,
@@ -162,6 +163,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         texts=dict(book.texts),
         intake=intake(book),
         oversight=oversight(book),
+        tracking=tracking(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip
 

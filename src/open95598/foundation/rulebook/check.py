@@ -78,6 +78,7 @@ class _Finder:
             "reviews",
             "returns",
             "retention",
+            "standing",
             "amends_open_cases",
         ):
             yield from self._twice((part.code for part in getattr(self.book, section)), section)
@@ -113,6 +114,11 @@ class _Finder:
         for index, need in enumerate(self.book.callback.needs):
             yield from self.unknown("kinds", need.kinds, "callback", "needs", index)
             yield from self.unknown("categories", need.categories, "callback", "needs", index)
+        for index, still in enumerate(self.book.standing):
+            yield from self.unknown("kinds", still.kinds, "standing", index)
+        for role in self.book.first_contact.roles:
+            if role not in list(Role):
+                yield self.at(f"unknown role {role!r}", "first_contact", "roles")
         for index, amendment in enumerate(self.book.amends_open_cases):
             yield from self.unknown("kinds", amendment.kinds, "amends_open_cases", index)
             yield from self.unknown("clocks", amendment.clocks, "amends_open_cases", index)

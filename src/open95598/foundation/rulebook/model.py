@@ -37,6 +37,7 @@ from open95598.foundation.rulebook.rows import (
     WarnRule,
     Window,
 )
+from open95598.foundation.rulebook.tracking_rows import TrackingRules
 from open95598.foundation.words import Label
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Rulebook:
     intake: IntakeRules = field(default_factory=IntakeRules)
     #: supervision and sampling
     oversight: OversightRules = field(default_factory=OversightRules)
+    #: who keeps a promise, when an order stands still
+    tracking: TrackingRules = field(default_factory=TrackingRules)
     amendments: tuple[Amendment, ...] = ()
     label: Label = _UNNAMED
     #: used for working days when the caller has no calendar at hand

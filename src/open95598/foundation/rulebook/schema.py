@@ -21,6 +21,7 @@ from open95598.foundation.rulebook.parts import (
     Words,
     parse_length,
 )
+from open95598.foundation.rulebook.tracking_schema import FirstContactPart, StandingPart
 
 __all__ = ["SECTIONS", "Book", "Code", "Many", "Part", "Row", "Words", "parse_date", "parse_length"]
 
@@ -233,6 +234,8 @@ class Book(Part):
     urge: UrgePart
     extension: ExtensionPart
     repeats: RepeatPart = RepeatPart()
+    first_contact: FirstContactPart = FirstContactPart()
+    standing: tuple[StandingPart, ...] = ()
     retention: tuple[RetentionPart, ...]
     choices: dict[Code, tuple[ChoicePart, ...]]
     texts: dict[Code, Words] = {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.foundation.rulebook import intake_tables, oversight_tables, queries, store
+from open95598.foundation.rulebook import intake_tables, oversight_tables, queries, store, tracking_tables
 from open95598.foundation.rulebook.build import Built
 
 #: sections of the page: name → (title, tables)
@@ -24,6 +24,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "needed": intake_tables.needed,
     "supervision": oversight_tables.supervision,
     "sampling": oversight_tables.sampling,
+    "tracking": tracking_tables.tracking,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -37,6 +38,7 @@ _TITLES = {
     "needed": _("Needed facts and score"),
     "supervision": _("Supervision"),
     "sampling": _("Inspection of orders"),
+    "tracking": _("Promises and tracking"),
     "lists": _("Lists and texts"),
 }
 

@@ -91,6 +91,8 @@ SECTIONS = {
     "extension": gettext_lazy("Extension"),
     "repeats": gettext_lazy("Repeats"),
     "retention": gettext_lazy("Retention"),
+    "first_contact": gettext_lazy("First contact"),
+    "standing": gettext_lazy("Orders that stand still"),
     "choices": gettext_lazy("Lists"),
     "texts": gettext_lazy("Texts"),
     "triage": gettext_lazy("Triage"),

@@ -12,7 +12,17 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Register the order flows, their import, their export, their search, their tally and their score."""
         from open95598.foundation.transfer import importers
-        from open95598.service.workorders import effects, exporting, hooks, importing, merging, scoring, search, tally
+        from open95598.service.workorders import (
+            effects,
+            exporting,
+            hooks,
+            importing,
+            merging,
+            promises,
+            scoring,
+            search,
+            tally,
+        )
 
         effects.register_flows()
         importers.add(importing.OrdersImporter())
@@ -22,3 +32,4 @@ class Config(AppConfig):
         tally.listen()
         scoring.listen()
         merging.listen()
+        promises.register()

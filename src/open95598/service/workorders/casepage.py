@@ -195,6 +195,7 @@ class CasePage:
             (_("Responsible"), self.unit_path),
             (_("Handled by"), self.case.owner.name if self.case.owner else ""),
             (_("Registered by"), self._registered_by),
+            (_("First contact"), self._keeper),
             (_("Why there"), order.route_reason.in_(get_language()) if order.route_reason else ""),
             (_("Cause"), wording.choice(rules, "fault_causes", order.cause)),
             (_("Whose equipment"), wording.choice(rules, "ownership", order.ownership)),
@@ -259,6 +260,18 @@ class CasePage:
     def _registered_by(self) -> str:
         by, unit = self.order.registered_by, self.case.opened_by_unit.name
         return f"{by.name} · {unit}" if by else unit
+
+    @property
+    def _keeper(self) -> str:
+        """Who keeps the promise to the customer while it is open, and who was asked to take it over."""
+        order = self.order
+        if not order.promise_open or order.keeper is None:
+            return ""
+        if order.keeper_asked is None:
+            return order.keeper.name
+        return _("%(keeper)s (%(asked)s was asked to take over)") % {
+            "keeper": order.keeper.name, "asked": order.keeper_asked.name,
+        }  # fmt: skip
 
     @property
     def _evaluation(self) -> Any:

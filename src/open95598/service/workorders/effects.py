@@ -12,7 +12,7 @@ from open95598.casework import registry
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
-from open95598.service.workorders import approvals, merging, parts
+from open95598.service.workorders import approvals, merging, parts, promises
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -32,6 +32,7 @@ def recuse(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, 
     below = Case.objects.system("recusal reaches an order's parts").filter(parent_id=case.pk)
     below.update(recused_people=case.recused_people, recused_units=case.recused_units)
     below.filter(owner_id__in=case.recused_people).update(owner=None)
+    promises.recused(case, order, now)
 
 
 def order_summary(order: WorkOrder) -> dict[str, Any]:
@@ -51,7 +52,8 @@ def register_flows() -> None:
         order_limit_facts,
         order_summary,
         EFFECTS,
-        "workorders:list",
+        list_name="workorders:list",
+        open_field="promise_open",
     )
     for flow in ORDERS:
         registry.add(flow, typed)
@@ -61,5 +63,5 @@ def register_flows() -> None:
 #: what the orders' flows name; an action's effect happens in its transaction, after everything was written
 EFFECTS = {
     "urge": parts.urge, "escalate": parts.escalate, "joint": parts.joint, "coordinate": parts.coordinate,
-    "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS,
+    "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS,
 }  # fmt: skip

@@ -22,6 +22,7 @@ from open95598.service.workorders.steps import (
     inputs,
     joining,
     others,
+    promising,
     returning,
     taking,
 )
@@ -85,6 +86,7 @@ def _order(
         *joining.merging((*waiting, *working), reply.stops),
         *joining.repeating((*unanswered, "reviewed", "callback")),
         *ending.termination(working, reply.stops),
+        *promising.passing_on(states),
         beside.note(states),
         beside.recuse(states),
     )
@@ -301,6 +303,7 @@ PRAISE = Flow(
             main=True,
         ),
         taking.answer_at_once(),
+        *promising.passing_on(_PRAISE_STATES),
         beside.note(_PRAISE_STATES),
         beside.recuse(_PRAISE_STATES),
     ),

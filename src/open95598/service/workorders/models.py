@@ -59,6 +59,12 @@ class WorkOrder(models.Model):
     confidential = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     registered_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    #: who keeps the promise to the customer (首问负责人, B3), whatever unit handles it; who was asked to take it over
+    keeper = _person()
+    keeper_asked = _person()
+    keeper_why = models.CharField(max_length=16, blank=True, default="")
+    #: until the order is archived; again when it is reopened
+    promise_open = models.BooleanField(default=True)
     source = models.CharField(max_length=40, blank=True, default="")
     source_ref = models.CharField(max_length=120, blank=True, default="")
     #: why it should go where it goes, as the routing rules explained it: {"zh": …, "en": …}
@@ -122,6 +128,8 @@ class WorkOrder(models.Model):
             models.Index(fields=("contact_phone", "-case"), name="order_phone", condition=~Q(contact_phone="")),
             models.Index(fields=("place", "-case"), name="order_place", condition=~Q(place="")),
             models.Index(fields=("category",), name="order_category"),
+            models.Index(fields=("keeper", "case"), name="order_promised", condition=Q(promise_open=True)),
+            models.Index(fields=("keeper_asked",), name="order_asked_to_keep", condition=Q(keeper_asked__isnull=False)),
             models.Index(fields=("merged_into",), name="order_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=("channel",), name="order_channel"),
             models.Index(fields=("priority",), name="order_priority", condition=~Q(priority="normal")),

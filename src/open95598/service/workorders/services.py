@@ -21,7 +21,7 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
 from open95598.service.intake.triage import Position, Said, as_data
-from open95598.service.workorders import directory, registration, scoring, triaging, words
+from open95598.service.workorders import directory, promises, registration, scoring, triaging, words
 from open95598.service.workorders.models import WorkOrder
 
 ROUTER = Actor.house("routing")
@@ -94,14 +94,32 @@ def _openings(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetim
     """Check the facts of new orders and return the cases to be opened for them."""
     rules = store.current(now, tuple(seat.lineage))
     local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    keepers = promises.Keepers(rules.tracking.first_contact.roles, now)
     openings: list[casework.Opening] = []
     for order in orders:
         walked = triaging.checked(rules, str(order.data.get("kind") or ""), order.triage)
         data = triaging.completed(order.data, walked, rules)
         facts = registration.check(data, rules, written=bool(order.source))
         number = words.number(local_day, seat.code, secrets.randbits(40))
-        openings.append(_opening(facts, order, actor, seat, rules, now, number, walked))
+        opening = _opening(facts, order, actor, seat, rules, now, number, walked)
+        keeper = (
+            actor.person_id
+            if _takes(opening, order, actor, seat)
+            else keepers.choose(seat.lineage, confidential=opening.confidential)
+        )
+        openings.append(_kept(opening, keeper))
     return openings
+
+
+def _takes(opening: casework.Opening, order: NewOrder, actor: Actor, seat: Unit) -> bool:
+    other_system = bool(order.source) or actor.via == "import"
+    return promises.takes(actor, seat, confidential=opening.confidential, other_system=other_system)
+
+
+def _kept(opening: casework.Opening, keeper_id: int | None) -> casework.Opening:
+    """Return the opening with the one who keeps the promise (B3)."""
+    fields, data = {**opening.fields, "keeper_id": keeper_id}, {**opening.data, "keeper": keeper_id}
+    return replace(opening, fields=fields, data=data)
 
 
 def seat_of(actor: Actor) -> Unit:

@@ -42,6 +42,7 @@ _HOUSE = {
     "part_declined": (gettext_lazy("Joint part declined"), "arrow-back-up", "warning"),
     "urge_answered": (gettext_lazy("Urge answered"), "check", "accent"),
     "instructed": (gettext_lazy("Decided from above"), "gavel", "accent"),
+    "promise_passed": (gettext_lazy("The promise to the customer passed on"), "user-share", "accent"),
     "coordinated": (gettext_lazy("Coordination decided"), "gavel", "accent"),
 }
 _ICONS = {
@@ -58,6 +59,8 @@ _ICONS = {
     "instruct": "gavel", "conclude": "gavel", "progress": "progress", "finish": "check", "meet": "users-group",
 }  # fmt: skip
 _TONES = {"archive": "done", "return": "warning", "reject": "warning", "reopen": "warning", "urge": "warning"}
+#: entries that name people
+_WHO_NAMES = ("owner", "for", "keeper", "from_keeper")
 #: said elsewhere on the page, or of no use to people
 _HIDDEN = {"via", "input", "from", "version", "rulebook", "flow", "clocks", "route", "number", "kind", "parent"}
 _TEXTS = (
@@ -78,7 +81,7 @@ def _names(told: Sequence[Told]) -> tuple[dict[int, str], dict[int, str]]:
     for entry in told:
         given = entry.data.get("input") or {}
         unit_ids |= _ids(*(entry.data.get(name) for name in ("unit", "to_unit", "by_unit")), given.get("unit"))
-        person_ids |= _ids(given.get("person"), entry.data.get("owner"), entry.data.get("for"))
+        person_ids |= _ids(given.get("person"), *(entry.data.get(name) for name in _WHO_NAMES))
     units = dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name")) if unit_ids else {}
     people = dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name")) if person_ids else {}
     return units, people
@@ -115,6 +118,10 @@ def _entry(
         facts.append((_("Kind of decision"), outcome))
     if (absent := told.data.get("for")) in people:
         facts.append((_("For"), people[absent]))
+    if (keeper := told.data.get("keeper")) in people:
+        facts.append((_("First contact"), people[keeper]))
+    if (before := told.data.get("from_keeper")) in people:
+        facts.append((_("Kept before by"), people[before]))
     facts += _clock_facts(told.data.get("clocks") or ())
     if (at := told.data.get("occurred_at")) is not None:
         facts.append((_("Entered later; true time"), _local(at)))

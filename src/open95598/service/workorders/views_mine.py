@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.ui import lists
-from open95598.service.workorders import partpages, queries, rows, worklist
+from open95598.service.workorders import partpages, promises, queries, rows, worklist
 from open95598.service.workorders.models import WorkOrder
 
 #: queues are counted up to here
@@ -80,8 +80,8 @@ def _extensions(rights: Rights) -> QuerySet[WorkOrder]:
 
 
 def _promised(rights: Rights) -> QuerySet[WorkOrder]:
-    """Return the open orders that the person registered: who answers first stays the customer's contact (B3)."""
-    return queries.orders(rights).filter(registered_by_id=rights.person_id, case__is_open=True)
+    """Return the promises that the person keeps: who answers first stays the customer's contact (B3)."""
+    return promises.kept_for(rights)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def my_work(request: Any) -> HttpResponse:
     if rights.anywhere(_P.CASE_APPROVE):
         offered["extend"] = (_("To extend"), _extensions, _("Nobody asks for an extension."))
     if rights.anywhere(_P.CASE_OPEN):
-        offered["promised"] = (_("My promises"), _promised, _("All orders that you registered have been answered."))
+        offered["promised"] = (_("My promises"), _promised, _("Every promise that you keep has been answered."))
     counts = {name: of(rights).order_by()[: CAP + 1].count() for name, (_label, of, _empty) in offered.items()}
     waiting = partpages.mine(rights)
     parts = list(partpages.read(waiting).order_by("case__due_at", "case_id")[:PARTS])
