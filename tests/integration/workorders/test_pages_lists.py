@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests import world as worlds
 
 from open95598.casework import services as casework
+from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
@@ -124,7 +125,7 @@ def test_who_registered_an_order_keeps_it_among_their_promises_until_it_is_close
     (order,) = faults(world, now, 1)
     where = reverse("workorders:my_work") + "?queue=promised"
     assert order.number in browser("agent", "P1").get(where).content.decode()
-    Case.objects.system("test").filter(pk=order.pk).update(is_open=False)
+    casework.perform(order.pk, "withdraw", Actor(None, "portal", None, "portal"), now)
     assert order.number not in browser("agent", "P1").get(where).content.decode()
 
 
