@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from open95598.foundation.calendars.store import built_in
-from open95598.project.demo import behaviour, plan
+from open95598.project.demo import behaviour, plan, utility
 from open95598.project.demo.behaviour import Life, Situation
+from open95598.service.workorders import flows, partflows
 
 UNTIL = datetime(2026, 11, 20, 6, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 YEAR = timedelta(days=365)
+#: states in which nobody of the demonstration acts yet
+NOBODY_YET = {"disputed", "merged", "termination_asked", "terminating", "inquired", "told", "terminated"}
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +106,45 @@ def test_a_history_of_a_single_day_is_told_too():
     until = datetime(2026, 3, 4, 3, tzinfo=UTC)
     told = plan.year(1, 5, until, timedelta(days=1), ZoneInfo("Asia/Shanghai"))
     assert len(told) == 5
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 20, 365])
+def test_however_short_the_history_is_its_orders_lie_in_it(days):
+    told = plan.year(1, 100, UNTIL, timedelta(days=days), ZONE)
+    assert UNTIL - timedelta(days=days) <= told[0].at
+    assert told[-1].at <= UNTIL
+
+
+def test_orders_wait_in_every_county_and_where_the_memorable_accounts_are(orders):
+    waiting = [order for order in orders if order.stays_in]
+    assert {order.county for order in waiting} == {county.code for _city, county in utility.counties()}
+    at_home = {order.stays_in for order in waiting if order.county == plan.HOME}
+    assert {"dispatched", "crew_dispatched", "suspension_asked", "accepted", "replied"} <= at_home
+
+
+def _lives() -> list[Life]:
+    names = ("returned", "suspended", "dissatisfied", "rejected", "joint", "urged", "noted", "reopened")
+    return [Life("k"), *(Life(f"k{n}", **{name: True}) for n, name in enumerate(names)), Life("u", unreached=2)]
+
+
+@pytest.mark.parametrize("flow", [*flows.ORDERS, *partflows.PARTS], ids=lambda flow: flow.kind)
+def test_people_do_what_the_flows_offer(flow):
+    calendar = built_in()
+    told = {}
+    for state in flow.states:
+        for life in _lives():
+            for more in ({}, {"contacted": True}, {"attempts": 3}, {"now_with_station": True}):
+                category = "fault.lv.no_power" if flow.kind == "fault" else "x"
+                situation = _situation(kind=flow.kind, category=category, state=state.name, **more)
+                steps = behaviour.asides(situation, life, calendar, ZONE) if not state.final else []
+                step = behaviour.next_step(situation, life, calendar, ZONE)
+                told.setdefault(state.name, []).append(step)
+                for one in [*steps, *([step] if step else [])]:
+                    action = flow.action(one.action)
+                    assert action is not None, (flow.kind, one)
+                    assert set(one.data) <= {i.name for i in action.inputs}, (flow.kind, one)
+                    assert {i.name for i in action.inputs if i.required} <= set(one.data), (flow.kind, one)
+                if step is not None:
+                    assert state.name in flow.action(step.action).sources, (flow.kind, state.name, step)
+    idle = {name for name, steps in told.items() if not all(steps)}
+    assert flow.kind == "coordination" or idle <= {"archived", "declined"} | NOBODY_YET

@@ -146,18 +146,23 @@ def _page(request: Any, form: SignInForm, status: int) -> HttpResponse:
 
 
 def demo_accounts(now: Any) -> Iterable[tuple[Any, list[Any]]]:
-    """Return the demonstration's accounts under the names of their roles, in the order of the table of roles."""
+    """Return the demonstration's accounts under the names of their roles, in the order of the table of roles.
+
+    Who holds several roles comes first, once.
+    """
     rows = (
         RoleAssignment.objects.filter(person__demo=True, person__is_active=True, valid_from__lte=now)
         .filter(Q(valid_to=None) | Q(valid_to__gt=now))
         .select_related("person", "unit")
         .order_by("unit__lineage", "person__username")
     )
-    by_role: dict[str, list[Any]] = {}
+    held: dict[int, list[Any]] = {}
     for row in rows:
-        by_role.setdefault(row.role, []).append(row)
-    order = [Role.ADMINISTRATOR, *(role for role in Role if role != Role.ADMINISTRATOR)]
-    return [(ROLE_NAMES[role], by_role[role]) for role in order if role in by_role and role != Role.INTEGRATION]
+        held.setdefault(row.person_id, []).append(row)
+    groups: dict[Any, list[Any]] = {_("Several roles"): [given[0] for given in held.values() if len(given) > 1]}
+    for role in (Role.ADMINISTRATOR, *(role for role in Role if role not in (Role.ADMINISTRATOR, Role.INTEGRATION))):
+        groups[ROLE_NAMES[role]] = [given[0] for given in held.values() if len(given) == 1 and given[0].role == role]
+    return [(name, people) for name, people in groups.items() if people]
 
 
 def _onward(request: HttpRequest) -> str:

@@ -2,6 +2,20 @@
 
 The year of history and the simulator ask the same questions here. The answer depends on the order as it is and on its
 ``Life``, which is drawn from the order's own key: asked twice, it is the same, so nothing has to be remembered.
+
+To let people use a new action of a flow:
+
+1. **Who does it.** A role that acts for the first time gets a desk in ``cast._DESKS``: its name here, the role, the
+   levels of unit at which it is held. ``owner`` is whoever has the order.
+2. **In a new state** (the order waits for the action): a row in ``STATES``, with a function that returns the ``Step``:
+   when, which action, which desk, what is entered. **Beside the main line** (an urge, a note): a row in ``ASIDES``,
+   and, where not every order gets it, a chance in ``Life.drawn``.
+3. **What is said with it**: texts in ``data/texts.yaml`` under ``notes`` (``talk.note(name)``). What the situation of
+   an order must know for it (a field of the typed row): a field of ``Situation``, filled in ``cast.situation``.
+4. For work that waits when somebody signs in: a row in ``plan.WAITING``, with the state.
+
+Actions, rights, inputs and guards are checked by the engine: a step that the rules refuse is logged and left. The tests
+of the demonstration fail for a refusal in the history, and for a step that no flow declares.
 """
 
 from __future__ import annotations
@@ -133,6 +147,10 @@ class _Talk:
                 return at
         return at + timedelta(minutes=24 * 60 - minute + WINDOWS[0][0] + self.dice.randrange(120))
 
+    def after_opening(self, field: tuple[float, float], desk: tuple[float, float]) -> datetime:
+        """Return a moment so many minutes (between two bounds) after the opening of a fault, or of any other order."""
+        return self.s.opened_at + timedelta(minutes=self.dice.uniform(*(field if self.s.kind == "fault" else desk)))
+
     def note(self, name: str) -> str:
         """Return a remark."""
         return customers.remark(name, self.dice, self.s.place)
@@ -143,37 +161,41 @@ class _Talk:
 
 
 def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:
-    """Return what is done next with the order; None when nothing is (it is archived for good)."""
-    talk = _Talk(s, life, calendar, zone)
-    if s.kind in _PARTS:
-        return _PARTS[s.kind](talk)
-    if s.state in _BY_HAND:
-        return None
-    general = _GENERAL.get(s.state)
-    if general is not None:
-        return general(talk)
-    return _field_step(talk) if s.kind == "fault" else _desk_step(talk)
+    """Return what is done next with the order; None when nothing is: it is archived for good, or nobody here knows."""
+    found = STATES.get((s.kind, s.state)) or (STATES.get(("", s.state)) if s.kind in ORDERS else None)
+    return found(_Talk(s, life, calendar, zone)) if found is not None else None
 
 
 def asides(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> list[Step]:
     """Return what happens beside the main line, each at its moment after the opening: urges, notes, joint handling."""
     talk = _Talk(s, life, calendar, zone)
-    dice = random.Random(f"{life.key}/asides")  # noqa: S311
-    fault = s.kind == "fault"
-    found = []
-    if life.urged and s.kind != "praise":
-        reason = dice.choice(("not_handled", "no_contact", "livelihood"))
-        wait = dice.uniform(50, 170) if fault else dice.uniform(900, 4000)
-        found.append(Step(s.opened_at + timedelta(minutes=wait), "urge", "agent", {"reason": reason}))
-    if life.noted:
-        wait = dice.uniform(8, 60) if fault else dice.uniform(60, 900)
-        text = customers.remark("note", dice)
-        found.append(Step(s.opened_at + timedelta(minutes=wait), "note", "agent", {"text": text}))
-    if life.joint and s.kind not in ("praise", "report", "consultation"):
-        wait = dice.uniform(45, 80) if fault else dice.uniform(500, 1900)
-        task = {"unit": "@other", "task": talk.note("joint")}
-        found.append(Step(s.opened_at + timedelta(minutes=wait), "joint", "owner", task))
-    return found
+    talk.dice = random.Random(f"{life.key}/asides")  # noqa: S311
+    return [step for aside in ASIDES if (step := aside(talk)) is not None]
+
+
+# beside the main line ------------------------------------------------------------------------------------------------
+
+
+def _urge(t: _Talk) -> Step | None:
+    if not t.life.urged or t.s.kind not in ORDERS - {"praise"}:
+        return None
+    reason = t.dice.choice(("not_handled", "no_contact", "livelihood"))
+    return Step(t.after_opening((50, 170), (900, 4000)), "urge", "agent", {"reason": reason})
+
+
+def _note(t: _Talk) -> Step | None:
+    if not t.life.noted:
+        return None
+    return Step(t.after_opening((8, 60), (60, 900)), "note", "agent", {"text": t.note("note")})
+
+
+def _joint(t: _Talk) -> Step | None:
+    if not t.life.joint or t.s.kind not in ORDERS - {"praise", "report", "consultation"}:
+        return None
+    return Step(t.after_opening((45, 80), (500, 1900)), "joint", "owner", {"unit": "@other", "task": t.note("joint")})
+
+
+ASIDES: tuple[Callable[[_Talk], Step | None], ...] = (_urge, _note, _joint)
 
 
 # what any order goes through -----------------------------------------------------------------------------------------
@@ -187,7 +209,7 @@ def _created(t: _Talk) -> Step:
 def _dispatched(t: _Talk) -> Step:
     fault = t.s.kind == "fault"
     who = "accepter" if fault else "manager" if t.s.kind == "report" else "handler"
-    if t.life.returned and t.s.returns == 0 and t.s.kind != "joint":
+    if t.life.returned and t.s.returns == 0 and t.s.kind in ORDERS:
         reason = t.dice.choice(("wrong_unit", "missing_data", "missing_data", "wrong_class"))
         at = t.soon(1, 2.8) if fault else t.soon(20, 100)
         return Step(at, "return", who, {"reason": reason, "note": t.note("return")})
@@ -252,87 +274,124 @@ def _archived(t: _Talk) -> Step | None:
     return Step(t.soon(900, 5000), "reopen", "agent", {"reason": "not_solved", "note": t.note("unsatisfied")})
 
 
-_GENERAL = {
-    "created": _created, "dispatched": _dispatched, "returned": _returned, "reopened": _returned,
-    "suspension_asked": _suspension_asked, "suspended": _suspended, "replied": _replied, "reviewed": _reviewed,
-    "callback": _callback, "archived": _archived,
-}  # fmt: skip
-
-
-def _urge(t: _Talk) -> Step | None:
-    if t.s.state == "created":
-        return Step(t.soon(1, 9), "pass_on", "dispatcher")
-    if t.s.state == "passed_on":
-        return Step(t.soon(5, 100), "answer_urge", "handler", {"result": t.note("contact")})
-    return None
-
-
-#: what hangs below an order and is not a joint part
-_PARTS: dict[str, Callable[[_Talk], Step | None]] = {
-    "urge": _urge, "escalation": lambda t: None, "coordination": lambda t: None,
-}  # fmt: skip
-#: states that the simulator's people leave to whoever brought an order there
-_BY_HAND = frozenset({"disputed", "merged", "termination_asked", "terminating", "inquired", "told", "terminated"})
-
-
 # the fault, in the field ---------------------------------------------------------------------------------------------
 
 
-def _field_step(t: _Talk) -> Step | None:
+def _sent(t: _Talk) -> Step:
+    if t.s.now_with_station:
+        return Step(t.soon(0.5, 2.5), "transfer", "owner", {"unit": "@station", "note": t.note("transfer")})
+    return Step(t.soon(0.7, 5), "send_crew", "owner")
+
+
+def _on_the_way(t: _Talk) -> Step:
+    least, most = DRIVE[t.s.area]
+    at = t.soon(most * 1.35, most * 2.2) if t.is_late("arrive") else t.soon(least, most)
+    return Step(at, "arrive", "owner")
+
+
+def _arrived(t: _Talk) -> Step:
+    found, whose = customers.cause(t.s.category, t.dice)
+    return Step(t.soon(3, 25), "diagnose", "owner", {"cause": found, "ownership": whose})
+
+
+def _diagnosed(t: _Talk) -> Step:
     s = t.s
-    if s.state == "accepted":
-        if s.now_with_station:
-            given = {"unit": "@station", "note": t.note("transfer")}
-            return Step(t.soon(0.5, 2.5), "transfer", "owner", given)
-        return Step(t.soon(0.7, 5), "send_crew", "owner")
-    if s.state == "crew_dispatched":
-        least, most = DRIVE[s.area]
-        late = t.is_late("arrive")
-        return Step(t.soon(most * 1.35, most * 2.2) if late else t.soon(least, most), "arrive", "owner")
-    if s.state == "arrived":
-        found, whose = customers.cause(s.category, t.dice)
-        return Step(t.soon(3, 25), "diagnose", "owner", {"cause": found, "ownership": whose})
-    if s.state == "diagnosed":
-        if t.life.suspended and not s.suspensions:
-            reason = t.dice.choice(("weather", "customer_absent", "no_access"))
-            return Step(t.soon(4, 20), "ask_suspension", "owner", {"reason": reason, "note": t.note("suspend")})
-        longest = 165 if s.area == "city" else 215
-        at = t.soon(longest * 1.2, longest * 2.4) if t.is_late("restore") else t.soon(8, longest * 0.75)
-        result = "explained" if s.cause in ("customer", "none", "planned") else "solved"
-        return Step(at, "restore", "owner", {"result": result})
-    if s.state == "restored":
-        return Step(t.soon(4, 45), "reply", "owner", {"answer": customers.answer("fault", s.cause, s.place, t.dice)})
-    return None
+    if t.life.suspended and not s.suspensions:
+        reason = t.dice.choice(("weather", "customer_absent", "no_access"))
+        return Step(t.soon(4, 20), "ask_suspension", "owner", {"reason": reason, "note": t.note("suspend")})
+    longest = 165 if s.area == "city" else 215
+    at = t.soon(longest * 1.2, longest * 2.4) if t.is_late("restore") else t.soon(8, longest * 0.75)
+    result = "explained" if s.cause in ("customer", "none", "planned") else "solved"
+    return Step(at, "restore", "owner", {"result": result})
+
+
+def _restored(t: _Talk) -> Step:
+    answer = customers.answer("fault", t.s.cause, t.s.place, t.dice)
+    return Step(t.soon(4, 45), "reply", "owner", {"answer": answer})
 
 
 # everything else, at a desk ------------------------------------------------------------------------------------------
 
 
-def _desk_step(t: _Talk) -> Step | None:
+def _finish(t: _Talk) -> Step:
+    return Step(t.office(90, 700), "finish", "owner", {"result": t.note("joint_result")})
+
+
+def _pass_on(t: _Talk) -> Step:
+    return Step(t.soon(1, 9), "pass_on", "dispatcher")
+
+
+def _answer_urge(t: _Talk) -> Step:
+    return Step(t.soon(5, 100), "answer_urge", "handler", {"result": t.note("contact")})
+
+
+def _instruct(t: _Talk) -> Step:
+    given = {"outcome": t.dice.choice(("instruct", "support", "own_powers")), "result": t.note("instruct")}
+    return Step(t.office(20, 240), "instruct", "approver", given)
+
+
+def _acknowledge(t: _Talk) -> Step:
+    return Step(t.office(20, 400), "acknowledge", "handler")
+
+
+def _accepted(t: _Talk) -> Step:
     s = t.s
-    if s.kind == "joint":
-        return Step(t.office(90, 700), "finish", "owner", {"result": t.note("joint_result")})
-    if s.state == "forwarded":
-        return Step(t.office(20, 400), "acknowledge", "handler")
-    if s.kind in ("complaint", "report", "service_request") and not s.contacted and s.state == "accepted":
-        late = t.is_late("contact")
-        at = t.when_called(1500, 2400) if late else t.when_called(20, 600)
+    if s.kind in ("complaint", "report", "service_request") and not s.contacted:
+        at = t.when_called(1500, 2400) if t.is_late("contact") else t.when_called(20, 600)
         return Step(at, "contact", "owner", {"outcome": "reached", "note": t.note("contact")})
-    if s.state == "accepted":
-        begin = {"opinion": "evaluate", "suggestion": "evaluate", "report": "investigate"}.get(s.kind, "begin")
-        given = {"evaluation": t.dice.choice(("adopt", "partly", "known"))} if begin == "evaluate" else {}
-        return Step(t.office(15, 240), begin, "owner", given)
+    begin = {"opinion": "evaluate", "suggestion": "evaluate", "report": "investigate"}.get(s.kind, "begin")
+    given = {"evaluation": t.dice.choice(("adopt", "partly", "known"))} if begin == "evaluate" else {}
+    return Step(t.office(15, 240), begin, "owner", given)
+
+
+#: how long the matter itself takes, in working minutes
+_MATTER: dict[str, tuple[float, float]] = {
+    "complaint": (300, 1150), "report": (900, 3300), "opinion": (240, 2300), "suggestion": (240, 2300),
+    "consultation": (20, 600), "service_request": (120, 1100),
+}  # fmt: skip
+
+
+def _in_hand(t: _Talk) -> Step:
+    s = t.s
     if t.life.suspended and not s.suspensions:
         reason = t.dice.choice(("third_party", "customer_absent", "government"))
         given = {"reason": reason, "note": t.note("suspend")}
         return Step(t.office(60, 300), "ask_suspension", "owner", given)
-    bounds: tuple[float, float] = {
-        "complaint": (300, 1150), "report": (900, 3300), "opinion": (240, 2300), "suggestion": (240, 2300),
-        "consultation": (20, 600), "service_request": (120, 1100),
-    }[s.kind]  # fmt: skip
-    least, most = bounds
+    least, most = _MATTER[s.kind]
     if t.is_late("reply"):
         least, most = most * 1.7, most * 2.4
     solved = t.dice.choices(("solved", "explained", "partly"), (7, 2, 1))[0]
     given = {"answer": customers.answer(s.kind, "", s.place, t.dice), "result": solved}
     return Step(t.office(least, most), "reply", "owner", given)
+
+
+#: kinds of orders; what hangs below an order (a joint part, an urge) is a case of another kind
+ORDERS = frozenset({"fault", "praise", *_MATTER})
+#: kind ("": any other order) and state → what is done next
+STATES: Mapping[tuple[str, str], Callable[[_Talk], Step | None]] = {
+    ("", "created"): _created,
+    ("", "dispatched"): _dispatched,
+    ("", "returned"): _returned,
+    ("", "reopened"): _returned,
+    ("", "accepted"): _accepted,
+    ("", "processing"): _in_hand,
+    ("", "evaluated"): _in_hand,
+    ("", "investigating"): _in_hand,
+    ("", "suspension_asked"): _suspension_asked,
+    ("", "suspended"): _suspended,
+    ("", "replied"): _replied,
+    ("", "reviewed"): _reviewed,
+    ("", "callback"): _callback,
+    ("", "archived"): _archived,
+    ("fault", "accepted"): _sent,
+    ("fault", "crew_dispatched"): _on_the_way,
+    ("fault", "arrived"): _arrived,
+    ("fault", "diagnosed"): _diagnosed,
+    ("fault", "restored"): _restored,
+    ("praise", "forwarded"): _acknowledge,
+    ("joint", "dispatched"): _dispatched,
+    ("joint", "accepted"): _finish,
+    ("urge", "created"): _pass_on,
+    ("urge", "passed_on"): _answer_urge,
+    ("escalation", "created"): _instruct,
+}

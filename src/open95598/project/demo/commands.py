@@ -1,11 +1,10 @@
-"""``open95598 demo build|play|stop|reset``."""
+"""``open95598 demo build|play|pause|status|reset``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import TaskID
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -40,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
         playing.start(None, clock.now(), speed=speed, minutes=minutes)
         if any(name == "simulator" and fresh for name, _age, fresh in process.heartbeats()):
-            typer.echo(f"the simulator plays at {speed:g}×; `open95598 demo stop` ends it")
+            typer.echo(f"the simulator plays at {speed:g}×; `open95598 demo pause` ends it")
             return
         typer.echo(f"playing at {speed:g}×; Ctrl+C ends it")
         stop = process.Stop().on_signals()
@@ -49,13 +48,22 @@ def register(app: typer.Typer) -> None:
             playing.stop(None, clock.now())
 
     @demo.command()
-    def stop() -> None:
-        """Let the simulator rest."""
+    def pause() -> None:
+        """Let the simulator rest; `play` goes on where it was."""
         from open95598.foundation import clock
         from open95598.project.demo import playing
 
         playing.stop(None, clock.now())
         typer.echo("the simulator rests")
+
+    @demo.command()
+    def status() -> None:
+        """Say whether it is built, whether it plays, what the house's time is, what was done last."""
+        from open95598.foundation import clock
+        from open95598.project.demo import telling
+
+        for line in telling.lines(clock.now()):
+            typer.echo(line)
 
     @demo.command()
     def reset(yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:

@@ -34,6 +34,8 @@ from open95598.service.workorders.services import NewOrder, register_past
 LONGEST, SHORTEST = timedelta(days=5), timedelta(hours=1)
 #: what happened after that is told to people (bells, messages) as if it were now
 FRESH = timedelta(hours=3)
+#: kinds of cases below an order that the history goes on with
+PARTS = ("joint", "urge")
 
 
 @dataclass
@@ -138,14 +140,17 @@ class History:
                     self._push(told, step.at, step)
 
     def _take_up_parts(self, since: datetime) -> None:
-        """Let the other units go on with the joint parts that were opened since."""
-        parts = Case.objects.system("the demonstration").filter(kind="joint", is_open=True, opened_at__gte=since)
+        """Let people go on with what was opened below the orders since: joint parts, urges."""
+        parts = Case.objects.system("the demonstration").filter(kind__in=PARTS, is_open=True, opened_at__gte=since)
         cases = [case for case in parts if case.pk not in self._known]
         typed = load_typed(cases)
         for case in cases:
             parent = self._known.get(case.parent_id or 0)
             if parent is not None:
-                told = _Told(case.pk, Life(f"{parent.life.key}/part"), parent.county, parent.place, parent.address)
+                told = _Told(
+                    case.pk, Life(f"{parent.life.key}/part"), parent.county, parent.place, parent.address,
+                    stays_in="accepted" if case.kind == "joint" and parent.stays_in else "",
+                )  # fmt: skip
                 self._known[case.pk] = told
                 self._plan_next(told, case, typed[case.pk])
 
@@ -157,7 +162,7 @@ class History:
             request, doer = what
         else:
             aside = what is not told.next
-            found = self._cast.doer(what, case, told.address, key)
+            found = self._cast.doer(what, case, told.address, key, listed=bool(told.stays_in))
             if found is None:
                 return
             data = self._cast.data(what, case, told.address, told.county, key)

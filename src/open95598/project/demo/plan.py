@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from itertools import cycle
 from typing import Any
 
 from open95598.project.demo import customers, utility
@@ -26,21 +27,49 @@ LATELY = {
     "fault": (92, 27), "opinion": (16, 170), "service_request": (18, 110), "complaint": (11, 120),
     "suggestion": (5, 190), "praise": (3, 30), "consultation": (3, 20), "report": (2, 150),
 }  # fmt: skip
-#: states in which some of the present's orders have been waiting: kind → (state, hours since they came in)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An order that the present finds in the middle of its way: its state, how long ago it came in.
+
+    ``county`` (code): where, else the counties take turns. ``joint``: a second unit has a part in it.
+    """
+
+    state: str
+    hours: float
+    county: str = ""
+    joint: bool = False
+
+
+#: the county of the accounts that are easy to remember (``crew``, ``handler``, ``manager``) and one beside it
+HOME, BESIDE = "LL-XH", "LL-WJ"
+_W = Waiting
+#: so that whoever signs in finds work: kind → its orders under way
 WAITING = {
-    "fault": (("created", 0.03), ("created", 0.3), ("dispatched", 0.04), ("dispatched", 0.25), ("returned", 0.2),
-              ("returned", 1.1), ("accepted", 0.5), ("crew_dispatched", 0.5), ("crew_dispatched", 1.6),
-              ("arrived", 1.2), ("arrived", 2.0), ("diagnosed", 2.2), ("diagnosed", 4.6), ("diagnosed", 7.5),
-              ("suspension_asked", 1.9), ("suspended", 5.5), ("suspended", 11.0), ("restored", 2.4), ("restored", 3.8)),
-    "complaint": (("dispatched", 0.6), ("accepted", 20.0), ("accepted", 30.0), ("processing", 60.0),
-                  ("processing", 190.0), ("replied", 75.0), ("replied", 90.0), ("suspended", 80.0), ("reviewed", 95.0)),
-    "report": (("created", 0.4), ("investigating", 150.0)),
-    "opinion": (("dispatched", 1.0), ("returned", 3.0), ("evaluated", 120.0), ("evaluated", 330.0),
-                ("replied", 160.0), ("reviewed", 150.0)),
-    "service_request": (("dispatched", 0.8), ("accepted", 5.0), ("processing", 50.0), ("processing", 200.0),
-                        ("replied", 70.0), ("suspension_asked", 40.0)),
-    "suggestion": (("evaluated", 100.0), ("replied", 140.0)),
-    "praise": (("forwarded", 5.0),),
+    "fault": (
+        _W("created", 0.03), _W("created", 0.3), _W("dispatched", 0.04, HOME), _W("dispatched", 0.25),
+        _W("returned", 0.2), _W("returned", 1.1), _W("accepted", 0.5), _W("crew_dispatched", 0.5, HOME),
+        _W("crew_dispatched", 1.6), _W("arrived", 1.2), _W("arrived", 2.0), _W("diagnosed", 2.2, HOME),
+        _W("diagnosed", 4.6), _W("diagnosed", 7.5), _W("suspension_asked", 1.9, HOME), _W("suspended", 5.5),
+        _W("suspended", 11.0), _W("restored", 2.4), _W("restored", 3.8), _W("reviewed", 14.0), _W("reviewed", 16.0),
+    ),
+    "complaint": (
+        _W("dispatched", 0.6, HOME), _W("accepted", 20.0, HOME), _W("accepted", 30.0),
+        _W("processing", 60.0, BESIDE, joint=True), _W("processing", 190.0), _W("replied", 75.0, HOME),
+        _W("replied", 90.0), _W("suspended", 80.0), _W("reviewed", 95.0),
+    ),
+    "report": (_W("created", 0.4), _W("investigating", 150.0)),
+    "opinion": (
+        _W("dispatched", 1.0), _W("returned", 3.0), _W("evaluated", 120.0, HOME), _W("evaluated", 330.0),
+        _W("replied", 160.0), _W("reviewed", 150.0),
+    ),
+    "service_request": (
+        _W("dispatched", 0.8), _W("accepted", 5.0), _W("processing", 50.0, HOME), _W("processing", 200.0),
+        _W("replied", 70.0), _W("suspension_asked", 40.0),
+    ),
+    "suggestion": (_W("evaluated", 100.0), _W("replied", 140.0)),
+    "praise": (_W("forwarded", 5.0),),
 }  # fmt: skip
 
 
@@ -61,6 +90,17 @@ class Order:
     def life(self, seed: int) -> Life:
         """Return what becomes of it."""
         return Life.drawn(f"{seed}/{self.index}", self.facts["kind"], self.forced)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """An order of the year before it is known who called. ``city``: over which the storm was that brought it."""
+
+    at: datetime
+    kind: str
+    city: str = ""
+    county: str = ""
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True)
@@ -88,23 +128,25 @@ def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo) 
     dice = random.Random(f"{seed}/year")  # noqa: S311
     storms = _storms(dice, until, span, zone)
     scale = count / sum(PROPORTIONS.values())
-    drafts: list[tuple[datetime, str, str, dict[str, Any], str]] = []
+    turns = cycle(county.code for _city, county in utility.counties())
+    drafts: list[_Draft] = []
     for kind, number in shares(count).items():
         lately, hours = LATELY[kind]
-        recent = min(round(lately * scale), number)
-        waiting = WAITING.get(kind, ())[: recent if scale < 1 else None]
-        for state, age in waiting[:recent]:
-            drafts.append((until - timedelta(hours=age), kind, "", _forced(state), state))
-        for _ in range(recent - len(waiting[:recent])):
-            age = hours * dice.random() ** (1.15 if kind == "fault" else 1.0)
-            drafts.append((until - timedelta(hours=max(age, 0.02)), kind, "", {}, ""))
+        waiting = [w for w in WAITING.get(kind, ())[:number] if timedelta(hours=w.hours) < span]
+        recent = min(max(round(lately * scale), len(waiting)), number)
+        for w in waiting:
+            county = w.county or next(turns)
+            drafts.append(_Draft(until - timedelta(hours=w.hours), kind, county=county, waiting=w))
+        for _ in range(recent - len(waiting)):
+            age = min(hours, span / timedelta(hours=2)) * dice.random() ** (1.15 if kind == "fault" else 1.0)
+            drafts.append(_Draft(until - timedelta(hours=max(age, 0.02)), kind))
         for _ in range(number - recent):
             at, city = _moment(kind, dice, until, span, zone, storms)
-            drafts.append((at, kind, city, {}, ""))
-    drafts.sort(key=lambda draft: draft[0])
+            drafts.append(_Draft(at, kind, city))
+    drafts.sort(key=lambda draft: draft.at)
     night = dice.choice(utility.CITIES).code
     return [
-        _order(index, seed, draft, night if until - draft[0] < timedelta(hours=30) and dice.random() < 0.5 else "")
+        _order(index, seed, draft, night if until - draft.at < timedelta(hours=30) and dice.random() < 0.5 else "")
         for index, draft in enumerate(drafts)
     ]
 
@@ -143,20 +185,25 @@ def facts(kind: str, who: customers.Customer, dice: random.Random, *, known_plac
     return told
 
 
-def _order(index: int, seed: int, draft: tuple[datetime, str, str, dict[str, Any], str], night: str) -> Order:
-    at, kind, city, forced, state = draft
+def _order(index: int, seed: int, draft: _Draft, night: str) -> Order:
+    kind, waiting = draft.kind, draft.waiting
     dice = random.Random(f"{seed}/{index}/order")  # noqa: S311
-    who = customers.caller(seed, dice, city=city or night)
+    where = {"county": draft.county} if draft.county else {"city": draft.city or night}
+    who = customers.caller(seed, dice, **where)
+    state = waiting.state if waiting else ""
     known = state != "created" and (kind != "fault" or dice.random() > 0.03)
     told = facts(kind, who, dice, known_place=known)
     at_once = kind == "consultation" and dice.random() < 0.75 and not state
-    return Order(index, at, told, who.county, who.place, forced, state, at_once)
+    forced = _forced(waiting) if waiting else {}
+    return Order(index, draft.at, told, who.county, who.place, forced, state, at_once)
 
 
-def _forced(state: str) -> dict[str, Any]:
-    """Return how a life must be for an order to come into a state."""
-    life: dict[str, Any] = {"late": "", "dissatisfied": False, "rejected": False}
-    return life | {"returned": state == "returned", "suspended": state in ("suspended", "suspension_asked")}
+def _forced(waiting: Waiting) -> dict[str, Any]:
+    """Return how a life must be for an order to come into a state and to wait there."""
+    state = waiting.state
+    life: dict[str, Any] = {"late": "", "dissatisfied": False, "rejected": False, "unreached": 0}
+    suspended = state in ("suspended", "suspension_asked")
+    return life | {"returned": state == "returned", "suspended": suspended, "joint": waiting.joint}
 
 
 def _storms(dice: random.Random, until: datetime, span: timedelta, zone: tzinfo) -> list[Weather]:
@@ -178,7 +225,7 @@ def _moment(
     if kind == "fault" and dice.random() < WITH_STORM and storms:
         storm = dice.choice(storms)
         return storm.start + timedelta(hours=storm.hours * dice.random() ** 1.5), storm.city
-    lately = timedelta(hours=LATELY[kind][1])
+    lately = min(timedelta(hours=LATELY[kind][1]), span / 2)
     heaviest = max(MONTHS) * max(HOURS)
     while True:
         at = until - lately - (span - lately) * dice.random()

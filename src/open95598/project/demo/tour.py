@@ -48,7 +48,7 @@ STEPS = (
     TourStep(
         "manager",
         _("See the whole"),
-        _("Look at the unit's overview and the order's timeline. Let the simulator play at sixty times the speed and "
-          "watch the lists change by themselves."),
+        _("Look at the unit's overview and the order's timeline. Let the simulator play at sixty times the speed (on "
+          "this page, as admin) and watch the lists change by themselves."),
     ),
 )  # fmt: skip

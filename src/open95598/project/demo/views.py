@@ -37,6 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "play": play,
         "speeds": playing.SPEEDS,
         "rate": clock.rate(),
+        "now": now,
         "deeds": _deeds(request),
         "cities": Unit.objects.filter(level="city", closed_on=None).order_by("lineage"),
         "storms": Storm.objects.filter(ends_at__gt=now).select_related("city").order_by("ends_at"),

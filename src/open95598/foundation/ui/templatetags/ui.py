@@ -144,7 +144,7 @@ def field(bound: Any) -> dict[str, Any]:
 def chart(title: Any, option: dict[str, Any], height: str = "m", note: Any = "") -> dict[str, Any]:
     """Draw an ECharts ``option``. A data point with a ``url`` member opens it. ``height``: s, m, l. ``title`` is the
     question that the chart answers; ``note`` names unit and time of the last datum."""
-    return {"title": title, "option": option, "height": height, "note": note, "chart_id": f"c{uuid4().hex[:8]}"}
+    return {"title": title, "option": option, "height": height, "note": note}
 
 
 @register.simple_tag

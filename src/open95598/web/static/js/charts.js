@@ -1,5 +1,6 @@
-// Charts: <div data-chart="ID"> reads its option from <script id="ID" type="application/json">. ECharts is loaded only
-// when a chart is on the page. A click on a point opens its "url". Colours follow the theme.
+// Charts: <div data-chart="OPTION"> carries its option as JSON (a script element beside it would be lost when a live
+// update swaps it in: htmx drops all scripts). ECharts is loaded only when a chart is on the page. A click on a point
+// opens its "url". Colours follow the theme.
 import { words } from "./words.js";
 
 const shown = new Map();
@@ -42,10 +43,9 @@ function dressed(option) {
 }
 
 async function draw(element) {
-  const source = document.getElementById(element.dataset.chart);
-  if (!source || shown.has(element)) return;
+  if (shown.has(element)) return;
   shown.set(element, null);
-  const option = JSON.parse(source.textContent);
+  const option = JSON.parse(element.dataset.chart);
   const series = [option.series || []].flat();
   if (!series.some((s) => (s.data || []).length) && !option.dataset) {
     element.textContent = words.no_data;

@@ -1,0 +1,192 @@
+"""The utility and its history: built whole, consistent as if everything had happened when it says, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import orjson
+import pytest
+from tests.integration.demo.conftest import NOW, ORDERS
+
+from open95598.casework.models import Case, CaseClock, ClockState
+from open95598.foundation.errors import Impossible
+from open95598.foundation.events.models import Delivery, Event
+from open95598.foundation.journal import verify
+from open95598.foundation.journal.models import Entry
+from open95598.foundation.people import rights
+from open95598.foundation.people.models import Person, RoleAssignment
+from open95598.foundation.people.policy import Role
+from open95598.foundation.units.models import Unit
+from open95598.project.demo import build, marker, plan, playing
+from open95598.project.demo.history import FRESH, History
+from open95598.project.demo.models import Build, Planned
+from open95598.service.workorders import tally, views_mine
+from open95598.service.workorders.models import DailyTally, WorkOrder
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
+
+
+def quiet(*_told: object) -> None:
+    """Show no progress."""
+
+
+def cases():
+    return Case.objects.system("a test")
+
+
+def orders():
+    return WorkOrder.objects.system("a test").select_related("case")
+
+
+def test_utility_and_orders_are_those_of_the_plan_and_the_bars_show_how_far_it_is(demo):
+    levels = Counter(Unit.objects.values_list("level", flat=True))
+    assert (levels["headquarters"], levels["province"], levels["city"], levels["county"]) == (1, 1, 3, 9)
+    assert levels["team"] > 9
+    assert Counter(orders().values_list("case__kind", flat=True)) == {k: n for k, n in plan.shares(ORDERS).items() if n}
+    assert Planned.objects.count() == ORDERS
+    stages = list(dict.fromkeys(stage for stage, _done, _of in demo.built.told))
+    assert stages == ["units", "people", "history"]
+    for stage in stages:
+        shown = [(done, of) for name, done, of in demo.built.told if name == stage]
+        assert shown == sorted(shown)
+        assert shown[-1][0] == shown[-1][1] > 0
+
+
+def test_what_people_do_in_the_history_is_what_the_rules_allow(demo):
+    assert not [line for line in demo.built.log if line["log_level"] != "info"]
+
+
+def test_the_journal_is_whole_and_lies_in_the_past_in_order(demo):
+    report = verify.verify()
+    assert report.whole, report.findings
+    told = Entry.objects.exclude(stream__startswith="rulebook")
+    assert not told.filter(at__gt=NOW).exists()
+    last: dict[str, datetime] = {}
+    for stream, at in told.order_by("stream", "seq").values_list("stream", "at"):
+        assert last.setdefault(stream, at) <= at, stream
+        last[stream] = at
+
+
+def test_every_order_is_as_its_journal_tells(demo):
+    for case in cases():
+        told = [
+            (entry.at, orjson.loads(entry.body)["data"])
+            for entry in Entry.objects.filter(stream=f"case/{case.pk}").order_by("seq")
+        ]
+        states = [(at, data["to"], data.get("version", 1)) for at, data in told if "to" in data]
+        assert (states[0][0], states[-1]) == (case.opened_at, (case.state_since, case.state, case.version))
+        assert case.is_open == (case.state != "archived")
+        assert case.closed_at == (None if case.is_open else case.state_since)
+        assert [version for _at, _state, version in states] == sorted({version for _at, _state, version in states})
+        before = None
+        for _at, data in told:
+            if "to" in data:
+                assert data.get("from", before) == before or before is None
+                before = data["to"]
+
+
+def test_clocks_ran_as_if_the_sweeper_had_looked_all_the_time(demo):
+    clocks: dict[int, list[CaseClock]] = {}
+    for row in CaseClock.objects.select_related("case"):
+        clocks.setdefault(row.case_id, []).append(row)
+        assert row.started_at < row.due_at
+        assert (row.state == ClockState.STOPPED) == (row.stopped_at is not None)
+        ended = row.stopped_at or row.paused_at or NOW
+        assert row.breached_at in (None, row.due_at)
+        assert (row.breached_at is not None) == (row.due_at < ended), (row.name, row.due_at, ended)
+        if row.breached_at:
+            assert Entry.objects.filter(case_id=row.case_id, kind="clock.breached", at=row.due_at).exists()
+    assert any(row.breached_at for rows in clocks.values() for row in rows)
+    for case in cases():
+        running = [row for row in clocks.get(case.pk, []) if row.state == ClockState.RUNNING]
+        assert case.is_open or not running
+        assert case.due_at == min((row.due_at for row in running), default=None)
+        assert case.breached == any(row.breached_at for row in clocks.get(case.pk, []))
+
+
+def test_the_overview_counts_the_history_as_the_journal_tells_it(demo):
+    def counted():
+        return set(DailyTally.objects.values_list("unit_id", "day", "hour", "kind", *tally.COUNTED))
+
+    before = counted()
+    top = Unit.objects.get(level="headquarters")
+    arrived = sum(DailyTally.objects.filter(unit=top).values_list("arrived", flat=True))
+    assert arrived == orders().filter(case__opened_at__lte=NOW - FRESH).count() > 0
+    tally.rebuild(NOW - FRESH)
+    assert counted() == before
+
+
+def test_what_happened_long_ago_is_told_to_nobody_today(demo):
+    past = Event.objects.filter(at__lt=NOW - FRESH - timedelta(hours=1))
+    assert past.exists()
+    assert not past.filter(relayed=False).exists()
+    assert not Delivery.objects.filter(event_id__in=past.values("id")).exists()
+    assert Delivery.objects.filter(at__gt=NOW - FRESH).exists()
+
+
+def test_every_role_has_an_account_that_finds_work(demo):
+    listed = {p.username: p for p in Person.objects.filter(demo=True)}
+    assert set(RoleAssignment.objects.filter(person__demo=True).values_list("role", flat=True)) == set(Role)
+    expected = {
+        "agent": {"promised"}, "dispatcher": {"dispatch"}, "shift_leader": {"dispatch", "approve", "review"},
+        "handler": {"mine", "accept"}, "crew": {"mine", "accept"}, "callback": {"callback"}, "auditor": {"review"},
+        "manager": {"accept", "approve", "review"}, "supervisor": {"approve", "review"}, "admin": {"dispatch"},
+    }  # fmt: skip
+    for username, queues in expected.items():
+        held = rights.load(listed[username], NOW)
+        found = {
+            queue.name: queue.of(held).count()
+            for queue in views_mine.QUEUES
+            if any(held.anywhere(permission) for permission in queue.permissions)
+        }
+        found |= {"mine": orders().filter(case__owner=listed[username], case__is_open=True).count()}
+        found |= {"promised": orders().filter(registered_by=listed[username], case__is_open=True).count()}
+        assert not {queue for queue in queues if not found[queue]}, (username, found)
+    assert cases().filter(kind="joint", is_open=True).exists()
+
+
+def test_a_finished_demonstration_is_not_built_again(demo):
+    before = Entry.objects.count()
+    assert build.ensure(quiet) is False
+    assert Entry.objects.count() == before
+
+
+def test_an_interrupted_building_goes_on_where_it_was(empty, monkeypatch):
+    whole, windows = History._window, iter(range(100))
+
+    def killed(self: History, end: datetime) -> int:
+        done = whole(self, end)
+        if next(windows) == 8:  # everything of this window is written, nothing of it committed
+            raise KeyboardInterrupt
+        return done
+
+    def ensure() -> bool:
+        return build.ensure(quiet, now=NOW, orders=60, span=timedelta(days=4))
+
+    monkeypatch.setattr(History, "_window", killed)
+    with pytest.raises(KeyboardInterrupt):
+        ensure()
+    told, reached = orders().count(), Build.objects.get().done_until
+    assert 0 < told < 60
+    with pytest.raises(Impossible):
+        playing.must_be_demo()
+
+    monkeypatch.setattr(History, "_window", whole)
+    assert ensure() is True
+    row = Build.objects.get()
+    assert (row.begun_at, row.until) == (NOW - timedelta(days=4), NOW)
+    assert reached < row.done_until == row.until
+    assert orders().count() == Planned.objects.count() == 60
+    assert Counter(orders().values_list("case__kind", flat=True)) == {k: n for k, n in plan.shares(60).items() if n}
+    assert verify.verify().whole
+    assert ensure() is False
+
+
+def test_nothing_is_built_into_an_installation_of_its_own(empty):
+    Unit.objects.create(code="OWN", name="own", level="headquarters")
+    with pytest.raises(Impossible):
+        build.ensure(quiet, now=NOW, orders=1, span=timedelta(days=1))
+    assert not marker.is_set(empty)
+    with pytest.raises(Impossible):
+        playing.must_be_demo()
