@@ -22,7 +22,7 @@ NOBODY_YET = {"disputed", "merged", "termination_asked", "terminating", "inquire
 
 @pytest.fixture(scope="module")
 def orders() -> list[plan.Order]:
-    return plan.year(1, 2563, UNTIL, YEAR, ZONE)
+    return plan.year(1, 2563, UNTIL, YEAR, ZONE, built_in())
 
 
 def test_the_year_has_exactly_the_proportions_of_h3(orders):
@@ -49,8 +49,8 @@ def test_all_orders_lie_in_the_year_in_order_of_time_and_summer_has_most(orders)
 
 
 def test_the_same_seed_tells_the_same_year_and_another_another(orders):
-    assert plan.year(1, 2563, UNTIL, YEAR, ZONE) == orders
-    assert plan.year(2, 2563, UNTIL, YEAR, ZONE) != orders
+    assert plan.year(1, 2563, UNTIL, YEAR, ZONE, built_in()) == orders
+    assert plan.year(2, 2563, UNTIL, YEAR, ZONE, built_in()) != orders
 
 
 def test_people_say_different_things_and_no_slot_is_left_open(orders):
@@ -104,13 +104,13 @@ def test_calls_come_by_the_hour_of_the_day():
 
 def test_a_history_of_a_single_day_is_told_too():
     until = datetime(2026, 3, 4, 3, tzinfo=UTC)
-    told = plan.year(1, 5, until, timedelta(days=1), ZoneInfo("Asia/Shanghai"))
+    told = plan.year(1, 5, until, timedelta(days=1), ZoneInfo("Asia/Shanghai"), built_in())
     assert len(told) == 5
 
 
 @pytest.mark.parametrize("days", [1, 2, 5, 20, 365])
 def test_however_short_the_history_is_its_orders_lie_in_it(days):
-    told = plan.year(1, 100, UNTIL, timedelta(days=days), ZONE)
+    told = plan.year(1, 100, UNTIL, timedelta(days=days), ZONE, built_in())
     assert UNTIL - timedelta(days=days) <= told[0].at
     assert told[-1].at <= UNTIL
 

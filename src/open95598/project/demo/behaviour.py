@@ -74,7 +74,10 @@ class Life:
 
 @dataclass(frozen=True)
 class Situation:
-    """An order as it is. ``level`` and ``area`` are those of the unit that has it; times are aware UTC."""
+    """An order as it is. ``level`` and ``area`` are those of the unit that has it; times are aware UTC.
+
+    ``since``: when it came into its state, or when its customer was contacted in it.
+    """
 
     kind: str
     category: str

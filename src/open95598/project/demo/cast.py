@@ -152,7 +152,7 @@ class Cast:
             version=case.version,
             level=unit.level,
             area=unit.area_type,
-            since=case.state_since,
+            since=max(filter(None, (case.state_since, getattr(typed, "contacted_at", None)))),
             opened_at=case.opened_at,
             now_with_station=station is not None,
             place=place,

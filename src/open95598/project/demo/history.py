@@ -66,7 +66,7 @@ class History:
         self._directory = Directory(build.until)
         self._calendar = calendars.get("cn")
         span = build.until - build.begun_at
-        self._orders = plan.year(build.seed, build.orders, build.until, span, self._cast.zone)
+        self._orders = plan.year(build.seed, build.orders, build.until, span, self._cast.zone, self._calendar)
         self._known: dict[int, _Told] = {}
         self._coming: list[tuple[datetime, int, _Told, _What]] = []
         self._count = 0

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import cycle
 from typing import Any
 
+from open95598.foundation.calendars.arithmetic import WorkCalendar
 from open95598.project.demo import customers, utility
 from open95598.project.demo.behaviour import Life
 
@@ -33,6 +34,7 @@ LATELY = {
 class Waiting:
     """An order that the present finds in the middle of its way: its state, how long ago it came in.
 
+    ``hours``: round the clock for a fault; of any other order whole days are days on which offices work.
     ``county`` (code): where, else the counties take turns. ``joint``: a second unit has a part in it.
     """
 
@@ -55,9 +57,9 @@ WAITING = {
         _W("suspended", 11.0), _W("restored", 2.4), _W("restored", 3.8), _W("reviewed", 14.0), _W("reviewed", 16.0),
     ),
     "complaint": (
-        _W("dispatched", 0.6, HOME), _W("accepted", 20.0, HOME), _W("accepted", 30.0),
-        _W("processing", 60.0, BESIDE, joint=True), _W("processing", 190.0), _W("replied", 75.0, HOME),
-        _W("replied", 90.0), _W("suspended", 80.0), _W("reviewed", 95.0),
+        _W("dispatched", 0.6, HOME), _W("replied", 75.0, HOME), _W("processing", 60.0, BESIDE, joint=True),
+        _W("accepted", 20.0, HOME), _W("accepted", 30.0), _W("processing", 190.0), _W("replied", 90.0),
+        _W("suspended", 80.0), _W("reviewed", 95.0),
     ),
     "report": (_W("created", 0.4), _W("investigating", 150.0)),
     "opinion": (
@@ -123,8 +125,10 @@ def shares(count: int) -> dict[str, int]:
     return found
 
 
-def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo) -> list[Order]:
-    """Return the orders of the span that ends ``until``, in the order of their time."""
+def year(
+    seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo, calendar: WorkCalendar
+) -> list[Order]:
+    """Return the orders of the span that ends ``until``, in the order of their time; ``calendar``: the offices'."""
     dice = random.Random(f"{seed}/year")  # noqa: S311
     storms = _storms(dice, until, span, zone)
     scale = count / sum(PROPORTIONS.values())
@@ -132,11 +136,12 @@ def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo) 
     drafts: list[_Draft] = []
     for kind, number in shares(count).items():
         lately, hours = LATELY[kind]
-        waiting = [w for w in WAITING.get(kind, ())[:number] if timedelta(hours=w.hours) < span]
+        came = {w: _came(w, kind, until, zone, calendar) for w in WAITING.get(kind, ())[:number]}
+        waiting = [w for w, at in came.items() if at > until - span]
         recent = min(max(round(lately * scale), len(waiting)), number)
         for w in waiting:
             county = w.county or next(turns)
-            drafts.append(_Draft(until - timedelta(hours=w.hours), kind, county=county, waiting=w))
+            drafts.append(_Draft(came[w], kind, county=county, waiting=w))
         for _ in range(recent - len(waiting)):
             age = min(hours, span / timedelta(hours=2)) * dice.random() ** (1.15 if kind == "fault" else 1.0)
             drafts.append(_Draft(until - timedelta(hours=max(age, 0.02)), kind))
@@ -183,6 +188,18 @@ def facts(kind: str, who: customers.Customer, dice: random.Random, *, known_plac
     elif secret:
         told["confidential"] = True
     return told
+
+
+def _came(w: Waiting, kind: str, until: datetime, zone: tzinfo, calendar: WorkCalendar) -> datetime:
+    """Return when an order came in that waits now: weekends and holidays do not bring an answer nearer."""
+    if kind == "fault":
+        return until - timedelta(hours=w.hours)
+    days, hours = divmod(w.hours, 24)
+    at = until - timedelta(hours=hours)
+    while days:
+        at -= timedelta(days=1)
+        days -= calendar.is_working(at.astimezone(zone).replace(hour=10, minute=0))
+    return at
 
 
 def _order(index: int, seed: int, draft: _Draft, night: str) -> Order:
