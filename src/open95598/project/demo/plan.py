@@ -125,9 +125,7 @@ def shares(count: int) -> dict[str, int]:
     return found
 
 
-def year(
-    seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo, calendar: WorkCalendar
-) -> list[Order]:
+def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo, calendar: WorkCalendar) -> list[Order]:
     """Return the orders of the span that ends ``until``, in the order of their time; ``calendar``: the offices'."""
     dice = random.Random(f"{seed}/year")  # noqa: S311
     storms = _storms(dice, until, span, zone)
