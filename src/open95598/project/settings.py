@@ -41,6 +41,7 @@ ROOMS = [
     "open95598.service.workorders",
     "open95598.service.portal",
     "open95598.service.portal.pages",
+    "open95598.control.assessment",
     "open95598.web",
     "open95598.project.demo",
     "open95598.project",

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from open95598.foundation.calendars.arithmetic import DAY
 from open95598.foundation.rulebook import rows, schema
+from open95598.foundation.rulebook.complaint_build import complaints
 from open95598.foundation.rulebook.intake_build import intake
 from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.rulebook.oversight_schema import oversight
@@ -164,6 +165,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         intake=intake(book),
         oversight=oversight(book),
         tracking=tracking(book),
+        complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip
 
@@ -187,7 +189,7 @@ def _limit(part: schema.LimitPart) -> rows.LimitRule:
     days, minutes = schema.parse_length(part.limit)
     return rows.LimitRule(
         part.clock, days, minutes, part.limit, part.kinds, part.categories, tuple(part.areas), part.priorities,
-        part.channels, part.note, part.source,
+        part.channels, part.note, part.source, part.grades,
     )  # fmt: skip
 
 

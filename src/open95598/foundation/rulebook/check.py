@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from open95598.foundation.people.policy import Role
-from open95598.foundation.rulebook import intake_check, oversight_check
+from open95598.foundation.rulebook import complaint_build, intake_check, oversight_check
 from open95598.foundation.rulebook.build import Built, Layer, build
 from open95598.foundation.rulebook.model import LimitRule, Rulebook
 from open95598.foundation.rulebook.yamltext import Broken, Problem, mark_of
@@ -19,6 +19,7 @@ NEEDED_LISTS = (
     "reopen_reasons", "reject_reasons", "fault_causes", "ownership", "results", "callback_results",
     "callback_outcomes", "satisfaction", "urge_reasons", "extension_reasons", "escalation_reasons",
     "supervise_reasons", "order_marks",
+    "complaint_causes", "flag_reasons", "charges",
 )  # fmt: skip
 _ROLES = {role.value for role in Role} | {"owner"}
 
@@ -42,6 +43,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from finder.windows()
     yield from intake_check.problems_of(built, finder.at, finder.known)
     yield from oversight_check.problems_of(built, finder.at, finder.known)
+    yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 
 class _Finder:
@@ -103,6 +105,7 @@ class _Finder:
             for index, row in enumerate(getattr(self.book, section)):
                 for what in ("kinds", "categories", "priorities", "channels"):
                     yield from self.unknown(what, getattr(row, what), section, index)
+                yield from self.unknown("grades", getattr(row, "grades", ()), section, index)
                 yield from self._kin(row, section, index)
         for index, review in enumerate(self.book.reviews):
             for what in ("kinds", "categories", "grades"):
@@ -181,14 +184,18 @@ class _Finder:
                 )
         for index, rule in enumerate(rules):
             group = [r for r in rules if r.clock == rule.clock and r.areas and r.kinds == rule.kinds
-                     and r.categories == rule.categories and r.channels == rule.channels]  # fmt: skip
+                     and r.categories == rule.categories and r.channels == rule.channels
+                     and r.grades == rule.grades]  # fmt: skip
             if not rule.areas or group[0] is not rule:
                 continue
             kind = rule.kinds[0] if rule.kinds else self.rules.kinds[0].code
             category = rule.categories[0] if rule.categories else ""
             channel = rule.channels[0] if rule.channels else ""
             for area in AREAS:
-                found = self.rules.limit_rule(rule.clock, kind=kind, category=category, area=area, channel=channel)
+                grade = rule.grades[0] if rule.grades else ""
+                found = self.rules.limit_rule(
+                    rule.clock, kind=kind, category=category, area=area, channel=channel, grade=grade
+                )
                 if found is None and not rule.priorities:
                     yield self.at(
                         f"gap: clock {rule.clock!r} of {kind!r} has no limit in area {area!r}",
@@ -287,11 +294,12 @@ def _covers(wide: tuple[str, ...], narrow: tuple[str, ...], rules: Rulebook) -> 
 
 def _ambiguous(rules: Rulebook, one: LimitRule, two: LimitRule) -> bool:
     """Say whether two rows of one clock can both apply to an order with equal weight."""
-    if not all(_meet(getattr(one, s), getattr(two, s)) for s in ("kinds", "areas", "priorities", "channels")):
+    selectors = ("kinds", "areas", "priorities", "channels", "grades")
+    if not all(_meet(getattr(one, s), getattr(two, s)) for s in selectors):
         return False
     if bool(one.categories) != bool(two.categories):
         return False
     # of two categories on one branch the deeper one counts, so only the very same category is ambiguous
     if one.categories and set(one.categories).isdisjoint(two.categories):
         return False
-    return all(bool(getattr(one, s)) == bool(getattr(two, s)) for s in ("channels", "priorities", "areas", "kinds"))
+    return all(bool(getattr(one, s)) == bool(getattr(two, s)) for s in selectors)

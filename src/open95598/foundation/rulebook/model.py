@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
+from open95598.foundation.rulebook.complaint_rows import ComplaintRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
 from open95598.foundation.rulebook.rows import (
@@ -81,6 +82,8 @@ class Rulebook:
     oversight: OversightRules = field(default_factory=OversightRules)
     #: who keeps a promise, when an order stands still
     tracking: TrackingRules = field(default_factory=TrackingRules)
+    #: grades, evidence, assessment, appeals
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()
     label: Label = _UNNAMED
     #: used for working days when the caller has no calendar at hand
@@ -146,12 +149,15 @@ class Rulebook:
         area: str = "",
         priority: str = "",
         channel: str = "",
+        grade: str = "",
     ) -> LimitRule | None:
         """Return the row that sets the limit, or None when the clock has none for such an order."""
-        key = (clock, kind, category, area, priority, channel)
+        key = (clock, kind, category, area, priority, channel, grade)
         if key not in self._limit_cache:
             lineage = self.lineage(category)
-            rows = [r for r in self.limits if r.clock == clock and r.matches(kind, lineage, area, priority, channel)]
+            rows = [
+                r for r in self.limits if r.clock == clock and r.matches(kind, lineage, area, priority, channel, grade)
+            ]
             self._limit_cache[key] = max(rows, key=lambda rule: rule.weight(lineage), default=None)
         return self._limit_cache[key]
 
@@ -164,6 +170,7 @@ class Rulebook:
         area: str = "",
         priority: str = "",
         channel: str = "",
+        grade: str = "",
         calendar: WorkCalendar | None = None,
     ) -> Limit | None:
         """Return the limit of a clock (DOMAIN 2.3), or None when such an order has none.
@@ -178,6 +185,7 @@ class Rulebook:
             area=area,
             priority=priority,
             channel=channel,
+            grade=grade,
         )
         if rule is None:
             return None

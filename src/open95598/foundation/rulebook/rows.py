@@ -82,12 +82,14 @@ class LimitRule:
     channels: tuple[str, ...] = ()
     note: Label | None = None
     source: str = ""
+    grades: tuple[str, ...] = ()
 
-    def weight(self, lineage: tuple[str, ...]) -> tuple[int, int, int, int, int]:
-        """Return how specific the rule is for a category with that lineage (top first): channel, depth, …, kind."""
+    def weight(self, lineage: tuple[str, ...]) -> tuple[int, int, int, int, int, int]:
+        """Return how specific the rule is for a category with that lineage (top first): channel, grade, depth, …"""
         depth = max((lineage.index(c) + 1 for c in self.categories if c in lineage), default=0)
         return (
             bool(self.channels),
+            bool(self.grades),
             depth,
             bool(self.priorities),
             bool(self.areas),
@@ -101,6 +103,7 @@ class LimitRule:
         area: str,
         priority: str,
         channel: str,
+        grade: str = "",
     ) -> bool:
         """Say whether the rule applies to an order of these facts."""
         return (
@@ -109,6 +112,7 @@ class LimitRule:
             and (not self.areas or area in self.areas)
             and (not self.priorities or priority in self.priorities)
             and (not self.channels or channel in self.channels)
+            and (not self.grades or grade in self.grades)
         )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from open95598.foundation.rulebook.complaint_schema import AppealsPart, ChargePart, FindingsPart, GradingPart
 from open95598.foundation.rulebook.intake_schema import FactPart, QualityPart, TriagePart
 from open95598.foundation.rulebook.intake_schema import NeedPart as FactNeedPart
 from open95598.foundation.rulebook.oversight_schema import FormPart, PlanPart, ToldPart, TriggerPart
@@ -66,10 +67,11 @@ class Selecting(Row):
 class LimitPart(Selecting):
     """Section ``limits``."""
 
+    grades: Many = ()
     clock: Literal["dispatch", "accept", "contact", "arrive", "restore", "record", "answer", "review", "call_back",
                    "joint", "progress", "urge_answer", "decide", "escalation", "coordination",
                    "take_note", "second_note", "supervision_answer", "supervision_decide", "promise",
-                   "inspect", "objection", "objection_decide"]  # fmt: skip
+                   "inspect", "objection", "objection_decide", "appeal", "appeal_again"]  # fmt: skip
     limit: Length
     note: Words | None = None
 
@@ -247,6 +249,10 @@ class Book(Part):
     supervision_told: tuple[ToldPart, ...] = ()
     qa_forms: tuple[FormPart, ...] = ()
     sampling: tuple[PlanPart, ...] = ()
+    gradings: tuple[GradingPart, ...] = ()
+    findings: FindingsPart = FindingsPart()
+    assessment: tuple[ChargePart, ...] = ()
+    appeals: AppealsPart = AppealsPart()
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

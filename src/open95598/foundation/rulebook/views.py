@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.foundation.rulebook import intake_tables, oversight_tables, queries, store, tracking_tables
+from open95598.foundation.rulebook import (
+    complaint_tables,
+    intake_tables,
+    oversight_tables,
+    queries,
+    store,
+    tracking_tables,
+)
 from open95598.foundation.rulebook.build import Built
 
 #: sections of the page: name → (title, tables)
@@ -20,6 +27,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "callback": queries.callback,
     "escalation": queries.escalation,
     "handling": queries.handling,
+    "complaints": complaint_tables.tables,
     "triage": intake_tables.triage,
     "needed": intake_tables.needed,
     "supervision": oversight_tables.supervision,
@@ -34,6 +42,7 @@ _TITLES = {
     "callback": _("Call-back"),
     "escalation": _("Escalation"),
     "handling": _("Review, return, urge, retention"),
+    "complaints": _("Complaints and assessment"),
     "triage": _("Triage"),
     "needed": _("Needed facts and score"),
     "supervision": _("Supervision"),

@@ -37,6 +37,8 @@ CLOCKS = {
     "inspect": gettext_lazy("Inspect"),
     "objection": gettext_lazy("Object"),
     "objection_decide": gettext_lazy("Decide the objection"),
+    "appeal": gettext_lazy("Decide the appeal"),
+    "appeal_again": gettext_lazy("Appeal again"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),
@@ -71,6 +73,9 @@ LISTS = {
     "urge_reasons": gettext_lazy("Reasons to urge"),
     "extension_reasons": gettext_lazy("Reasons to extend"),
     "escalation_reasons": gettext_lazy("Reasons to escalate"),
+    "complaint_causes": gettext_lazy("Causes of complaints"),
+    "flag_reasons": gettext_lazy("Reasons to change a finding"),
+    "charges": gettext_lazy("Charges"),
     "triage_skips": gettext_lazy("Reasons to skip a question"),
     "supervise_reasons": gettext_lazy("Reasons to supervise"),
     "order_marks": gettext_lazy("Marks of an order"),
@@ -103,6 +108,10 @@ SECTIONS = {
     "supervision_told": gettext_lazy("Who hears of a supervision"),
     "qa_forms": gettext_lazy("Forms of inspection"),
     "sampling": gettext_lazy("Sampling plans"),
+    "gradings": gettext_lazy("Grading of complaints"),
+    "findings": gettext_lazy("Findings on complaints"),
+    "assessment": gettext_lazy("Assessment"),
+    "appeals": gettext_lazy("Appeals"),
     "amends_open_cases": gettext_lazy("Amendments of open cases"),
 }
 
