@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
 
+from psycopg import sql
+
 from bench import place
 from bench.lives import ENTRIES, TABLES, Job, Maker
 
@@ -151,6 +153,23 @@ def _prepare(name: str) -> None:
         calendars.seed("cn", year, None, founded)
     organisation.build_people(organisation.build_units(founded), founded, lambda done, of: None)
     store.current(now)
+    _say_defaults(name)
+
+
+def _say_defaults(name: str) -> None:
+    """Let the database know what Django writes into columns that the loaded orders say nothing of."""
+    from django.apps import apps
+    from django.db import connection as django
+
+    with place.owner(name) as connection:
+        for model in apps.get_models():
+            said = TABLES.get(model._meta.db_table, "").split()
+            for field in model._meta.concrete_fields if said else ():
+                if field.column not in said and not field.null and field.has_default():
+                    value = field.get_db_prep_save(field.get_default(), django)
+                    words = "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}"
+                    names = map(sql.Identifier, (model._meta.db_table, field.column))
+                    connection.execute(sql.SQL(words).format(*names, sql.Literal(value)))
 
 
 def _jobs(size: int, opened: int, now: datetime) -> Iterator[Job]:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from open95598.foundation.errors import Invalid
 from open95598.foundation.journal.models import Entry, Stream
-from open95598.foundation.transfer import imports, vault
+from open95598.foundation.transfer import imports, uploads, vault
 from open95598.foundation.transfer.models import ImportedRow, ImportProblem, ImportRun, RunState
 from open95598.foundation.transfer.reading import read_table
 
@@ -93,7 +93,7 @@ def test_what_the_database_refuses_is_a_reason_too(upload: Any, keys: Any, now: 
 
 def test_the_error_report_can_be_corrected_and_imported(upload: Any, importer: Any, keys: Any, now: datetime) -> None:
     run = go(upload(TEXT), now)
-    report = imports.error_report(run)
+    report = uploads.error_report(run)
     rows = list(read_table(report))
     assert [row.cells["编号"] for row in rows] == ["2", "3"]
     assert "时间" in list(rows[1].cells.values())[1]
@@ -149,12 +149,12 @@ def test_uploads_are_taken_away_thirty_days_after_their_last_use(upload: Any, no
         age(run, 1)
     later = now + timedelta(days=31)
     ImportRun.objects.filter(pk=recent.pk).update(created_at=later - timedelta(days=1))
-    assert imports.forget(now + timedelta(days=29)) == 0
-    assert imports.forget(later) == 1
-    assert [imports.is_kept(run) for run in (old, under_way, recent)] == [False, True, True]
+    assert uploads.forget(now + timedelta(days=29)) == 0
+    assert uploads.forget(later) == 1
+    assert [uploads.is_kept(run) for run in (old, under_way, recent)] == [False, True, True]
     problems = list(old.problems.values_list("row", "column", "value"))
     assert problems == [(3, "内容", ""), (4, "时间", "")], "the reason stays, the customer's words go"
-    assert imports.forget(later) == 0
+    assert uploads.forget(later) == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -59,7 +59,7 @@ def _import(
     """Run an import in the terminal; return the exit status: 0 all came in, 1 rows were refused."""
     from open95598.foundation.errors import NotFound
     from open95598.foundation.people.models import Person
-    from open95598.foundation.transfer import importers, imports, reading
+    from open95598.foundation.transfer import importers, imports, reading, uploads
 
     importer = importers.get(name)
     person = Person.objects.filter(username__iexact=account).first() if account else None
@@ -109,7 +109,7 @@ def _import(
     for problem in run.problems.all()[:_SHOWN]:
         out.print(f"{problem.row}\t{problem.column}\t{problem.value}\t{problem.reason}", markup=False, highlight=False)
     if run.rejected and errors:
-        with imports.error_report(run) as report, errors.open("wb") as target:
+        with uploads.error_report(run) as report, errors.open("wb") as target:
             shutil.copyfileobj(report, target)
         out.print(f"→ {errors}", markup=False)
     return 1 if run.rejected else 0

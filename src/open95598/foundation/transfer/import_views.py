@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from open95598.foundation.errors import Invalid, NotFound, Refused
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.foundation.transfer import importers, imports, mapping, tasks
+from open95598.foundation.transfer import importers, imports, mapping, tasks, uploads
 from open95598.foundation.transfer.models import ImportRun, RunState
 from open95598.foundation.transfer.values import as_text
 
@@ -77,7 +77,7 @@ def _mine(request: Any, pk: int) -> ImportRun:
 def page(request: Any, pk: int) -> HttpResponse:
     """Show a draft's columns and first rows, or how a run goes."""
     run = _mine(request, pk)
-    if (run.state == RunState.DRAFT or "edit" in request.GET) and imports.is_kept(run):
+    if (run.state == RunState.DRAFT or "edit" in request.GET) and uploads.is_kept(run):
         return _mapping_page(request, run, run.mapping)
     return render(request, "transfer/import_run.html", _run_context(run))
 
@@ -88,7 +88,7 @@ def _mapping_page(request: HttpRequest, run: ImportRun, text: str, problem: Refu
         plan = mapping.load(text, importer) if text.strip() else mapping.Plan(importer.name)
     except Invalid:
         plan = mapping.Plan(importer.name)  # nothing is guessed yet, or the text is what the problem is about
-    table, rows = imports.preview(run, plan)
+    table, rows = uploads.preview(run, plan)
     fields = []
     for f in importer.fields:
         source = plan.fields.get(f.name)
@@ -178,7 +178,7 @@ def _run_context(run: ImportRun) -> dict[str, Any]:
         "share": min(share, 100),
         "problems": list(run.problems.all()[:100]),
         "can_import": run.dry_run and run.state == RunState.DONE and run.created > 0,
-        "kept": imports.is_kept(run),
+        "kept": uploads.is_kept(run),
     }
 
 
@@ -195,7 +195,7 @@ def errors(request: Any, pk: int) -> FileResponse:
     """Hand out the refused rows with their reasons."""
     run = _mine(request, pk)
     name = f"{run.file_name.rsplit('.', 1)[0]}-{run.pk}-{_('refused')}.xlsx"
-    return FileResponse(imports.error_report(run), as_attachment=True, filename=name, content_type=_XLSX)
+    return FileResponse(uploads.error_report(run), as_attachment=True, filename=name, content_type=_XLSX)
 
 
 @needs(Permission.IMPORT)

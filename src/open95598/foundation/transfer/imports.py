@@ -7,34 +7,26 @@ twice, because its key is unique in ``ImportedRow``; a row that was refused left
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import IO, Any
-from zoneinfo import ZoneInfo
+from typing import IO
 
-from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from open95598.foundation.errors import Impossible, Refused
 from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people.models import Person
-from open95598.foundation.transfer import importers, mapping, vault
+from open95598.foundation.transfer import importers, mapping, uploads, vault
 from open95598.foundation.transfer.importers import Context, Importer, Parsed
-from open95598.foundation.transfer.models import ImportedRow, ImportProblem, ImportRun, RunState
+from open95598.foundation.transfer.models import UNDER_WAY, ImportedRow, ImportProblem, ImportRun, RunState
 from open95598.foundation.transfer.reading import Problem, Row, Table, read_table
-from open95598.foundation.transfer.writing import Column, workbook
+from open95598.foundation.transfer.rows import parse, refusal_of
 
 BATCH = 200
-_OPEN = (RunState.QUEUED, RunState.RUNNING)
-#: how long an upload is kept after it was last of use
-KEEP = timedelta(days=30)
 _OVER = (RunState.DONE, RunState.REJECTED, RunState.CANCELLED)
 
 
@@ -81,13 +73,15 @@ def prepare(
     """
     importer = importers.get(draft.importer)
     plan = mapping.load(mapping_text, importer, name=name)
-    table = _open(draft.file_sha256, plan)
+    table = uploads.open_table(draft.file_sha256, plan)
     plan.check(importer, table.headers)
     digest = plan.digest()
     same = ImportRun.objects.filter(importer=importer.name, file_sha256=draft.file_sha256, mapping_sha256=digest)
     with transaction.atomic():
         if not dry_run:
-            under_way = same.filter(dry_run=False, state__in=(*_OPEN, RunState.FAILED), all_or_nothing=all_or_nothing)
+            under_way = same.filter(
+                dry_run=False, state__in=(*UNDER_WAY, RunState.FAILED), all_or_nothing=all_or_nothing
+            )
             run = under_way.select_for_update().first()
             if run is not None:
                 if run.state == RunState.FAILED:
@@ -179,7 +173,7 @@ def _carry_out(
 ) -> None:
     importer = importers.get(record.importer)
     plan = mapping.load(record.mapping, importer)
-    table = _open(record.file_sha256, plan)
+    table = uploads.open_table(record.file_sha256, plan)
     plan.check(importer, table.headers)
     now = tick()
     if (
@@ -270,7 +264,7 @@ def _batch(job: _Job, rows: Sequence[Row], context: Context) -> _Batch:
     for key, (content, number) in before.items():
         _double(done, parsed.pop(key), content, number)
     for number, refusal in importer.check_many(list(parsed.values()), context).items():
-        done.refuse(number, *_refusal(refusal, plan))
+        done.refuse(number, *refusal_of(refusal, plan))
     wanted = [p for p in parsed.values() if p.number not in done.problems]
     if record.dry_run:
         done.created = len(wanted)
@@ -309,7 +303,7 @@ def _create(job: _Job, rows: list[Parsed], context: Context, done: _Batch) -> No
     targets = []
     for row, result in zip(won, results, strict=True):
         if isinstance(result, Refused):
-            done.refuse(row.number, *_refusal(result, plan))
+            done.refuse(row.number, *refusal_of(result, plan))
         else:
             targets.append(ImportedRow(pk=ours[row.key], target=result[:64]))
     refused = [ours[row.key] for row in won if row.number in done.problems]
@@ -335,53 +329,6 @@ def _try(importer: Importer, rows: list[Parsed], context: Context) -> Sequence[s
     return [result for row in rows for result in _try(importer, [row], context)]
 
 
-def parse(row: Row, importer: Importer, plan: mapping.Plan, sheet: str) -> Parsed | list[Problem]:
-    """Return the row's values, or all that is wrong with the cells that the plan uses."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    used = {header for source in plan.fields.values() for header in source.needs()}
-    problems = [p for p in row.problems if p.column == "" or p.column in used]
-    values: dict[str, Any] = {}
-    for f in importer.fields:
-        source = plan.fields.get(f.name)
-        if source is None:
-            continue
-        column = "、".join(c for c in source.needs() if c in row.cells)
-        if any(p.column in source.needs() for p in problems):
-            continue
-        raw: Any = None
-        try:
-            raw = source.take(row.cells)
-            values[f.name] = f.parse(raw, zone, source.formats)
-        except (ValueError, Refused) as error:
-            problems.append(Problem(column or str(f.label), str(error), _shorten(raw)))
-    if problems:
-        return problems
-    text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
-    content = hashlib.sha256(text.encode()).hexdigest()
-    external = values.get("external_id")
-    if external:
-        name = str(external)
-        key = f"id:{name}" if len(name) < 150 else f"id:{hashlib.sha256(name.encode()).hexdigest()}"
-    else:
-        key = f"row:{content}:{row.number}:{hashlib.sha256(sheet.encode()).hexdigest()[:12]}"
-    return Parsed(row.number, key, content, values)
-
-
-def _shorten(value: Any) -> str:
-    text = " ".join(str("" if value is None else value).split())
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _refusal(refusal: Refused, plan: mapping.Plan) -> list[Problem]:
-    """Turn a refusal into problems under the headers that the user knows."""
-    if not refusal.fields:
-        return [Problem("", str(refusal))]
-    return [
-        Problem("、".join(plan.fields[name].needs()) if name in plan.fields else name, str(reason))
-        for name, reason in refusal.fields.items()
-    ]
-
-
 def _keep_problems(record: ImportRun, problems: Mapping[int, Iterable[Problem]]) -> None:
     ImportProblem.objects.bulk_create(
         [
@@ -401,71 +348,13 @@ def _xml(text: str) -> str:
 def cancel(record: ImportRun, now: datetime) -> None:
     """Stop a run behind its current batch; what came in stays in. Raises ``Impossible`` when it is over."""
     with transaction.atomic():
-        changed = ImportRun.objects.filter(pk=record.pk, state__in=(RunState.DRAFT, *_OPEN, RunState.FAILED)).update(
-            state=RunState.CANCELLED, finished_at=now
-        )
+        changed = ImportRun.objects.filter(
+            pk=record.pk, state__in=(RunState.DRAFT, *UNDER_WAY, RunState.FAILED)
+        ).update(state=RunState.CANCELLED, finished_at=now)
         if not changed:
             raise Impossible(_("The import is over already."))
         record.refresh_from_db()
         _tell(record, "import.cancelled", now)
-
-
-def is_kept(record: ImportRun) -> bool:
-    """Say whether the uploaded file is still there."""
-    return vault.path("imports", record.file_sha256).exists()
-
-
-def forget(now: datetime) -> int:
-    """Take away uploads, and the cell values that were refused of them, ``KEEP`` after their last use; return how many.
-
-    What came in stays, and why a row was refused. A file that is on its way in is never taken away.
-    """
-    until = now - KEEP
-    count = 0
-    for key, touched in vault.stored("imports"):
-        runs = ImportRun.objects.filter(file_sha256=key)
-        in_use = runs.filter(Q(state__in=_OPEN) | Q(created_at__gt=until) | Q(finished_at__gt=until))
-        if datetime.fromtimestamp(touched, UTC) > until or in_use.exists():
-            continue
-        ImportProblem.objects.filter(run__in=runs).exclude(value="").update(value="")
-        vault.remove("imports", key)
-        count += 1
-    return count
-
-
-def error_report(record: ImportRun) -> IO[bytes]:
-    """Return an .xlsx with the refused rows as they were, the reasons before them: correct it and import it again.
-
-    Raises ``Unreadable`` when the upload has been taken away already.
-    """
-    plan = mapping.load(record.mapping, importers.get(record.importer))
-    table = _open(record.file_sha256, plan)
-    reasons: dict[int, list[str]] = {}
-    for row, column, reason in record.problems.values_list("row", "column", "reason"):
-        reasons.setdefault(row, []).append(f"{column}: {reason}" if column else reason)
-    columns = [
-        Column("row", _("Row"), "number"),
-        Column("why", _("Why it was refused"), width=50),
-        *(Column(f"c{n}", header) for n, header in enumerate(table.headers)),
-    ]
-    lines = (
-        [row.number, "；".join(reasons[row.number]), *row.cells.values()] for row in table if row.number in reasons
-    )
-    return workbook(columns, lines, sheet=table.sheet or _("Refused rows"))
-
-
-def preview(draft: ImportRun, plan: mapping.Plan | None = None, rows: int = 5) -> tuple[Table, list[Row]]:
-    """Return the table of a run's file and its first rows."""
-    table = _open(draft.file_sha256, plan)
-    return table, list(islice(table, rows))
-
-
-def _open(sha256: str, plan: mapping.Plan | None) -> Table:
-    return read_table(
-        vault.path("imports", sha256),
-        sheet=plan.sheet if plan else None,
-        header_row=plan.header_row if plan else None,
-    )
 
 
 def _tell(record: ImportRun, kind: str, at: datetime) -> None:

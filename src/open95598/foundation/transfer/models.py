@@ -19,6 +19,10 @@ class RunState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+#: a worker has it, or is to have it
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+
+
 class ImportRun(models.Model):
     """A file on its way in. ``position`` is the last sheet row whose batch is committed; resuming goes on there."""
 

@@ -6,7 +6,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from open95598.foundation import clock
-from open95598.foundation.transfer import exports, imports
+from open95598.foundation.transfer import exports, imports, uploads
 from open95598.foundation.transfer.models import ExportRequest, ImportRun
 
 
@@ -35,4 +35,4 @@ def tidy(timestamp: int) -> None:
     """Take away exports that nobody fetched in time, and uploads that are of no use any more."""
     now = clock.now()
     exports.expire(now)
-    imports.forget(now)
+    uploads.forget(now)

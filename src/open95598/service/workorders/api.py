@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -37,6 +38,11 @@ from open95598.service.workorders.models import WorkOrder
 router = Router(tags=["work orders"])
 PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 412, 422, 429), Problem)
 Number = Annotated[str, Path(max_length=60)]
+ActionName = Annotated[str, Path(max_length=40)]
+IfMatch = Annotated[str, Header(alias="If-Match", max_length=40)]
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
+#: how the description of the interface shows the body of an action: its inputs differ by action
+ACTION_BODY = {"requestBody": {"content": {"application/json": {"schema": ActionIn.model_json_schema()}}}}
 
 
 def _written_out(raw: Any) -> Any:
@@ -67,7 +73,7 @@ def answer(document: Any, status: int = 200, *, version: int | None = None) -> H
 def create(
     request: Any,
     payload: OrderIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+    idempotency_key: Key = "",
 ) -> HttpResponse:
     """Register an order. The same key and body give the same answer again; another body is refused (422)."""
     data = payload.model_dump(exclude_unset=True, exclude_none=True)
@@ -147,32 +153,44 @@ def timeline(
     "/work-orders/{number}/actions/{action}",
     response={200: OrderOut, **PROBLEMS},
     summary="Do something with an order",
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": ActionIn.model_json_schema()}}}},
+    openapi_extra=ACTION_BODY,
 )
 def act(
-    request: Any,
-    number: Number,
-    action: Annotated[str, Path(max_length=40)],
-    if_match: Annotated[str, Header(alias="If-Match", max_length=40)] = "",
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+    request: Any, number: Number, action: ActionName, if_match: IfMatch = "", idempotency_key: Key = ""
 ) -> HttpResponse:
     """Perform an action with its inputs as the body's members. ``occurred_at`` gives a true time that lies earlier."""
+    order = queries.get(request.rights, number)
+    actor = actor_of(request)
+    return act_once(
+        request, order.case_id, {"number": order.number, "action": action}, if_match, idempotency_key,
+        lambda done: _full(done, actor, request.now),
+    )  # fmt: skip
+
+
+def act_once(
+    request: Any, case_id: int, asked: dict[str, Any], if_match: str, key: str, show: Callable[[Any], dict[str, Any]]
+) -> HttpResponse:
+    """Perform ``asked["action"]`` on a case with the inputs of the body, once for an idempotency key.
+
+    ``show`` turns the case's typed row into the answer. Raises what ``casework.perform`` refuses with, ``Invalid`` for
+    a time or version that cannot be read, ``Refused`` for a body that is no JSON object.
+    """
     data = json_object(request)
     occurred_at = read_time(data.pop("occurred_at", None))
-    actor = actor_of(request)
     version = version_of(if_match)
-    order = queries.get(request.rights, number)
-    body = {"number": order.number, "action": action, "data": data, "at": presenting.instant(occurred_at)}
+    body = {**asked, "data": data, "at": presenting.instant(occurred_at)}
 
     def do() -> HttpResponse:
         outcome = casework.perform(
-            order.case_id, action, actor, request.now, data=data, version=version, occurred_at=occurred_at
-        )
+            case_id, asked["action"], actor_of(request), request.now,
+            data=data, version=version, occurred_at=occurred_at,
+        )  # fmt: skip
+        assert outcome.case is not None
         done = outcome.typed
         done.case = outcome.case
-        return answer(_full(done, actor, request.now), version=done.case.version)
+        return answer(show(done), version=outcome.case.version)
 
-    return once(request.user.pk, idempotency_key.strip(), body, request.now, do)
+    return once(request.user.pk, key.strip(), body, request.now, do)
 
 
 @router.get("/flows", response={200: FlowsOut, **PROBLEMS}, summary="Kinds, categories, states, actions")

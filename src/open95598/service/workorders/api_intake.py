@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Header, Path, Query, Router
+from ninja import Query, Router
 
 from open95598.casework.inputs import phone_number
 from open95598.foundation.errors import Forbidden
@@ -15,7 +15,7 @@ from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import attaching, presenting, queries, similar, suggesting, triaging, wording
-from open95598.service.workorders.api import PROBLEMS, actor_of, answer
+from open95598.service.workorders.api import PROBLEMS, Key, Number, actor_of, answer
 from open95598.service.workorders.api_schemas import (
     AttachedOut,
     AttachIn,
@@ -125,9 +125,9 @@ def suggest(request: Any, payload: SuggestIn) -> HttpResponse:
 @router.post("/work-orders/{number}/attach", response={200: AttachedOut, **PROBLEMS}, summary="Attach a further call")
 def attach(
     request: Any,
-    number: Annotated[str, Path(max_length=60)],
+    number: Number,
     payload: AttachIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+    idempotency_key: Key = "",
 ) -> HttpResponse:
     """Add a further call to an open order: a note of what was said, and an urge where the rules let it be one."""
     actor = actor_of(request)

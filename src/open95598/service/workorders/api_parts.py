@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Header, Path, Router
+from ninja import Path, Router
 
 from open95598.casework import services as casework
-from open95598.foundation.idempotency.services import once
 from open95598.service.workorders import partpages, presenting, queries
-from open95598.service.workorders.api import PROBLEMS, Number, actor_of, answer, json_object, read_time, version_of
-from open95598.service.workorders.api_schemas import ActionIn, PartOut, PartsOut
+from open95598.service.workorders.api import (
+    ACTION_BODY,
+    PROBLEMS,
+    ActionName,
+    IfMatch,
+    Key,
+    Number,
+    act_once,
+    actor_of,
+    answer,
+)
+from open95598.service.workorders.api_schemas import PartOut, PartsOut
 from open95598.service.workorders.models import OrderPart
 
 router = Router(tags=["parts of orders"])
@@ -37,33 +46,21 @@ def part(request: Any, number: Number, part: PartId) -> HttpResponse:
     "/work-orders/{number}/parts/{part}/actions/{action}",
     response={200: PartOut, **PROBLEMS},
     summary="Do something with a part of an order",
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": ActionIn.model_json_schema()}}}},
+    openapi_extra=ACTION_BODY,
 )
 def act(
-    request: Any,
-    number: Number,
-    part: PartId,
-    action: Annotated[str, Path(max_length=40)],
-    if_match: Annotated[str, Header(alias="If-Match", max_length=40)] = "",
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+    request: Any, number: Number, part: PartId, action: ActionName, if_match: IfMatch = "", idempotency_key: Key = ""
 ) -> HttpResponse:
     """Perform an action of the part's own flow, as on an order."""
-    data = json_object(request)
-    occurred_at = read_time(data.pop("occurred_at", None))
-    version = version_of(if_match)
     row = partpages.get(request.rights, number, part)
-    body = {"part": row.pk, "action": action, "data": data, "at": presenting.instant(occurred_at)}
-
-    def do() -> HttpResponse:
-        outcome = casework.perform(
-            row.pk, action, actor_of(request), request.now, data=data, version=version, occurred_at=occurred_at
-        )
-        done: OrderPart = outcome.typed
-        assert outcome.case is not None
-        done.case = outcome.case
-        return answer(_full(request, done), version=done.case.version)
-
-    return once(request.user.pk, idempotency_key.strip(), body, request.now, do)
+    return act_once(
+        request,
+        row.pk,
+        {"part": row.pk, "action": action},
+        if_match,
+        idempotency_key,
+        lambda done: _full(request, done),
+    )
 
 
 def _full(request: Any, row: OrderPart) -> dict[str, Any]:
