@@ -211,8 +211,9 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
     for name, days in longer.items():
         item.extend_clock(name, days, now)
     if case.is_open:
+        since = action.starts_from(moment) if action.starts_from is not None else None
         for name in action.starts:
-            item.start_clock(name, at)
+            item.start_clock(name, at, since)
     item.settle_clocks()
 
 

@@ -158,7 +158,8 @@ class Action:
     only from one level above on, so that nobody approves what they asked for by themselves.
 
     ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened it, ``at_level``:
-    the one of a level above), or decides which unit. ``extends``: clock → by how many days of its calendar its end
+    the one of a level above), or decides which unit. ``starts_from``: the moment from which the clocks of ``starts``
+    count, when it is not now (a time promised). ``extends``: clock → by how many days of its calendar its end
     moves. ``when``: a condition without which it is not offered at all; ``guard`` says why it cannot be done now,
     ``caution`` warns without refusing. ``effect`` names what else happens in the same transaction
     (``registry.effect``).
@@ -171,6 +172,7 @@ class Action:
     to: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
     starts: tuple[str, ...] = ()
+    starts_from: Callable[[Moment], datetime] | None = None
     stops: tuple[str, ...] = ()
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()

@@ -128,13 +128,17 @@ class Work:
 
     # clocks -----------------------------------------------------------------------------------------------------
 
-    def start_clock(self, name: str, at: datetime) -> None:
-        """Start a clock when the rulebook has a limit for it; one of the same name that still runs is stopped first."""
+    def start_clock(self, name: str, at: datetime, since: datetime | None = None) -> None:
+        """Start a clock when the rulebook has a limit for it; one of the same name that still runs is stopped first.
+
+        ``since``: the moment from which it counts, when that is not ``at``.
+        """
         limit = self._set_by_hand(name, at) or self.limit(name)
         if limit is None:
             return
         self.stop_clocks((name,), at)
-        times = arithmetic.start(calendars.get(limit.calendar), at, limit.minutes, limit.warn_minutes)
+        begun = since or at
+        times = arithmetic.start(calendars.get(limit.calendar), begun, limit.minutes, limit.warn_minutes)
         clock = CaseClock(
             case_id=self.case.pk,
             name=name,
@@ -142,14 +146,14 @@ class Work:
             calendar=limit.calendar,
             limit_minutes=limit.minutes,
             warn_minutes=limit.warn_minutes,
-            started_at=at,
+            started_at=begun,
             due_at=times.due_at,
             warn_at=times.warn_at,
             next_at=min(times.warn_at, times.due_at),
         )
         self.clocks.append(clock)
         self.new_clocks.append(clock)
-        self.clock_notes.append({"clock": name, "started": at.isoformat(), "due": times.due_at.isoformat()})
+        self.clock_notes.append({"clock": name, "started": begun.isoformat(), "due": times.due_at.isoformat()})
 
     def _set_by_hand(self, name: str, at: datetime) -> Limit | None:
         """Return the limit that ends when somebody said it should; None when nobody did, or that time has passed."""

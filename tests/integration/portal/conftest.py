@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.test import Client
 from tests import world as worlds
 
 from open95598.foundation.events.models import Event
 from open95598.foundation.notices.models import Message
 from open95598.foundation.people.policy import Role
-from open95598.service.portal import visits
-from open95598.service.portal.pages import limits
+from open95598.project.wsgi import application
+from open95598.service.portal import accounts, visits
+from open95598.service.portal.pages import gateway, limits, remote, spool
 from open95598.service.workorders.models import WorkOrder
 
 PHONE = "13812345678"
@@ -82,3 +86,48 @@ def visiting(customer: Client, clock: Any) -> Callable[..., Client]:
         return customer
 
     return visit
+
+
+class Wire(httpx.BaseTransport):
+    """Leads to the house, in this process and transaction, unless it is cut."""
+
+    def __init__(self) -> None:
+        self._house = httpx.WSGITransport(app=application)
+        self.is_cut = False
+        self.requests = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests += 1
+        if self.is_cut:
+            raise httpx.ConnectError("cut", request=request)
+        # as Django's own test client does: keep the connection, and the test's transaction with it
+        request_started.disconnect(close_old_connections)
+        request_finished.disconnect(close_old_connections)
+        try:
+            answer = self._house.handle_request(request)
+            body = answer.read()
+            answer.close()
+            return httpx.Response(answer.status_code, headers=answer.headers, content=body)
+        finally:
+            request_started.connect(close_old_connections)
+            request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def outer(
+    world: worlds.World, wire: Wire, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> remote.Remote:
+    """The pages of an outer zone, in this process."""
+    token = accounts.token(accounts.make("outer", world.units["C1"], clock.now()), "test", clock.now())
+    line = remote.Line("http://testserver", token, wire)
+    found = remote.Remote(line, spool.Spool(tmp_path / "spool.sqlite3", "secret"))
+    monkeypatch.setattr(remote, "PAUSE", -1.0)  # the clock of the line is the machine's
+    monkeypatch.setattr(remote, "OFFER_AGE", -1.0)
+    gateway.current.cache_clear()
+    monkeypatch.setattr(gateway, "current", lambda: found)
+    return found

@@ -4,74 +4,24 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from tests import world as worlds
-from tests.integration.portal.conftest import PHONE, codes_sent, fault, the_order
+from tests.integration.portal.conftest import PHONE, Wire, codes_sent, fault, the_order
 from tests.integration.portal.test_pages import photo
 
 from open95598.casework.models import Attachment
 from open95598.foundation.people.policy import Permission, Role
 from open95598.foundation.people.services import make_token
-from open95598.project.wsgi import application
 from open95598.service.portal import accounts
 from open95598.service.portal.models import Origin
-from open95598.service.portal.pages import gateway, remote, spool
+from open95598.service.portal.pages import remote
 from open95598.service.portal.pages.courier import Courier
 from open95598.service.workorders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
-
-
-class Wire(httpx.BaseTransport):
-    """Leads to the house, in this process and transaction, unless it is cut."""
-
-    def __init__(self) -> None:
-        self._house = httpx.WSGITransport(app=application)
-        self.is_cut = False
-        self.requests = 0
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.requests += 1
-        if self.is_cut:
-            raise httpx.ConnectError("cut", request=request)
-        # as Django's own test client does: keep the connection, and the test's transaction with it
-        request_started.disconnect(close_old_connections)
-        request_finished.disconnect(close_old_connections)
-        try:
-            answer = self._house.handle_request(request)
-            body = answer.read()
-            answer.close()
-            return httpx.Response(answer.status_code, headers=answer.headers, content=body)
-        finally:
-            request_started.connect(close_old_connections)
-            request_finished.connect(close_old_connections)
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire()
-
-
-@pytest.fixture
-def outer(
-    world: worlds.World, wire: Wire, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> remote.Remote:
-    """The pages of an outer zone, in this process."""
-    token = accounts.token(accounts.make("outer", world.units["C1"], clock.now()), "test", clock.now())
-    line = remote.Line("http://testserver", token, wire)
-    found = remote.Remote(line, spool.Spool(tmp_path / "spool.sqlite3", "secret"))
-    monkeypatch.setattr(remote, "PAUSE", -1.0)  # the clock of the line is the machine's
-    monkeypatch.setattr(remote, "OFFER_AGE", -1.0)
-    gateway.current.cache_clear()
-    monkeypatch.setattr(gateway, "current", lambda: found)
-    return found
 
 
 def test_a_report_a_visit_and_all_that_is_done_in_it(outer: Any, customer: Client, clock: Any) -> None:

@@ -327,7 +327,7 @@ def test_a_merged_order_gets_the_answer_and_its_own_call_back(house):
     assert case_of(second).state == "reviewed" and clock_of(second, "call_back")
     assert (second.answer, second.result, first.absorbed) == ("已解释清楚。", "explained", 0)
     assert not CaseClock.objects.filter(case_id=second.pk, name="answer").exclude(state="stopped").exists()
-    case = house.do(second, "call_back", "callback_clerk", "P1", outcome="unsatisfied")
+    case = house.do(second, "call_back", "callback_clerk", "P1", outcome="unsatisfied", reason="slow")
     assert case.state == "reopened" and case_of(first).state == "reviewed"
 
 

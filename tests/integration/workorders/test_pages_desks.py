@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,13 +12,13 @@ from tests import world as worlds
 
 from open95598.casework import hooks as casework_hooks
 from open95598.casework import services as casework
-from open95598.casework.models import Attachment
+from open95598.casework.models import Attachment, CaseClock
 from open95598.foundation.events import delivery
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.people import rights
 from open95598.foundation.rulebook import store
-from open95598.service.workorders import desk, overview, services, tally
-from open95598.service.workorders.models import CallingNow, DailyTally, WorkOrder
+from open95598.service.workorders import desk, desk_calls, overview, services, tally
+from open95598.service.workorders.models import CallingNow, CallMade, DailyTally, WorkOrder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 PNG = bytes.fromhex(
@@ -150,7 +150,8 @@ def test_a_content_customer_is_recorded_archived_and_the_next_one_comes(world, c
 def test_without_the_tick_it_waits_to_be_archived(world, clerk, sit, clock):
     order = fault(world, clock)
     browser = sit(clerk)
-    record(browser, order, outcome="explained")
+    assert record(browser, order, outcome="explained", key="n").status_code == 409  # why is asked
+    record(browser, order, outcome="explained", reason="slow")
     order.case.refresh_from_db()
     assert order.case.state == "callback"
     browser.post("/orders/call-backs/archive/", {"ids": [order.pk]}, headers={"HX-Request": "true"})
@@ -188,7 +189,7 @@ def test_a_number_is_shown_on_record_and_the_customer_kept_for_one_clerk(world, 
     assert refused.status_code == 409
     assert clerk.name in refused.json()["detail"]
     assert desk.next_one(desk.load(rights.load(other, clock.now()), clock.now())) is None
-    clock.advance(desk.HOLD)
+    clock.advance(desk_calls.HOLD)
     assert sit(other).post(url).status_code == 200
     assert CallingNow.objects.get(pk=order.pk).person_id == other.pk
 
@@ -205,6 +206,71 @@ def test_the_list_is_ordered_by_who_can_be_called_now(world, clerk, sit, clock):
     shown = desk.load(rights.load(clerk, clock.now()), clock.now())
     assert shown.quiet == "12:00–14:00"
     assert desk.next_one(shown) is None
+
+
+def test_a_promised_call_has_a_clock_and_comes_first_at_its_time(world, clerk, sit, clock):
+    first, second = fault(world, clock), fault(world, clock)
+    browser = sit(clerk)
+    assert (
+        record(browser, second, outcome="later", key="x", call_at="2026-03-02T10:01").status_code == 409
+    )  # no promise
+    answer = record(browser, second, outcome="later", call_at="2026-03-02T12:30", call_language="dialect", note="开会")
+    assert answer.status_code == 200, answer.content.decode()
+    page = answer.content.decode()
+    assert "约定 03-02 12:30" in page
+    promised = CaseClock.objects.get(case_id=second.pk, name="promised_call")
+    assert promised.due_at == datetime(2026, 3, 2, 5, tzinfo=UTC), "half an hour after the time agreed"
+    assert CaseClock.objects.get(case_id=second.pk, name="call_back").state == "paused"
+    clock.advance(datetime(2026, 3, 2, 4, 40, tzinfo=UTC) - clock.now())  # noon: quiet, but the customer asked for it
+    browser = sit(clerk)
+    page = browser.get("/orders/call-backs/").content.decode()
+    assert f'data-number="{second.number}"' in page
+    assert "本地方言" in page
+    shown = desk.load(rights.load(clerk, clock.now()), clock.now())
+    assert shown.callable_count == 1 and desk.next_one(shown, but=second.pk) is None
+    record(browser, second, outcome="satisfied", satisfaction="satisfied", archive="1", key="y")
+    second.case.refresh_from_db()
+    assert second.case.state == "archived"
+    today = desk_calls.today(rights.load(clerk, clock.now()), clock.now())
+    assert (today.calls, today.reached, today.promises, today.promises_late, today.share) == (2, 2, 1, 0, 100)
+    assert first.number in page
+
+
+def test_a_wish_for_the_evening_waits_for_it(world, clerk, sit, clock):
+    order = fault(world, clock)
+    agent = world.actor("agent", "P1", clock.now())
+    casework.perform(order.pk, "call_wish", agent, clock.now(), data={"call_time": "evening"})
+    shown = desk.load(rights.load(clerk, clock.now()), clock.now())
+    assert (shown.ready_count, shown.waiting[0].turn.why) == (0, "wished")
+    assert "18点以后" in sit(clerk).get(f"/orders/call-backs/?order={order.number}").content.decode()
+    clock.advance(timedelta(hours=8, minutes=30))
+    assert desk.load(rights.load(clerk, clock.now()), clock.now()).ready_count == 1
+
+
+def test_several_orders_of_one_customer_in_one_call_and_none_of_a_secret_one(world, clerk, sit, clock):
+    first, second, third = fault(world, clock), fault(world, clock), fault(world, clock)
+    secret = fault(world, clock, confidential=True)
+    other = fault(world, clock, contact_phone="13900000000")
+    page = sit(clerk).get(f"/orders/call-backs/?order={first.number}").content.decode()
+    for order, offered in ((second, True), (third, True), (secret, False), (other, False)):
+        assert (f'name="{order.pk}-outcome"' in page) == offered
+    answer = record(
+        sit(clerk), first, outcome="satisfied", satisfaction="satisfied", archive="1", also=[second.pk, third.pk],
+        **{f"{second.pk}-outcome": "unsatisfied", f"{second.pk}-reason": "slow", f"{third.pk}-outcome": ""},
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.content.decode()
+    states = dict(WorkOrder.objects.system("t").values_list("pk", "case__state"))
+    assert [states[o.pk] for o in (first, second, third)] == ["archived", "reopened", "reviewed"]
+    made = CallMade.objects.system("t").get(case_id=second.pk)
+    assert (made.outcome, made.reason, made.person_id, made.unit.code) == ("unsatisfied", "slow", clerk.pk, "X11")
+    second.refresh_from_db()
+    assert (second.attempts, second.reopenings) == (0, 1), "what is handled again is called back anew"
+    # all or none: a second call that names no reason for one of them leaves both as they were
+    refused = record(
+        sit(clerk), third, outcome="satisfied", key="z", also=[other.pk], **{f"{other.pk}-outcome": "unsatisfied"}
+    )
+    assert refused.status_code == 409
+    assert CallMade.objects.system("t").filter(case_id__in=[third.pk, other.pk]).count() == 0
 
 
 def test_an_outcome_for_somebody_elses_version_is_refused(world, clerk, sit, clock):

@@ -145,7 +145,8 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         lists={
             name: tuple(rows.Choice(c.code, c.label, c.kinds, c.note, c.source) for c in parts)
             for name, parts in book.choices.items()
-        },
+        }
+        | {"call_times": tuple(rows.Choice(t.code, t.label, source=t.source) for t in book.callback.times)},
         urge=rows.UrgeRule(
             book.urge.pass_on,
             book.urge.most_before_half,
@@ -219,7 +220,14 @@ def _callback(part: schema.CallBackPart, quiet: rows.QuietHours) -> rows.CallBac
         needs,
         part.unsatisfied,
         part.source,
-    )
+        part.content,
+        tuple(rows.CallTime(t.code, t.label, t.start, t.end, t.source) for t in part.times),
+        part.longest_promise,
+        rows.MessageRule(
+            part.message.valid, part.message.not_solved, part.message.unsatisfied, part.message.archive,
+            part.message.source,
+        ),
+    )  # fmt: skip
 
 
 def open_windows(quiet: rows.QuietHours) -> tuple[rows.Window, ...]:

@@ -20,6 +20,7 @@ NEEDED_LISTS = (
     "callback_outcomes", "satisfaction", "urge_reasons", "extension_reasons", "escalation_reasons",
     "supervise_reasons", "order_marks",
     "complaint_causes", "flag_reasons", "charges",
+    "dissatisfaction_reasons", "call_languages",
 )  # fmt: skip
 _ROLES = {role.value for role in Role} | {"owner"}
 
@@ -131,6 +132,16 @@ class _Finder:
         for code in self.book.callback.unsatisfied:
             if code not in outcomes:
                 yield self.at(f"unknown call-back outcome {code!r}", "callback", "unsatisfied")
+        ratings = {c.code for c in self.rules.lists.get("satisfaction", ())}
+        for code in self.book.callback.content:
+            if code not in ratings:
+                yield self.at(f"unknown rating {code!r}", "callback", "content")
+        for index, time in enumerate(self.book.callback.times):
+            quiet = self.rules.quiet_hours
+            if time.start >= time.end:
+                yield self.at("a time to call must end after it starts", "callback", "times", index)
+            elif all(quiet.covers(minute) for minute in range(time.start, time.end)):
+                yield self.at("a time to call lies in quiet hours altogether", "callback", "times", index)
         for code in self.book.urge.unlimited_categories:
             if code not in self.known["categories"]:
                 yield self.at(f"unknown category {code!r}", "urge", "unlimited_categories")

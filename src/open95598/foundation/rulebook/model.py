@@ -20,6 +20,7 @@ from open95598.foundation.rulebook.rows import (
     Amendment,
     CallBack,
     CallBackNeed,
+    CallTime,
     Category,
     Choice,
     ExtensionRule,
@@ -27,6 +28,7 @@ from open95598.foundation.rulebook.rows import (
     LadderRule,
     Limit,
     LimitRule,
+    MessageRule,
     QuietHours,
     RepeatRule,
     Retention,
@@ -45,9 +47,9 @@ if TYPE_CHECKING:
     from open95598.foundation.rulebook.routing import Route
 
 __all__ = [
-    "Amendment", "CallBack", "CallBackNeed", "Category", "Choice", "ExtensionRule", "Kind", "LadderRule", "Limit",
-    "LimitRule", "QuietHours", "RepeatRule", "Retention", "ReturnRule", "ReviewRule", "RouteRule", "Rulebook", "Step",
-    "UrgeRule", "WarnRule", "Window",
+    "Amendment", "CallBack", "CallBackNeed", "CallTime", "Category", "Choice", "ExtensionRule", "Kind", "LadderRule",
+    "Limit", "LimitRule", "MessageRule", "QuietHours", "RepeatRule", "Retention", "ReturnRule", "ReviewRule",
+    "RouteRule", "Rulebook", "Step", "UrgeRule", "WarnRule", "Window",
 ]  # fmt: skip
 
 _UNNAMED = Label("", "")

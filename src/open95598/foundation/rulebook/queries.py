@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from open95598.foundation.rulebook import wording
 from open95598.foundation.rulebook.build import Built
-from open95598.foundation.rulebook.model import Rulebook
+from open95598.foundation.rulebook.model import MessageRule, Rulebook
 from open95598.foundation.rulebook.models import Publication
 from open95598.foundation.words import Label
 
@@ -154,12 +154,39 @@ def callback(built: Built) -> list[Table]:
             ),
             rules.callback.source,
         ),
+        Line((_("Counted as content"), listed(words.choice("satisfaction", c) for c in rules.callback.content)), "H12"),
+        Line(
+            (
+                _("A call can be promised"),
+                _("at most %(length)s ahead")
+                % {"length": wording.minutes_in_words(rules.callback.longest_promise_minutes)},
+            ),
+            rules.callback.source,
+        ),
+        *_by_message(rules.callback.message),
+    )
+    times = tuple(
+        Line((t.label.in_(get_language()), wording.window((t.start, t.end))), t.source, t.code)
+        for t in rules.callback.times
     )
     needs = tuple(Line((words.scope(row), _need(row)), row.source, row.code) for row in built.book.callback.needs)
     return [
         Table(_("Call-back"), ("", ""), basics),
         Table(_("Which orders are called back"), (_("Applies to"), _("Call-back")), needs),
+        Table(_("Times that customers can wish for"), (_("Time of day"), _("From – to")), times),
     ]
+
+
+def _by_message(rule: MessageRule) -> tuple[Line, ...]:
+    """Say what a rating by a link leads to."""
+    leads = {"reopen": _("handled again at once"), "call": _("called by a person")}
+    archived = _("archived by the house") if rule.archive else _("archived by a person")
+    return (
+        Line((_("Link of a rating counts"), wording.minutes_in_words(rule.valid_minutes)), rule.source),
+        Line((_("Content by link"), archived), rule.source),
+        Line((_("Not solved, by link"), leads[rule.not_solved]), rule.source),
+        Line((_("Not satisfied, by link"), leads[rule.unsatisfied]), rule.source),
+    )
 
 
 def _need(row: Any) -> str:

@@ -210,6 +210,36 @@ class CallBackNeed:
 
 
 @dataclass(frozen=True)
+class MessageRule:
+    """The rating by a one-time link in a text message (2.2: a fault may skip its call-back, H12).
+
+    ``not_solved`` and ``unsatisfied`` say what such an answer leads to: ``reopen`` (handled again at once) or ``call``
+    (a person calls). ``archive``: an order whose customer is content is archived by the house.
+    """
+
+    valid_minutes: int = 3 * DAY
+    not_solved: str = "reopen"
+    unsatisfied: str = "call"
+    archive: bool = True
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class CallTime:
+    """A part of the day in which a customer wishes to be called: minutes of the local day, from < to."""
+
+    code: str
+    label: Label
+    start: int
+    end: int
+    source: str = ""
+
+    def covers(self, minute: int) -> bool:
+        """Say whether a minute of the local day lies in it."""
+        return self.start <= minute < self.end
+
+
+@dataclass(frozen=True)
 class CallBack:
     """How customers are called back (DOMAIN 2.3): attempts, the gap between them, when, which orders."""
 
@@ -221,6 +251,17 @@ class CallBack:
     #: what an unsatisfied customer leads to: codes of choices ``callback_outcomes``
     unsatisfied: tuple[str, ...] = ()
     source: str = ""
+    #: the ratings that count as content: codes of choices ``satisfaction``
+    content: tuple[str, ...] = ("very_satisfied", "satisfied")
+    #: parts of the day that customers can wish for
+    times: tuple[CallTime, ...] = ()
+    #: a call can be promised so far ahead
+    longest_promise_minutes: int = 7 * DAY
+    message: MessageRule = MessageRule()
+
+    def time(self, code: str) -> CallTime | None:
+        """Return a part of the day that customers can wish for; None for "" and an unknown one."""
+        return next((t for t in self.times if t.code == code), None)
 
 
 @dataclass(frozen=True)

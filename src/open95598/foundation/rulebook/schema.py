@@ -70,7 +70,7 @@ class LimitPart(Selecting):
     grades: Many = ()
     clock: Literal["dispatch", "accept", "contact", "arrive", "restore", "record", "answer", "review", "call_back",
                    "joint", "progress", "urge_answer", "decide", "escalation", "coordination",
-                   "take_note", "second_note", "supervision_answer", "supervision_decide", "promise",
+                   "take_note", "second_note", "supervision_answer", "supervision_decide", "promise", "promised_call",
                    "inspect", "objection", "objection_decide", "appeal", "appeal_again"]  # fmt: skip
     limit: Length
     note: Words | None = None
@@ -106,6 +106,24 @@ class NeedPart(Row):
     message_is_enough: bool = False
 
 
+class MessagePart(Part):
+    """Part of ``callback``: the rating by a one-time link."""
+
+    valid: Minutes = 3 * 1440
+    not_solved: Literal["reopen", "call"] = "reopen"
+    unsatisfied: Literal["reopen", "call"] = "call"
+    archive: bool = True
+    source: str = ""
+
+
+class TimePart(Row):
+    """Part of ``callback``: a part of the day in which customers may wish to be called."""
+
+    label: Words
+    start: TimeOfDay
+    end: TimeOfDay
+
+
 class CallBackPart(Part):
     """Section ``callback``."""
 
@@ -113,6 +131,10 @@ class CallBackPart(Part):
     gap: Minutes
     needs: tuple[NeedPart, ...]
     unsatisfied: Many = ()
+    content: Annotated[Many, Field(min_length=1)] = ("very_satisfied", "satisfied")
+    times: tuple[TimePart, ...] = ()
+    longest_promise: Minutes = 7 * 1440
+    message: MessagePart = MessagePart()
     source: str = ""
 
 

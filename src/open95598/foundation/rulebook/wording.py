@@ -39,6 +39,7 @@ CLOCKS = {
     "objection_decide": gettext_lazy("Decide the objection"),
     "appeal": gettext_lazy("Decide the appeal"),
     "appeal_again": gettext_lazy("Appeal again"),
+    "promised_call": gettext_lazy("Promised call"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),
@@ -76,6 +77,9 @@ LISTS = {
     "complaint_causes": gettext_lazy("Causes of complaints"),
     "flag_reasons": gettext_lazy("Reasons to change a finding"),
     "charges": gettext_lazy("Charges"),
+    "dissatisfaction_reasons": gettext_lazy("Reasons of dissatisfaction"),
+    "call_languages": gettext_lazy("Languages of a call"),
+    "call_times": gettext_lazy("Times to call"),
     "triage_skips": gettext_lazy("Reasons to skip a question"),
     "supervise_reasons": gettext_lazy("Reasons to supervise"),
     "order_marks": gettext_lazy("Marks of an order"),

@@ -259,11 +259,14 @@ def _reviewed(t: _Talk) -> Step:
     if s.attempts < t.life.unreached:
         return Step(at, "call_back", "callback", {"outcome": "unreached", "note": t.note("unreached")})
     if t.life.dissatisfied and s.reopenings == 0 and not s.satisfaction:
+        why = t.dice.choice(("not_solved", "slow", "attitude", "unclear", "result"))
         given = {"outcome": "unsatisfied", "satisfaction": "unsatisfied", "note": t.note("unsatisfied")}
-        return Step(at, "call_back", "callback", given)
+        return Step(at, "call_back", "callback", given | {"reason": why})
     outcome = "explained" if t.dice.random() < 0.03 else "satisfied"
     liked = t.dice.choices(("very_satisfied", "satisfied", "fair", "no_rating"), (38, 46, 8, 8))[0]
     given = {"outcome": outcome, "satisfaction": "fair" if outcome == "explained" else liked}
+    if outcome == "explained":
+        given["reason"] = t.dice.choice(("slow", "unclear", "charges", "beyond"))
     return Step(at, "call_back", "callback", given | {"note": t.note("call_back")})
 
 

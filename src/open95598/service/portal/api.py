@@ -16,13 +16,15 @@ from open95598.foundation.people import rights
 from open95598.foundation.people import services as people
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission
-from open95598.service.portal import queries, services, visits
+from open95598.service.portal import queries, ratings, services, visits
 from open95598.service.portal.inprocess import answered_once
 from open95598.service.portal.pages import wire
 from open95598.service.workorders.api import PROBLEMS
 
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=16, max_length=200)]
 Visit = Annotated[str, Header(alias="X-Visit", min_length=16, max_length=200)]
+
+Link = Annotated[str, Header(alias="X-Link", min_length=8, max_length=64)]
 
 
 class PortalToken(HttpBearer):
@@ -104,6 +106,19 @@ def rate(request: Any, payload: wire.Choose, idempotency_key: Key, x_visit: Visi
     account, now = request.user, request.now
     case = visits.find(x_visit, now)
     return answered_once(account.pk, idempotency_key, payload, lambda: services.rate(case, payload, account, now))
+
+
+@router.get("/rating", response={200: wire.RatingView, **PROBLEMS}, summary="What a one-time link is about")
+def rating(request: Any, x_link: Link) -> HttpResponse:
+    """Return what the link asks about. 404 for any that does not count, whatever the reason."""
+    return _json(ratings.look(x_link, request.now))
+
+
+@router.post("/rating", response={200: wire.Done, **PROBLEMS}, summary="Rate through a one-time link")
+def give_rating(request: Any, payload: wire.Rating, idempotency_key: Key, x_link: Link) -> HttpResponse:
+    """Rate through a one-time link (H12). ``said_at`` says that it waited outside: the link must have counted then."""
+    account, now = request.user, request.now
+    return answered_once(account.pk, idempotency_key, payload, lambda: ratings.give(x_link, payload, account, now))
 
 
 @router.post("/visit/withdrawal", response={200: wire.Done, **PROBLEMS}, summary="Withdraw")

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from open95598.foundation import clock
 from open95598.foundation.idempotency.services import once
-from open95598.service.portal import accounts, queries, services, visits
+from open95598.service.portal import accounts, queries, ratings, services, visits
 from open95598.service.portal.pages import wire
 from open95598.service.portal.pages.gateway import Fate
 
@@ -81,6 +81,16 @@ class InProcess:
         now = clock.now()
         case, account = visits.find(visit, now), accounts.of_house(now)
         return self._once(account.pk, key, chosen, lambda: services.rate(case, chosen, account, now))
+
+    def rating(self, link: str) -> wire.RatingView:
+        """See ``Gateway``."""
+        return ratings.look(link, clock.now())
+
+    def give_rating(self, link: str, rating: wire.Rating, key: str) -> wire.Done:
+        """See ``Gateway``."""
+        now = clock.now()
+        account = accounts.of_house(now)
+        return self._once(account.pk, key, rating, lambda: ratings.give(link, rating, account, now))
 
     def withdraw(self, visit: str, wish: wire.Wish, key: str) -> wire.Done:
         """See ``Gateway``."""

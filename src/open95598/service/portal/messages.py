@@ -15,6 +15,8 @@ from open95598.service.workorders.models import WorkOrder
 
 #: beginning of the keys of messages that carry a code
 CODE_KEY = "portal/code/"
+#: and of those that carry a rating's link
+LINK_KEY = "portal/rating/"
 
 
 def _language(code: str) -> str:
@@ -40,6 +42,12 @@ def send_code(challenge: Challenge, code: str, minutes: int, now: datetime) -> M
     return send("sms", challenge.phone, "", text, now, f"{CODE_KEY}{challenge.pk}")
 
 
+def send_link(order: WorkOrder, version: int, text: str, now: datetime, leaves_at: datetime) -> Message:
+    """Send the one-time link of a rating to the order's phone, not before ``leaves_at``."""
+    key = f"{LINK_KEY}{order.pk}/{version}"
+    return send("sms", order.contact_phone, "", text, now, key, order.pk, not_before=leaves_at)
+
+
 def too_many() -> str:
     """Return what somebody is told who sends too much."""
     return _("Too many messages from this phone in a short time. If it is urgent, call %(hotline)s.") % {
@@ -49,5 +57,14 @@ def too_many() -> str:
 
 def forget_codes(before: datetime) -> int:
     """Blank the texts of code messages created before a moment: nobody needs them any more. Returns how many."""
-    old = Message.objects.filter(key__startswith=CODE_KEY, created_at__lt=before).exclude(body="")
+    return _forget(CODE_KEY, before)
+
+
+def forget_links(before: datetime) -> int:
+    """Blank the texts of messages with a rating's link that left before a moment. Returns how many."""
+    return _forget(LINK_KEY, before)
+
+
+def _forget(key: str, before: datetime) -> int:
+    old = Message.objects.filter(key__startswith=key, not_before__lt=before).exclude(body="")
     return old.exclude(state=MessageState.WAITING).update(body="")

@@ -49,6 +49,25 @@ class Challenge(models.Model):
         )
 
 
+class RatingLink(models.Model):
+    """A one-time link by which a customer rates an answered order (H12): the digest of its token, and until when.
+
+    One for each time that an order came to wait for its call-back (``version`` is the case's then). ``used_at``: when
+    it was used; ``outcome``: what came of it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    version = models.IntegerField()
+    token = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, blank=True, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "version"), name="rating_link_once"),)
+
+
 class Visit(models.Model):
     """A customer who proved that an order is theirs: the digest of their token, and until when it counts."""
 

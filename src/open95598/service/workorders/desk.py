@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +16,6 @@ from django.utils.translation import gettext as _
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import CaseClock, ClockState
-from open95598.foundation.errors import Impossible
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission, Rights
@@ -27,18 +24,15 @@ from open95598.foundation.rulebook.wording import window
 from open95598.foundation.ui import timewords
 from open95598.service.workorders import calling, personal, wording
 from open95598.service.workorders.flows import ORDERS
-from open95598.service.workorders.models import CallingNow, WorkOrder
+from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.steps import calling_back
 
 #: so many are shown of each part of the list
 READY, WAITING, CALLED = 60, 30, 50
-#: how long a number that was shown is kept for whoever saw it
-HOLD = timedelta(minutes=15)
-_TAKE = """
-INSERT INTO workorders_callingnow (case_id, person_id, since, until) VALUES (%(case)s, %(person)s, %(now)s, %(until)s)
-ON CONFLICT (case_id) DO UPDATE SET person_id = %(person)s, since = %(now)s, until = %(until)s
-WHERE workorders_callingnow.until <= %(now)s OR workorders_callingnow.person_id = %(person)s
-"""
+#: other orders of one customer that are offered for the same call
+SIBLINGS = 6
+#: what the card shows as attempts: calls, and what came through the one-time link
+ATTEMPTS = ("case.call_back", "case.promise_call", "case.confirm")
 
 
 @dataclass(frozen=True)
@@ -51,6 +45,8 @@ class Row:
     contact: dict[str, str]
     turn: calling.Turn
     attempts: str
+    #: what the customer wishes of a call: part of the day, language (labels; None: nothing)
+    wishes: list[Any] = field(default_factory=list)
     held_by: str = ""
     held_since: datetime | None = None
 
@@ -69,6 +65,8 @@ class Desk:
     waiting: list[Row] = field(default_factory=list)
     ready_count: int = 0
     waiting_count: int = 0
+    #: of those to call now: promised for a time that has come (quiet hours do not hold them)
+    promised_count: int = 0
     to_archive: list[WorkOrder] = field(default_factory=list)
     to_archive_count: int = 0
     quiet: str = ""
@@ -77,7 +75,7 @@ class Desk:
     @property
     def callable_count(self) -> int:
         """How many can be called this minute."""
-        return 0 if self.quiet else self.ready_count
+        return self.promised_count if self.quiet else self.ready_count
 
 
 def zone() -> ZoneInfo:
@@ -97,15 +95,20 @@ def _kinds_without(rules: Any) -> list[str]:
 
 
 def load(rights: Rights, now: datetime) -> Desk:
-    """Return the desk: those who can be called now by what is due first, those who cannot by when they can, and what
-    only needs archiving. Five queries; every part is bounded."""
+    """Return the desk: those who can be called now (promised calls first, then by what is due first), those who cannot
+    by when they can, and what only needs archiving. Five queries; every part is bounded."""
     rules = store.current(now)
-    rested = Q(last_attempt_at=None) | Q(last_attempt_at__lte=now - timedelta(minutes=rules.callback.gap_minutes))
+    promised = Q(call_at__lte=now)
+    can = promised | _can_be_called(rules, now)
     everything = _waiting_for_a_call(rights, rules)
-    counts = everything.aggregate(ready=Count("pk", filter=rested), waiting=Count("pk", filter=~rested))
+    counts = everything.aggregate(
+        ready=Count("pk", filter=can), waiting=Count("pk", filter=~can), promised=Count("pk", filter=promised)
+    )
     found = everything.select_related("case", "case__unit", "case__calling__person")
-    ready = [_row(o, rights, now) for o in found.filter(rested).order_by("case__due_at", "case_id")[:READY]]
-    waiting = [_row(o, rights, now) for o in found.exclude(rested).order_by("last_attempt_at", "case_id")[:WAITING]]
+    first = (F("call_at").asc(nulls_last=True), "case__due_at", "case_id")
+    ready = [_row(o, rights, now) for o in found.filter(can).order_by(*first)[:READY]]
+    later = (F("call_at").asc(nulls_last=True), "last_attempt_at", "case_id")
+    waiting = [_row(o, rights, now) for o in found.exclude(can).order_by(*later)[:WAITING]]
     done = WorkOrder.objects.restrict(rights, Permission.CASE_CALL_BACK).filter(case__is_open=True)
     done = done.filter(Q(case__state="callback") | Q(case__state="reviewed", case__kind__in=_kinds_without(rules)))
     quiet = calling.quiet_window(rules, now, zone())
@@ -114,11 +117,19 @@ def load(rights: Rights, now: datetime) -> Desk:
         waiting=sorted(waiting, key=lambda row: (row.turn.at, row.order.pk)),
         ready_count=counts["ready"],
         waiting_count=counts["waiting"],
+        promised_count=counts["promised"],
         to_archive=list(done.select_related("case").order_by("case_id")[:CALLED]),
         to_archive_count=done.count(),
         quiet=window(quiet) if quiet else "",
         opens_at=rules.quiet_hours.next_allowed(now, zone()) if quiet else None,
     )
+
+
+def _can_be_called(rules: Any, now: datetime) -> Q:
+    """Return the condition under which somebody without a promised time can be called, quiet hours apart."""
+    since = now - timedelta(minutes=rules.callback.gap_minutes)
+    rested = Q(last_attempt_at=None) | Q(last_attempt_at__lte=since)
+    return Q(call_at=None, call_time__in=calling.open_times(rules, now, zone())) & rested
 
 
 def _row(order: WorkOrder, rights: Rights, now: datetime) -> Row:
@@ -130,11 +141,17 @@ def _row(order: WorkOrder, rights: Rights, now: datetime) -> Row:
         kind=wording.kind(order.case.kind),
         category=wording.category(rules, order.category),
         contact=personal.shown(order),
-        turn=calling.turn(order.last_attempt_at, rules, now, zone()),
+        turn=calling.turn(order.last_attempt_at, rules, now, zone(), order.call_at, order.call_time),
+        wishes=_wishes(order, rules),
         attempts=_("%(made)s of %(most)s") % {"made": order.attempts, "most": rules.callback.attempts},
         held_by=hold.person.name if held and hold else "",
         held_since=hold.since if held and hold else None,
     )
+
+
+def _wishes(order: WorkOrder, rules: Any) -> list[Any]:
+    told = (("call_times", order.call_time), ("call_languages", order.call_language))
+    return [wording.choice(rules, name, code) for name, code in told if code]
 
 
 @dataclass(frozen=True)
@@ -145,7 +162,18 @@ class Attempt:
     who: str
     outcome: Any
     satisfaction: Any
+    reason: Any
     note: str
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another order of the same customer that waits for its call-back: both are settled in one call."""
+
+    order: WorkOrder
+    kind: Any
+    category: Any
+    held_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +192,12 @@ class Card:
     counts_words: str
     outcomes: list[tuple[str, Any]]
     ratings: list[tuple[str, Any]]
+    reasons: list[tuple[str, Any]]
+    results: list[tuple[str, Any]]
+    languages: list[tuple[str, Any]]
+    siblings: list[Sibling]
     may_call: bool
+    may_promise: bool
     may_archive: bool
     urges: int
     phone: str = ""
@@ -190,6 +223,7 @@ def card(order: WorkOrder, actor: Actor, now: datetime, *, phone: str = "") -> C
         "matter": category.in_(language),
     }
     counts, why = counts_now(order, rules, now)
+    spoken = [*calling_back.OUTCOMES, calling_back.LATER]
     row = _row(order, actor.rights, now)
     return Card(
         row=row,
@@ -202,17 +236,48 @@ def card(order: WorkOrder, actor: Actor, now: datetime, *, phone: str = "") -> C
         description=mask_text(order.description),
         answer=mask_text(order.answer),
         result=wording.choice(rules, "results", order.result),
-        script=calling.script(words, case.kind, values, language),
+        script=calling.script(words, case.kind, values, language, (code for code, _label in spoken)),
         attempts=_attempts(order, rules),
         counts=counts,
         counts_words=why,
-        outcomes=list(calling_back.OUTCOMES),
-        ratings=[(c.code, c.label) for c in rules.choices("satisfaction")],
+        outcomes=spoken,
+        ratings=_choices(rules, "satisfaction"),
+        reasons=_choices(rules, "dissatisfaction_reasons"),
+        results=[(code, label) for code, label in _choices(rules, "callback_results") if code != "reached"],
+        languages=_choices(rules, "call_languages"),
+        siblings=siblings(order, actor.rights, now),
         may_call=open_to_me.get("call_back", "absent") is None,
+        may_promise=open_to_me.get("promise_call", "absent") is None,
         may_archive=open_to_me.get("archive", "absent") is None,
         urges=order.urge_count(),
         phone=phone,
     )
+
+
+def _choices(rules: Any, name: str) -> list[tuple[str, Any]]:
+    """Return a list of the rulebook that the order is pinned to; empty when that one had no such list yet."""
+    return [(c.code, c.label) for c in rules.choices(name)] if name in rules.lists else []
+
+
+def siblings(order: WorkOrder, rights: Rights, now: datetime) -> list[Sibling]:
+    """Return the other orders of the same phone that wait for a call, whatever their turn: one call is enough.
+
+    Those whose customer asked for secrecy are left out: that the phone is the same would say who they are.
+    """
+    if not order.contact_phone or order.confidential or order.case.confidential:
+        return []
+    rows = _waiting_for_a_call(rights, store.current(now)).filter(
+        contact_phone=order.contact_phone, confidential=False, case__confidential=False
+    )
+    rows = rows.exclude(pk=order.pk).select_related("case", "case__calling__person").order_by("case_id")
+    found = []
+    for other in rows[:SIBLINGS]:
+        hold = getattr(other.case, "calling", None)
+        held = hold is not None and hold.until > now and hold.person_id != rights.person_id
+        rules = store.get(other.case.rulebook_version)
+        names = wording.kind(other.case.kind), wording.category(rules, other.category)
+        found.append(Sibling(other, *names, hold.person.name if held and hold else ""))
+    return found
 
 
 def _work_number(actor: Actor) -> str:
@@ -223,7 +288,7 @@ def _work_number(actor: Actor) -> str:
 
 def counts_now(order: WorkOrder, rules: Any, now: datetime) -> tuple[bool, str]:
     """Say whether a call that is not answered would count now (``calling_back.attempt_counts``), and why, in words."""
-    turn = calling.turn(order.last_attempt_at, rules, now, zone())
+    turn = calling.turn(order.last_attempt_at, rules, now, zone(), order.call_at, order.call_time)
     rule = {"most": rules.callback.attempts, "gap": timewords.span(timedelta(minutes=rules.callback.gap_minutes))}
     if turn.why == calling.NOW:
         return True, _(
@@ -231,6 +296,12 @@ def counts_now(order: WorkOrder, rules: Any, now: datetime) -> tuple[bool, str]:
             "the order may be archived without."
         ) % rule
     at = f"{timezone.localtime(turn.at):%H:%M}"
+    if turn.why == calling.PROMISED:
+        day = f"{timezone.localtime(turn.at):%m-%d %H:%M}"
+        return False, _("The customer was promised a call at %(time)s: before, a call does not count.") % {"time": day}
+    if turn.why == calling.WISHED:
+        day = f"{timezone.localtime(turn.at):%m-%d %H:%M}"
+        return False, _("The customer wishes for another time of day: a call counts from %(time)s on.") % {"time": day}
     quiet = calling.quiet_window(rules, now, zone())
     if quiet:
         return False, _(
@@ -242,19 +313,21 @@ def counts_now(order: WorkOrder, rules: Any, now: datetime) -> tuple[bool, str]:
 
 
 def _attempts(order: WorkOrder, rules: Any) -> list[Attempt]:
-    outcomes = dict(calling_back.OUTCOMES)
+    outcomes = {**dict(calling_back.OUTCOMES), **dict(calling_back.SOLVED)}
     told = journal.timeline(order.case_id, reveal=True, limit=100, since=order.case.opened_at)
     found = []
     for entry in told:
-        if entry.kind != "case.call_back":
+        if entry.kind not in ATTEMPTS:
             continue
         given = entry.data.get("input", {})
+        what = outcomes.get(given.get("outcome") or given.get("solved") or "", "")
         found.append(
             Attempt(
                 entry.at,
                 entry.actor_name,
-                outcomes.get(given.get("outcome", ""), ""),
+                calling_back.LATER[1] if entry.kind == "case.promise_call" else what,
                 wording.choice(rules, "satisfaction", given.get("satisfaction", "")),
+                wording.choice(rules, "dissatisfaction_reasons", given.get("reason", "")),
                 mask_text(entry.personal.get("note") or ""),
             )
         )
@@ -263,44 +336,7 @@ def _attempts(order: WorkOrder, rules: Any) -> list[Attempt]:
 
 def next_one(desk: Desk, but: int = 0) -> WorkOrder | None:
     """Return whom to call next: the first who can be called now and whom nobody else is calling."""
-    if desk.quiet:
-        return None
     for row in desk.ready:
         if not row.held_by and row.order.pk != but and row.turn.why == calling.NOW:
             return row.order
     return None
-
-
-def take(order: WorkOrder, actor: Actor, now: datetime) -> None:
-    """Note that the actor is calling this customer. Raises ``Impossible`` when somebody else is."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"case": order.case_id, "person": actor.person_id, "now": now, "until": now + HOLD})
-        if cursor.rowcount:
-            return
-    held = CallingNow.objects.select_related("person").get(pk=order.case_id)
-    raise Impossible(
-        _("%(person)s is calling this customer since %(time)s.")
-        % {"person": held.person.name, "time": f"{timezone.localtime(held.since):%H:%M}"}
-    )
-
-
-def record(
-    order: WorkOrder, data: dict[str, Any], actor: Actor, now: datetime, *, version: int | None, archive: bool
-) -> str:
-    """Record the outcome of a call, archive the order with it when the customer is content and ``archive`` is wanted,
-    and let go of the customer. Return the state that the order is in now. Raises what ``perform_many`` raises."""
-    requests = [casework.Request(order.case_id, "call_back", data, version)]
-    if archive and data.get("outcome") in ("satisfied", "explained"):
-        requests.append(casework.Request(order.case_id, "archive"))
-    outcome = casework.perform_many(requests, actor, now)[-1]
-    CallingNow.objects.filter(pk=order.case_id).delete()
-    assert outcome.case is not None
-    return outcome.case.state
-
-
-def archive(case_ids: Sequence[int], actor: Actor, now: datetime) -> tuple[int, list[str]]:
-    """Archive orders whose call-back is done (or not needed); return how many were, and the reasons of the others."""
-    requests = [casework.Request(pk, "archive") for pk in dict.fromkeys(case_ids)]
-    outcomes = casework.perform_many(requests, actor, now, partial=True)
-    refused = [str(o.refusal.detail) for o in outcomes if o.refusal is not None]
-    return len(outcomes) - len(refused), refused

@@ -12,7 +12,7 @@ from open95598.casework import registry
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
-from open95598.service.workorders import approvals, merging, parts, promises
+from open95598.service.workorders import approvals, called, merging, parts, promises
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -63,5 +63,5 @@ def register_flows() -> None:
 #: what the orders' flows name; an action's effect happens in its transaction, after everything was written
 EFFECTS = {
     "urge": parts.urge, "escalate": parts.escalate, "joint": parts.joint, "coordinate": parts.coordinate,
-    "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS,
+    "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS, **called.EFFECTS,
 }  # fmt: skip

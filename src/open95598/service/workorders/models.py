@@ -84,6 +84,10 @@ class WorkOrder(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     called_back_at = models.DateTimeField(null=True)
     last_attempt_at = models.DateTimeField(null=True)
+    #: when the customer was promised to be called; what they wish of a call (codes of the rulebook)
+    call_at = models.DateTimeField(null=True)
+    call_time = models.CharField(max_length=40, blank=True, default="")
+    call_language = models.CharField(max_length=40, blank=True, default="")
 
     cause = models.CharField(max_length=40, blank=True, default="")
     ownership = models.CharField(max_length=40, blank=True, default="")
@@ -224,6 +228,30 @@ class CallingNow(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField()
+
+
+class CallMade(models.Model):
+    """A customer was called back, or said by another way how satisfied they are (H12): what figures are made of.
+
+    ``way``: ``phone`` (the desk), ``link`` (the one-time link), ``portal`` (the customer's page), ``page`` (entered by
+    somebody). ``unit`` is who handled the order then, ``person`` who called; codes are those of the rulebook.
+    """
+
+    policy_prefix = "case__"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="calls_made")
+    unit = models.ForeignKey("units.Unit", db_index=False, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    way = models.CharField(max_length=8)
+    outcome = models.CharField(max_length=16)
+    satisfaction = models.CharField(max_length=40, blank=True, default="")
+    reason = models.CharField(max_length=40, blank=True, default="")
+
+    objects = OrderManager()
+
+    class Meta:
+        indexes = (models.Index(fields=("at",), name="call_made_at"),)
 
 
 class DailyTally(models.Model):

@@ -20,11 +20,22 @@ from open95598.foundation.errors import NotFound
 from open95598.foundation.idempotency.services import once
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import desk, personal
+from open95598.service.workorders import desk, desk_calls, personal
 from open95598.service.workorders.models import WorkOrder
 
 #: what makes the list out of date
-NEWS = "case.reply case.approve case.call_back case.archive case.reopen case.answer_at_once"
+NEWS = (
+    "case.reply case.approve case.call_back case.archive case.reopen case.answer_at_once case.confirm"
+    " case.promise_call case.call_wish case.rate"
+)
+
+
+#: the fields of an outcome, of the order itself and (with the order's id before them) of others in the same call
+FIELDS = ("outcome", "satisfaction", "reason", "result", "note", "call_at", "call_language")
+
+
+def _pk(order: WorkOrder) -> int:
+    return order.pk
 
 
 def _actor(request: Any) -> Actor:
@@ -43,7 +54,8 @@ def _draw(request: Any, focus: WorkOrder | None, *, template: str = "workorders/
     shown = desk.load(request.rights, request.now)
     focus = focus or desk.next_one(shown)
     card = desk.card(focus, _actor(request), request.now) if focus else None
-    context = {"desk": shown, "card": card, "news": NEWS, "key": token_hex(16)}
+    day = desk_calls.today(request.rights, request.now)
+    context = {"desk": shown, "card": card, "news": NEWS, "key": token_hex(16), "today": day}
     return render(request, template, context)
 
 
@@ -53,6 +65,7 @@ def callbacks(request: Any) -> HttpResponse:
     """Show the desk with ``?order=`` in focus, else whoever is to be called next. ``?part=list``: the list alone."""
     if request.GET.get("part") == "list":
         context = {"desk": desk.load(request.rights, request.now), "news": NEWS, "focus": request.GET.get("order", "")}
+        context["today"] = desk_calls.today(request.rights, request.now)
         return render(request, "workorders/_callback_list.html", context)
     number = request.GET.get("order", "")
     focus = _to_call(request, number) if number else None
@@ -63,11 +76,12 @@ def callbacks(request: Any) -> HttpResponse:
 @needs(Permission.CASE_CALL_BACK)
 @require_POST
 def phone(request: Any, number: str) -> HttpResponse:
-    """Show the number to call, on record, and keep the customer for this clerk."""
+    """Show the number to call, on record, and keep the customer for this clerk, with all that waits of them."""
     order = _to_call(request, number)
     actor = _actor(request)
     with transaction.atomic():
-        desk.take(order, actor, request.now)
+        for one in sorted([order, *(s.order for s in desk.siblings(order, request.rights, request.now))], key=_pk):
+            desk_calls.take(one, actor, request.now)
         shown = personal.show(
             order, ("contact_name", "contact_phone"), actor=actor, why=_("Call-back"), now=request.now
         )
@@ -77,15 +91,21 @@ def phone(request: Any, number: str) -> HttpResponse:
 @needs(Permission.CASE_CALL_BACK)
 @require_POST
 def record(request: Any, number: str) -> HttpResponse:
-    """Record the outcome and bring the next one."""
+    """Record the outcome, of several orders when the customer had several, and bring the next one."""
     order = _to_call(request, number)
-    data = {n: request.POST[n] for n in ("outcome", "satisfaction", "note") if request.POST.get(n)}
-    version, archive = _version(request), request.POST.get("archive") == "1"
-    body = {"number": order.number, "data": data, "version": version, "archive": archive}
+    heard = [_heard(request, order.case_id, "")]
+    also = [text for text in request.POST.getlist("also")[: desk.SIBLINGS] if text.isdecimal() and len(text) < 18]
+    heard += [_heard(request, int(text), f"{text}-") for text in also if request.POST.get(f"{text}-outcome")]
+    archive = request.POST.get("archive") == "1"
+    body = {"heard": [(h.case_id, h.data, h.version) for h in heard], "archive": archive}
 
     def act() -> HttpResponse:
-        state = desk.record(order, data, _actor(request), request.now, version=version, archive=archive)
-        return _next(request, _said(order.number, state))
+        states = desk_calls.record(heard, _actor(request), request.now, archive=archive)
+        text = _said(order.number, states[0], later=heard[0].data.get("outcome") == "later")
+        if len(states) > 1:
+            more = ngettext("and %(n)d order more", "and %(n)d orders more", len(states) - 1)
+            text = f"{text} ({more % {'n': len(states) - 1}})"
+        return _next(request, text)
 
     return once(request.user.pk, request.POST.get("key", "")[:64], body, request.now, act)
 
@@ -95,12 +115,19 @@ def record(request: Any, number: str) -> HttpResponse:
 def archive(request: Any) -> HttpResponse:
     """Archive what has been called back (``ids``): one, or all that are shown."""
     ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal() and len(text) < 18][: desk.CALLED]
-    done, refused = desk.archive(ids, _actor(request), request.now)
+    done, refused = desk_calls.archive(ids, _actor(request), request.now)
     text = ngettext("%(done)s order archived", "%(done)s orders archived", done) % {"done": done}
     return _next(request, " ".join([text, *dict.fromkeys(refused)]), "warning" if refused else "done")
 
 
-def _said(number: str, state: str) -> str:
+def _heard(request: Any, case_id: int, prefix: str) -> desk_calls.Heard:
+    data = {n: request.POST[f"{prefix}{n}"] for n in FIELDS if request.POST.get(f"{prefix}{n}")}
+    return desk_calls.Heard(case_id, data, _version(request, f"{prefix}version"))
+
+
+def _said(number: str, state: str, *, later: bool = False) -> str:
+    if later:
+        return _("%(number)s: promised, it comes at the time agreed") % {"number": number}
     words = {
         "archived": _("%(number)s: recorded and archived"),
         "callback": _("%(number)s: recorded, to be archived"),
@@ -120,6 +147,6 @@ def _next(request: Any, text: str, tone: str = "done") -> HttpResponse:
     return response
 
 
-def _version(request: Any) -> int | None:
-    text = request.POST.get("version", "")
+def _version(request: Any, name: str) -> int | None:
+    text = request.POST.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else None

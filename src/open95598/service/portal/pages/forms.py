@@ -349,6 +349,26 @@ class ChooseForm(TokenForm):
         field.choices = [(o.code, o.label.in_(get_language())) for o in options]
 
 
+class RatingForm(TokenForm):
+    """What a customer says through a one-time link: is it settled, how did we do, in which words."""
+
+    solved = forms.ChoiceField(widget=forms.RadioSelect)
+    choice = forms.ChoiceField(label=gettext_lazy("How satisfied are you with us?"), widget=forms.RadioSelect)
+    text = Text(500, label=gettext_lazy("In your own words (optional)"), required=False,
+                widget=forms.Textarea(attrs={"rows": 3}))  # fmt: skip
+
+    def __init__(self, kind: str, ratings: list[wire.Option], data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        solved, choice = self.fields["solved"], self.fields["choice"]
+        assert isinstance(solved, forms.ChoiceField)
+        assert isinstance(choice, forms.ChoiceField)
+        fault = kind == "fault"
+        solved.label = _("Is your power back?") if fault else _("Has the matter been settled?")
+        no = _("No, still without power") if fault else _("No, not yet")
+        solved.choices = [("yes", _("Yes")), ("no", no)]
+        choice.choices = [(o.code, o.label.in_(get_language())) for o in ratings]
+
+
 class WithdrawForm(TokenForm):
     """Why somebody withdraws an order."""
 

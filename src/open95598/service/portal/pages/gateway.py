@@ -76,6 +76,14 @@ class Gateway(Protocol):
         """Rate an answered order (H12). Raises ``Impossible``, ``Invalid``."""
         ...
 
+    def rating(self, link: str) -> wire.RatingView:
+        """Return what a one-time link is about. Raises ``NotFound`` for any that does not count, whatever is wrong."""
+        ...
+
+    def give_rating(self, link: str, rating: wire.Rating, key: str) -> wire.Done:
+        """Rate through a one-time link (H12). Raises ``NotFound`` as above, ``Invalid``."""
+        ...
+
     def withdraw(self, visit: str, wish: wire.Wish, key: str) -> wire.Done:
         """Withdraw: ends the order where that is possible, else asks whoever handles it."""
         ...

@@ -43,6 +43,8 @@ BY_ADDRESS = {
     "report": Limit(60, timedelta(minutes=10)),
     "ask": Limit(30, timedelta(hours=1)),
     "code": Limit(60, timedelta(minutes=10)),
+    "link": Limit(120, timedelta(minutes=10)),
+    "rating": Limit(60, timedelta(minutes=10)),
     "receipt": Limit(30, timedelta(minutes=10)),
 }
 #: addresses remembered before the oldest are forgotten

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -54,7 +55,7 @@ class Line:
 
     def send(
         self, method: str, path: str, body: BaseModel | None = None, *, key: str = "", visit: str = "",
-        insist: bool = False,
+        link: str = "", insist: bool = False,
     ) -> Any:  # fmt: skip
         """Return the JSON of the answer. ``insist``: try although the line failed just now."""
         if self.is_paused and not insist:
@@ -62,6 +63,7 @@ class Line:
         headers = {"Accept-Language": get_language() or "zh-hans"}
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= {"X-Visit": visit} if visit else {}
+        headers |= {"X-Link": link} if link else {}
         content = body.model_dump_json() if body is not None else None
         if content is not None:
             headers["Content-Type"] = "application/json"
@@ -192,6 +194,21 @@ class Remote:
         """See ``Gateway``."""
         return wire.Done.model_validate(self.line.send("POST", "/visit/rating", chosen, key=key, visit=visit))
 
+    def rating(self, link: str) -> wire.RatingView:
+        """See ``Gateway``."""
+        return wire.RatingView.model_validate(self.line.send("GET", "/rating", link=link))
+
+    def give_rating(self, link: str, rating: wire.Rating, key: str) -> wire.Done:
+        """See ``Gateway``. While the inner zone is away it is kept, whatever the link: that is judged later."""
+        try:
+            return wire.Done.model_validate(self.line.send("POST", "/rating", rating, key=key, link=link))
+        except Unavailable:
+            now = clock.now()
+            late = KeptRating(link=link, rating=rating.model_copy(update={"said_at": now}))
+            self.spool.put(key, "rating", late.model_dump_json(), now)
+            figures.KEPT.labels("rating").inc()
+            return wire.Done(outcome="kept")
+
     def withdraw(self, visit: str, wish: wire.Wish, key: str) -> wire.Done:
         """See ``Gateway``."""
         return wire.Done.model_validate(self.line.send("POST", "/visit/withdrawal", wish, key=key, visit=visit))
@@ -206,6 +223,11 @@ class Remote:
             report = wire.Report.model_validate_json(message.text)
             told = self.line.send("POST", "/reports", report, key=message.key, insist=True)
             return wire.Registered.model_validate(told).number
+        if message.kind == "rating":
+            said = KeptRating.model_validate_json(message.text)
+            with suppress(NotFound):  # anybody can make up a link: one that does not count is forgotten
+                self.line.send("POST", "/rating", said.rating, key=message.key, link=said.link, insist=True)
+            return ""
         late = KeptAddition.model_validate_json(message.text)
         self.line.send("POST", "/visit/additions", late.addition, key=message.key, visit=late.visit, insist=True)
         return ""
@@ -216,6 +238,13 @@ class KeptAddition(wire.Value):
 
     visit: str
     addition: wire.Addition
+
+
+class KeptRating(wire.Value):
+    """A rating that waits, with the link through which it was given."""
+
+    link: str
+    rating: wire.Rating
 
 
 def _first(reasons: Any) -> str:

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, text TEXT NOT NULL);
 
 @dataclass(frozen=True)
 class Message:
-    """A message that waits. ``kind``: ``report`` or ``addition``; ``text`` its JSON."""
+    """A message that waits. ``kind``: ``report``, ``addition`` or ``rating``; ``text`` its JSON."""
 
     id: int
     key: str

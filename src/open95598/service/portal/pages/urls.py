@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from open95598.service.portal.pages import views, views_order
+from open95598.service.portal.pages import views, views_order, views_rating
 
 app_name = "portal"
 
@@ -24,4 +24,6 @@ if settings.PORTAL_PAGES:
         path("portal/receipt/", views.receipt, name="receipt"),
         path("portal/privacy/", views.privacy, name="privacy"),
         path("portal/language/", views.language, name="language"),
+        path("r/thanks/<slug:outcome>", views_rating.thanks, name="rating_thanks"),
+        path("r/<slug:token>", views_rating.rate, name="rating"),
     ]

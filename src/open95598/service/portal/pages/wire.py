@@ -6,7 +6,7 @@ Times are aware UTC. Codes of kinds, topics and choices are those of the inner z
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
@@ -152,9 +152,27 @@ class Wish(Value):
     text: Annotated[Text, StringConstraints(max_length=MAX_WORDS)] = ""
 
 
+class RatingView(Value):
+    """What a rating's one-time link is about: nothing personal, no number. ``day``: when it was reported."""
+
+    kind: Code
+    label: Words
+    day: date
+
+
+class Rating(Value):
+    """What a customer says through a one-time link: whether it is settled, how satisfied they are, in which words."""
+
+    solved: Literal["yes", "no"]
+    choice: Code
+    text: Annotated[Text, StringConstraints(max_length=MAX_WORDS)] = ""
+    said_at: AwareDatetime | None = None
+
+
 class Done(Value):
     """What was done: ``withdrawn``, ``asked`` (the handler decides), ``added``, ``kept`` (to be added when the inner
-    zone is back), ``urged``, ``rated``."""
+    zone is back), ``urged``, ``rated``; of a link's rating ``thanks``, ``again`` (it is handled again), ``call``
+    (somebody calls)."""
 
     outcome: str
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from open95598.casework.flow import Action, Computed, FromInput, Moment, Owner, Plus
+from open95598.casework.flow import Action, Computed, FromInput, Input, InputType, Moment, Owner, Plus
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
+from open95598.service.workorders import calling
 from open95598.service.workorders.steps.inputs import NOTE, NOW, choice
 
 OUTCOMES = (
@@ -14,7 +15,15 @@ OUTCOMES = (
     ("explained", Label("不满意，已解释并认可", "Not satisfied, accepted the explanation")),
     ("unsatisfied", Label("不满意，重新处理", "Not satisfied: handle it again")),
     ("unreached", Label("未接通", "Not reached")),
+    ("refused", Label("客户拒绝回访", "Does not wish to be asked")),
 )
+#: an outcome of a call as well, but an act of its own: ``promise_call``
+LATER = ("later", Label("约定时间再回访", "Call again at a time agreed"))
+#: whoever is not satisfied is asked why
+DISSATISFIED = ("explained", "unsatisfied")
+SOLVED = (("yes", Label("已解决", "Yes, it is settled")), ("no", Label("未解决", "No, it is not settled")))
+#: a promise lies at least so far ahead
+SOONEST = timedelta(minutes=5)
 
 
 def after_call_back(m: Moment) -> str:
@@ -23,22 +32,66 @@ def after_call_back(m: Moment) -> str:
 
 
 def attempts_after(m: Moment) -> int:
-    """Count this attempt, unless nobody was reached and it was made in quiet hours or too soon after the last one.
+    """Count this attempt, unless nobody was reached and it was made when the customer was not to be called.
 
-    So nobody can give up on a customer by three calls in a minute at midnight (DOMAIN 2.3).
+    So nobody can give up on a customer by three calls in a minute at midnight (DOMAIN 2.3). What is handled again is
+    called back anew.
     """
+    if m.data["outcome"] == "unsatisfied":
+        return 0
     if m.data["outcome"] == "unreached" and not attempt_counts(m):
         return int(m.typed.attempts)
     return int(m.typed.attempts) + 1
 
 
 def attempt_counts(m: Moment) -> bool:
-    """Say whether a call now keeps the rules: outside quiet hours, and long enough after the last attempt."""
-    local = m.now.astimezone(m.zone)
-    if m.rules.quiet_hours.covers(local.hour * 60 + local.minute):
-        return False
-    last = m.typed.last_attempt_at
-    return last is None or m.now - last >= timedelta(minutes=m.rules.callback.gap_minutes)
+    """Say whether a call now keeps the rules: at the promised time, else outside quiet hours, long enough after the
+    last attempt, and in the part of the day that the customer wishes for. The desk asks the same (``calling.turn``)."""
+    t = m.typed
+    return calling.turn(t.last_attempt_at, m.rules, m.now, m.zone, t.call_at, t.call_time).why == calling.NOW
+
+
+def call_back_guard(m: Moment) -> Label | None:
+    """Whoever is not satisfied is asked why: figures tell what to improve (2.3, H12)."""
+    if m.data.get("outcome") in DISSATISFIED and not m.data.get("reason"):
+        return Label("客户不满意时，请选择不满意原因。", "Choose why the customer is not satisfied.")
+    return None
+
+
+def promise_guard(m: Moment) -> Label | None:
+    """A promised time lies ahead, and not so far that it is none."""
+    at: datetime | None = m.data.get("call_at")
+    if at is None:
+        return None
+    longest = timedelta(minutes=m.rules.callback.longest_promise_minutes)
+    if m.now + SOONEST <= at <= m.now + longest:
+        return None
+    return Label(
+        f"约定时间应在5分钟之后、{longest.days}天之内。",
+        f"The time agreed must be at least 5 minutes and at most {longest.days} days ahead.",
+    )
+
+
+def after_link(m: Moment) -> str:
+    """A content customer ends it; what a discontent one leads to is the rulebook's; anyone else is called."""
+    rule = m.rules.callback.message
+    if m.data["solved"] == "no":
+        return "reopened" if rule.not_solved == "reopen" else "reviewed"
+    if m.data["satisfaction"] in m.rules.callback.content:
+        return "callback"
+    if rule.unsatisfied == "reopen" and m.data["satisfaction"] == "unsatisfied":
+        return "reopened"
+    return "reviewed"
+
+
+def reopenings_after_call(m: Moment) -> int:
+    """Count the reopening when a call leads to one."""
+    return int(m.typed.reopenings) + (after_call_back(m) == "reopened")
+
+
+def reopenings_after_link(m: Moment) -> int:
+    """Count the reopening when the link's answer leads to one."""
+    return int(m.typed.reopenings) + (after_link(m) == "reopened")
 
 
 def archive_guard(m: Moment) -> Label | None:
@@ -56,9 +109,16 @@ def archive_guard(m: Moment) -> Label | None:
     )
 
 
+def _rating(*, required: bool) -> Input:
+    return choice("satisfaction", "满意度", "Satisfaction", "satisfaction", required=required)
+
+
+def _language() -> Input:
+    return choice("call_language", "语言提示", "Language of the call", "call_languages", required=False)
+
+
 def call_back() -> tuple[Action, ...]:
-    """Call the customer back (回访) and archive."""
-    rating = choice("satisfaction", "满意度", "Satisfaction", "satisfaction", required=False)
+    """Call the customer back (回访), promise a call, and archive."""
     return (
         Action(
             "call_back",
@@ -66,15 +126,45 @@ def call_back() -> tuple[Action, ...]:
             Permission.CASE_CALL_BACK,
             ("reviewed",),
             ("callback", "reopened", "reviewed"),
-            (choice("outcome", "回访结果", "Outcome", OUTCOMES), rating, NOTE),
+            (
+                choice("outcome", "回访结果", "Outcome", OUTCOMES),
+                _rating(required=False),
+                choice("reason", "不满意原因", "Why not satisfied", "dissatisfaction_reasons", required=False),
+                choice("result", "通话情况", "The call", "callback_results", required=False),
+                NOTE,
+            ),
             decide=after_call_back,
+            guard=call_back_guard,
+            effect="called",
+            stops=("promised_call",),
+            resumes=("call_back",),
             main=True,
             sets={
                 "attempts": Computed(attempts_after),
                 "last_attempt_at": NOW,
                 "called_back_at": NOW,
+                "call_at": None,
                 "satisfaction": FromInput("satisfaction"),
+                "reopenings": Computed(reopenings_after_call),
             },
+        ),
+        Action(
+            "promise_call",
+            Label("约定回访时间", "Promise a call"),
+            (Permission.CASE_CALL_BACK, Permission.CASE_ANSWER),
+            ("reviewed",),
+            (),
+            (
+                Input("call_at", Label("约定时间", "Time agreed"), InputType.DATETIME),
+                _language(),
+                NOTE,
+            ),
+            guard=promise_guard,
+            effect="call_promised",
+            starts=("promised_call",),
+            starts_from=promised_at,
+            pauses=("call_back",),
+            sets={"call_at": FromInput("call_at"), "call_language": FromInput("call_language"), "last_attempt_at": NOW},
         ),
         Action(
             "archive",
@@ -83,9 +173,29 @@ def call_back() -> tuple[Action, ...]:
             ("reviewed", "callback"),
             ("archived",),
             (NOTE,),
+            stops=("promised_call",),
             guard=archive_guard,
             main=True,
         ),
+    )
+
+
+def promised_at(m: Moment) -> datetime:
+    """Return the promised time: the clock of the promise counts from it on."""
+    at: datetime = m.data["call_at"]
+    return at
+
+
+def wish(sources: tuple[str, ...]) -> Action:
+    """Note what the customer wishes of a call: the part of the day, the language (1.2, 2.3)."""
+    return Action(
+        "call_wish",
+        Label("回访要求", "Wishes for the call-back"),
+        (Permission.CASE_CALL_BACK, Permission.CASE_ANSWER, Permission.CASE_HANDLE),
+        sources,
+        (),
+        (choice("call_time", "方便时段", "Convenient time", "call_times", required=False), _language(), NOTE),
+        sets={"call_time": FromInput("call_time"), "call_language": FromInput("call_language")},
     )
 
 
@@ -97,8 +207,31 @@ def rate() -> Action:
         (Permission.CASE_CALL_BACK, Permission.CASE_ANSWER),
         ("reviewed", "callback", "archived"),
         (),
-        (choice("satisfaction", "满意度", "Satisfaction", "satisfaction"), NOTE),
+        (_rating(required=True), NOTE),
+        effect="rated",
         sets={"satisfaction": FromInput("satisfaction")},
+    )
+
+
+def confirm() -> Action:
+    """Record what the customer said through the one-time link: a fault may skip its call-back then (2.2)."""
+    return Action(
+        "confirm",
+        Label("客户短信评价", "Rated by the link"),
+        Permission.PORTAL,
+        ("reviewed",),
+        ("callback", "reopened", "reviewed"),
+        (choice("solved", "是否解决", "Settled", SOLVED), _rating(required=True), NOTE),
+        decide=after_link,
+        effect="confirmed",
+        stops=("promised_call",),
+        resumes=("call_back",),
+        sets={
+            "call_at": None,
+            "satisfaction": FromInput("satisfaction"),
+            "called_back_at": NOW,
+            "reopenings": Computed(reopenings_after_link),
+        },
     )
 
 
@@ -112,5 +245,5 @@ def reopen() -> Action:
         ("reopened",),
         (choice("reason", "重启原因", "Reason", "reopen_reasons"), NOTE),
         owner=Owner.NOBODY,
-        sets={"reopenings": Plus(1), "attempts": 0, "extension": "", "case.review_level": 0},
+        sets={"reopenings": Plus(1), "attempts": 0, "call_at": None, "extension": "", "case.review_level": 0},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -76,6 +76,18 @@ def moment(at: datetime) -> str:
     if (get_language() or "").startswith("en"):
         return f"{local.day} {local:%b} {local:%H:%M}"
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+@register.filter
+def day(on: date) -> str:
+    """Return a day as people say it: ``3月2日``, ``2 Mar``."""
+    return f"{on.day} {on:%b}" if (get_language() or "").startswith("en") else f"{on.month}月{on.day}日"
+
+
+@register.filter
+def stars(index: str, field: BoundField) -> str:
+    """Return the stars of a rating: the first choice has them all, the last one."""
+    return "★" * (len(field.field.choices) - int(index))  # type: ignore[attr-defined]
 
 
 @register.filter
