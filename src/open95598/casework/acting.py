@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from open95598.casework import registry, work
+from open95598.casework import recusal, registry, work
 from open95598.casework.actors import Actor
 from open95598.casework.flow import BACK, OPENER, Action, Flow, Moment, Owner, level_of
 from open95598.casework.inputs import clean
@@ -170,6 +170,8 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
             _("You have no right to do this here."), possible_actions=possible_names(case, item.typed, actor, now)
         )
     cleaned = clean(action.inputs, request.data, item.rules)
+    if bad := recusal.refused(action.inputs, cleaned, case, now):
+        raise Invalid(_("Some fields need your attention."), fields=bad)
     if request.occurred_at is not None and not case.opened_at <= request.occurred_at <= now:
         raise Invalid(
             _("Some fields need your attention."),
@@ -193,7 +195,8 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
     longer = {clock: days(moment) for clock, days in action.extends.items()}
     item.set_fields(action.sets, data, actor, at, now)
     if unit:
-        item.move_to(_unit(unit, case, data))
+        wanted = _unit(unit, case, data)
+        item.move_to(tree.get(recusal.stand_in(wanted.lineage, case.recused_units)))
     if action.owner == Owner.ACTOR:
         case.owner_id = actor.person_id
     elif action.owner == Owner.NOBODY:

@@ -54,7 +54,8 @@ class InputType(StrEnum):
 class Input:
     """One field of an action's form. ``choices`` names a list of the rulebook, or gives (code, label) pairs.
 
-    ``personal`` keeps the value out of the journal's body (it goes to the erasable part).
+    ``personal`` keeps the value out of the journal's body (it goes to the erasable part). ``names_recused``: a unit or
+    a person that is to be kept away, not to be drawn in.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Input:
     default: Any = None
     help: Label | None = None
     personal: bool = False
+    names_recused: bool = False
 
 
 class Source(StrEnum):

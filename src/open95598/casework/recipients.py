@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from open95598.casework.clocks import Look
 from open95598.foundation.people.models import RoleAssignment
+from open95598.foundation.people.rights import belonging_to
 from open95598.foundation.units.models import Unit
 
 
@@ -30,6 +31,7 @@ class Addressed(Protocol):
     owner_id: int | None
     scope: Any
     recused_people: Any
+    recused_units: Any
 
 
 class Directory:
@@ -38,6 +40,7 @@ class Directory:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._calls: dict[tuple[Any, ...], Call] = {}
+        self._homes: dict[tuple[int, tuple[int, ...]], bool] = {}
         self._held: dict[tuple[int, str], list[int]] = {}
         self._levels: dict[int, str] | None = None
 
@@ -46,6 +49,7 @@ class Directory:
         facts = (
             rules.version, case.kind, clock, found.kind, found.warning_folded, found.escalated, case.owner_id,
             case.opened_by_unit_id, tuple(case.scope), tuple(case.recused_people),
+            tuple(case.recused_units),
         )  # fmt: skip
         if facts not in self._calls:  # many cases of one team have the same people to tell
             self._calls[facts] = self._look_up(case, rules, clock, found)
@@ -64,13 +68,23 @@ class Directory:
         for step in chosen:
             recipients += self._people(case, step)
             channels += step.channels
-        recused = set(case.recused_people)
-        return Call([p for p in dict.fromkeys(recipients) if p not in recused], list(dict.fromkeys(channels)))
+        return Call(self._without_recused(recipients, case), list(dict.fromkeys(channels)))
 
     def holders(self, case: Addressed, level: str, roles: Iterable[str]) -> list[int]:
         """Return who holds one of the roles at the level above a case; nobody who is recused from it."""
         found = [p for unit_id in self._units(case, level) for role in roles for p in self._holders(unit_id, role)]
-        return [p for p in dict.fromkeys(found) if p not in set(case.recused_people)]
+        return self._without_recused(found, case)
+
+    def _without_recused(self, person_ids: list[int], case: Addressed) -> list[int]:
+        """Return each of the people once, without those who are recused, themselves or with a unit of theirs."""
+        people, units = set(case.recused_people), tuple(case.recused_units)
+        left = [p for p in dict.fromkeys(person_ids) if p not in people]
+        if not units:
+            return left
+        unknown = [p for p in left if (p, units) not in self._homes]
+        away = belonging_to(unknown, units, self._now)
+        self._homes |= {(p, units): p in away for p in unknown}
+        return [p for p in left if not self._homes[p, units]]
 
     def _people(self, case: Addressed, step: Any) -> Iterable[int]:
         for role in step.roles:

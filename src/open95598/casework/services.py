@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from open95598.casework import acting, registry, work
+from open95598.casework import acting, recusal, registry, work
 from open95598.casework.acting import Request, cautions, facts_of, possible, possible_names
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Action
@@ -46,7 +46,8 @@ class Opening:
     """A case to be opened: its kind, the typed row's fields, and where it begins.
 
     ``unit_id`` is responsible first; the units of ``participants`` (each with its role) see it. A case below a parent
-    is as confidential as that one, and whoever is recused there is recused here. ``data`` goes to the journal,
+    is as confidential as that one, and whoever is recused there is recused here. Where a recused unit would begin or
+    take part, the next above it does; a recused owner owns nothing. ``data`` goes to the journal,
     ``personal`` to its erasable part. ``acts`` follow at once: checked and told like any other, but the rows are
     written once, as they are afterwards.
     """
@@ -58,6 +59,8 @@ class Opening:
     confidential: bool = False
     parent_id: int | None = None
     participants: Mapping[int, str] = field(default_factory=dict)
+    recused_people: Collection[int] = ()
+    recused_units: Collection[int] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, str] = field(default_factory=dict)
     acts: Sequence[Act] = ()
@@ -123,6 +126,7 @@ def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Wor
     above = {o.parent_id for o, _actor, _at in openings if o.parent_id is not None}
     parents = Case.objects.system("what a part takes over").in_bulk(above) if above else {}
     works: list[work.Work] = []
+    known: dict[int, Unit] = dict(units)
     for (opening, _actor, now), case_id in zip(openings, _take_case_ids(len(openings)), strict=True):
         unit = units.get(opening.unit_id)
         if unit is None:
@@ -130,6 +134,13 @@ def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Wor
         flow = registry.flow(opening.kind)
         rules = store.current(now, tuple(unit.lineage))
         parent = parents.get(opening.parent_id) if opening.parent_id is not None else None
+        people = sorted({*opening.recused_people, *(parent.recused_people if parent else ())})
+        recused = sorted({*opening.recused_units, *(parent.recused_units if parent else ())})
+        unit = _standing_in(unit, recused, known)
+        others = [_standing_in(units[pk], recused, known) for pk in opening.participants]
+        owner_id = opening.owner_id
+        if owner_id is not None and recusal.among([owner_id], people, recused, now):
+            owner_id = None
         case = Case(
             pk=case_id,
             kind=opening.kind,
@@ -138,13 +149,13 @@ def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Wor
             rulebook_version=rules.version,
             unit=unit,
             opened_by_unit=unit,
-            owner_id=opening.owner_id,
+            owner_id=owner_id,
             parent_id=opening.parent_id,
             scope=list(unit.lineage),
-            sight=sorted({*unit.lineage, *(pk for other in opening.participants for pk in units[other].lineage)}),
+            sight=sorted({*unit.lineage, *(pk for other in others for pk in other.lineage)}),
             confidential=opening.confidential or (parent is not None and parent.confidential),
-            recused_people=list(parent.recused_people) if parent else [],
-            recused_units=list(parent.recused_units) if parent else [],
+            recused_people=people,
+            recused_units=recused,
             opened_at=now,
             state_since=now,
         )
@@ -153,6 +164,14 @@ def _begin(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[work.Wor
         item.begin(now)
         works.append(item)
     return works
+
+
+def _standing_in(unit: Unit, recused: Collection[int], known: dict[int, Unit]) -> Unit:
+    """Return the unit, or who stands in for it; what is looked up is remembered."""
+    unit_id = recusal.stand_in(unit.lineage, recused)
+    if unit_id not in known:
+        known[unit_id] = tree.get(unit_id)
+    return known[unit_id]
 
 
 def _add_participants(works: Sequence[work.Work], openings: Sequence[tuple[Opening, Actor, datetime]]) -> None:

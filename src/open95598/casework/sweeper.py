@@ -34,8 +34,8 @@ HANDS = 3
 
 _TAKE = """
 SELECT k.id, k.name, k.calendar, k.due_at, k.warn_at, k.warned_at, k.breached_at, k.escalated, k.next_at,
-       c.id, c.kind, c.unit_id, c.opened_by_unit_id, c.owner_id, c.scope, c.recused_people, c.rulebook_version,
-       c.breached, c.journal_seq, c.journal_head
+       c.id, c.kind, c.unit_id, c.opened_by_unit_id, c.owner_id, c.scope, c.recused_people,
+       c.recused_units, c.rulebook_version, c.breached, c.journal_seq, c.journal_head
 FROM casework_caseclock k JOIN casework_case c ON c.id = k.case_id
 WHERE k.next_at <= %s ORDER BY k.next_at, k.id LIMIT %s FOR NO KEY UPDATE OF k, c SKIP LOCKED
 """
@@ -77,6 +77,7 @@ class SeenCase:
     owner_id: int | None
     scope: list[int]
     recused_people: list[int]
+    recused_units: list[int]
     rulebook_version: str
     breached: bool
     journal_seq: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from open95598.foundation.errors import Invalid, NotFound
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append_to_stream
+from open95598.foundation.notices import hooks
 from open95598.foundation.notices.models import Channel, Message, Notice
 from open95598.foundation.people.models import Person
 from open95598.foundation.words import Label
@@ -40,9 +41,11 @@ def notify(
 ) -> list[int]:
     """Ring people's bell, once per (person, ``key``); return the ids of those who had not heard it yet.
 
-    ``kind`` is a dotted name (``clock.warned``). Runs in the caller's transaction; the bells ring after its commit.
+    ``kind`` is a dotted name (``clock.warned``). Whoever is recused from the case hears nothing. Runs in
+    the caller's transaction; the bells ring after its commit.
     """
     wanted = set(person_ids)
+    wanted -= _kept_from(wanted, case_id, now)
     if not wanted:
         return []
     with transaction.atomic():
@@ -58,6 +61,19 @@ def notify(
         )
         _ring(fresh, now)
     return fresh
+
+
+def _kept_from(person_ids: Iterable[int], case_id: int | None, now: datetime) -> set[int]:
+    return hooks.kept_from(set(person_ids), case_id, now) if case_id is not None else set()
+
+
+def take_back(case_ids: Iterable[int], whose: Callable[[set[int]], Collection[int]], now: datetime) -> None:
+    """Take back what some people were told about cases; ``whose`` picks them from those who were told anything."""
+    about = Notice.objects.filter(case_id__in=list(case_ids))
+    away = sorted(whose(set(about.values_list("person_id", flat=True).distinct())))
+    if away:
+        about.filter(person_id__in=away).delete()
+        _ring(away, now)
 
 
 def _ring(person_ids: Sequence[int], now: datetime) -> None:
@@ -136,9 +152,12 @@ def tell(
 ) -> None:
     """Tell people something in their language by the ``channels`` wanted (``bell``, ``sms``, ``email``), once each.
 
-    Who has no address for any of them hears the bell; who has left hears nothing. Once per (person, ``key``).
+    Who has no address for any of them hears the bell; who has left, or is recused from the case, hears nothing. Once
+    per (person, ``key``).
     """
-    people = list(Person.objects.filter(pk__in=list(person_ids), is_active=True))
+    wanted_ids = {*person_ids}
+    wanted_ids -= _kept_from(wanted_ids, case_id, now)
+    people = list(Person.objects.filter(pk__in=wanted_ids, is_active=True))
     outside = {"sms": "phone", "email": "email"}
     wanted = set(channels) or {"bell"}
     bell = [

@@ -136,7 +136,8 @@ class Grant:
 class Rights:
     """What one person may do at one moment: permission → units where it was granted (inherited below).
 
-    ``home_units`` are the units the person belongs to with their ancestors left out: recusal of a unit hits these.
+    ``home_units`` are the units the person belongs to, by account and by roles, with everything above them: recusing a
+    county recuses the people of its teams, and not those of the city above it.
     ``scopes`` limit an API token further (None: no limit).
     ``deputises`` maps the id of an absent person to that person's own rights (delegation, DOMAIN 2.2).
     """

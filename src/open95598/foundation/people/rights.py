@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 
@@ -14,30 +15,45 @@ from open95598.foundation.people.policy import Grant, Permission, Rights, Role, 
 
 
 def load(person: Person, now: datetime, *, scopes: list[str] | None = None) -> Rights:
-    """Return the rights of ``person`` at ``now``, with the delegations that run then. Two queries."""
+    """Return the rights of ``person`` at ``now``, with the delegations that run then. Two queries; three
+    for somebody who holds no role at or below their own unit."""
     if not person.is_active:
         return Rights(person_id=person.pk)
-    absent_units = dict(
+    absent: dict[int, list[int]] = dict(
         Delegation.objects.filter(delegate=person, valid_from__lte=now, valid_to__gt=now, absent__is_active=True)
-        .values_list("absent_id", "absent__unit_id")
+        .values_list("absent_id", "absent__unit__lineage")
         .distinct()
     )
     grants: dict[int, list[Grant]] = defaultdict(list)
-    rows = RoleAssignment.objects.filter(person_id__in=[person.pk, *absent_units], valid_from__lte=now).filter(
+    homes: dict[int, set[int]] = defaultdict(set, {pid: set(lineage) for pid, lineage in absent.items()})
+    rows = RoleAssignment.objects.filter(person_id__in=[person.pk, *absent], valid_from__lte=now).filter(
         Q(valid_to=None) | Q(valid_to__gt=now)
     )
-    for person_id, role, unit_id in rows.values_list("person_id", "role", "unit_id"):
+    for person_id, role, unit_id, lineage in rows.values_list("person_id", "role", "unit_id", "unit__lineage"):
         grants[person_id].append(Grant(Role(role), unit_id))
+        homes[person_id].update(lineage)
+    if person.unit_id not in homes[person.pk]:
+        homes[person.pk].update(person.unit.lineage)
     return rights_of(
         person.pk,
         grants[person.pk],
-        home_units={person.unit_id, *(g.unit_id for g in grants[person.pk])},
+        home_units=homes[person.pk],
         scopes=None if not scopes else [Permission(s) for s in scopes],
-        deputises={
-            pid: rights_of(pid, grants[pid], home_units={unit_id, *(g.unit_id for g in grants[pid])})
-            for pid, unit_id in absent_units.items()
-        },
+        deputises={pid: rights_of(pid, grants[pid], home_units=homes[pid]) for pid in absent},
     )
+
+
+def belonging_to(person_ids: Collection[int], unit_ids: Collection[int], now: datetime) -> set[int]:
+    """Return who of these people belongs to one of the units (or below it): by their account, or by a role held now."""
+    if not person_ids or not unit_ids:
+        return set()
+    units = sorted(unit_ids)
+    own = Person.objects.filter(pk__in=person_ids, unit__lineage__overlap=units).values_list("pk", flat=True)
+    held = RoleAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=now), person_id__in=person_ids, unit__lineage__overlap=units,
+        valid_from__lte=now,
+    )  # fmt: skip
+    return {*own, *held.values_list("person_id", flat=True)}
 
 
 #: that anybody is recused from a case at all, as the partial index of cases says it

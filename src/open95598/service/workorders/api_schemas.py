@@ -55,6 +55,9 @@ class OrderIn(Schema):
     priority: str | None = Field(None, max_length=8)
     anonymous: bool = False
     confidential: bool = False
+    named: str | None = Field(None, max_length=200, description="whom it is about, in words")
+    named_people: str | None = Field(None, max_length=400, description="accounts it is about, with commas between")
+    named_units: str | None = Field(None, max_length=400, description="codes of units it is about, with commas between")
     answer: str | None = Field(None, max_length=4000)
     triage: list[TriageStep] = Field([], max_length=50)
 

@@ -26,6 +26,7 @@ from open95598.foundation.units.models import Unit
 from open95598.service.workorders import (
     hooks,
     matters,
+    naming,
     partpages,
     personal,
     queries,
@@ -192,6 +193,7 @@ class CasePage:
             (_("Category"), wording.category_path(rules, order.category)),
             (_("Channel"), wording.choice(rules, "channels", order.channel)),
             (_("Priority"), wording.choice(rules, "priorities", order.priority)),
+            (_("About"), "、".join(naming.shown(row) for row in self.named)),
             (_("Responsible"), self.unit_path),
             (_("Handled by"), self.case.owner.name if self.case.owner else ""),
             (_("Registered by"), self._registered_by),
@@ -215,6 +217,11 @@ class CasePage:
             *(origin or [(_("Source"), f"{order.source} {order.source_ref}".strip())]),
         ]
         return [(name, value) for name, value in pairs if value]
+
+    @cached_property
+    def named(self) -> list[Any]:
+        """Whom the order is about. One query."""
+        return naming.named_in(self.order)
 
     @cached_property
     def triage(self) -> Any:

@@ -12,7 +12,7 @@ from open95598.casework import registry
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
-from open95598.service.workorders import approvals, called, merging, parts, promises
+from open95598.service.workorders import approvals, called, merging, naming, parts, promises
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -22,17 +22,9 @@ def recuse(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, 
     if not data.get("person") and not data.get("unit"):
         reason = _("Name a person or a unit.")
         raise Invalid(_("Some fields need your attention."), fields={"person": reason, "unit": reason})
-    if data.get("person"):
-        case.recused_people = sorted({*case.recused_people, data["person"]})
-        if case.owner_id == data["person"]:
-            case.owner_id = None
-    if data.get("unit"):
-        case.recused_units = sorted({*case.recused_units, data["unit"]})
-    case.save(update_fields=("recused_people", "recused_units", "owner"))
-    below = Case.objects.system("recusal reaches an order's parts").filter(parent_id=case.pk)
-    below.update(recused_people=case.recused_people, recused_units=case.recused_units)
-    below.filter(owner_id__in=case.recused_people).update(owner=None)
-    promises.recused(case, order, now)
+    people = [data["person"]] if data.get("person") else []
+    units = [data["unit"]] if data.get("unit") else []
+    naming.keep_away(case, order, people, units, actor, now)
 
 
 def order_summary(order: WorkOrder) -> dict[str, Any]:
@@ -63,5 +55,6 @@ def register_flows() -> None:
 #: what the orders' flows name; an action's effect happens in its transaction, after everything was written
 EFFECTS = {
     "urge": parts.urge, "escalate": parts.escalate, "joint": parts.joint, "coordinate": parts.coordinate,
-    "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS, **called.EFFECTS,
+    "name": naming.name, "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS,
+    **called.EFFECTS,
 }  # fmt: skip

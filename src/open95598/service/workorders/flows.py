@@ -90,6 +90,7 @@ def _order(
         *ending.termination(working, reply.stops),
         *promising.passing_on(states),
         beside.note(states),
+        beside.name(states),
         beside.recuse(states),
     )
     return Flow(kind, 1, label, "created", states, actions, starts)

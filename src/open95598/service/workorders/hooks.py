@@ -97,6 +97,7 @@ def register() -> None:
         "case.instructed": _("Decided from above"),
         "case.coordinated": _("Coordination decided"),
         "case.promise_passed": _("The promise to the customer passed on"),
+        "case.stood_in": _("Passed up: the unit is recused"),
         "case.succeeded": _("Passed on to the successor unit"),
         "case.erased": _("Personal data erased"),
         "case.owner_left": _("Owner left"),

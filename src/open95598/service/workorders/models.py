@@ -165,6 +165,21 @@ class WorkOrder(models.Model):
         return Case.objects.system("the order's own parts, counted").filter(parent_id=self.pk)
 
 
+class Named(models.Model):
+    """Somebody an order is about: a person or a unit of the house, or words where neither is known. See ``naming``."""
+
+    policy_prefix = "order__case__"
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="named")
+    person = _person()
+    unit = models.ForeignKey("units.Unit", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=200, blank=True, default="")
+    by = _person()
+    at = models.DateTimeField()
+
+    objects = OrderManager()
+
+
 class OrderScore(models.Model):
     """The score of an order's record and answer (H8), kept so that lists can be filtered and ordered by it.
 

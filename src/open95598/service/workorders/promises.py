@@ -27,6 +27,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
 from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.reach import Reach
 
 HOUSE = Actor.house("first_contact")
 #: why a promise passed without being offered: the shift's handover; its keeper left, or may no longer see the order
@@ -52,6 +53,10 @@ class Keepers:
         self._roles, self._now, self._without = tuple(roles), now, frozenset(without)
         self._people: dict[tuple[int, bool], list[int]] = {}
         self._load: dict[int, int] = {}
+
+    def fit(self, person_id: int | None) -> bool:
+        """Say whether somebody may keep a promise at all."""
+        return person_id is not None and person_id not in self._without
 
     def choose(self, lineage: Collection[int], *, confidential: bool) -> int | None:
         """Return whoever keeps the fewest promises among those of the rule's first role at the nearest unit.
@@ -169,7 +174,7 @@ def replace_keeper(
 ) -> int | None:
     """Let the rule choose another keeper, tell the order's story and the new keeper; return them (None: nobody)."""
     rules = store.get(case.rulebook_version).tracking.first_contact
-    keepers = Keepers(rules.roles, now, {*without, *case.recused_people, *_people_of(case.recused_units)})
+    keepers = Keepers(rules.roles, now, {*without, *_kept_from(case)})
     chosen = keepers.choose(case.opened_by_unit.lineage, confidential=case.confidential)
     before = order.keeper_id
     _set(order, chosen)
@@ -180,16 +185,25 @@ def replace_keeper(
 
 def recused(case: Case, order: WorkOrder, now: datetime) -> None:
     """Take the promise from a keeper who was kept away from the order meanwhile."""
-    unfit = {*case.recused_people, *_people_of(case.recused_units)}
+    unfit = _kept_from(case)
     if order.keeper_asked_id in unfit:
         WorkOrder.objects.system("kept away").filter(pk=order.pk).update(keeper_asked=None)
     if order.keeper_id in unfit:
         replace_keeper(case, order, RECUSED, now)
 
 
-def _people_of(units: Collection[int]) -> set[int]:
-    """Return who belongs to units that are kept away from a case."""
-    return set(Person.objects.filter(unit_id__in=units).values_list("pk", flat=True)) if units else set()
+def people_of(away: Reach) -> set[int]:
+    """Return who is kept away: the people themselves, and who belongs to the units, by account or by any role."""
+    units = sorted(away.units)
+    if not units:
+        return set(away.people)
+    own = Person.objects.filter(unit__lineage__overlap=units).values_list("pk", flat=True)
+    held = RoleAssignment.objects.filter(unit__lineage__overlap=units).values_list("person_id", flat=True)
+    return {*away.people, *own, *held}
+
+
+def _kept_from(case: Case) -> set[int]:
+    return people_of(Reach(frozenset(case.recused_people), frozenset(case.recused_units)))
 
 
 def _sees(person: Person, case: Case, now: datetime) -> bool:

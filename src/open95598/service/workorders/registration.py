@@ -27,6 +27,9 @@ INPUTS: tuple[Input, ...] = (
     Input("channel", Label("受理渠道", "Channel"), InputType.CHOICE, choices="channels"),
     Input("unit", Label("承办单位", "Unit"), InputType.UNIT, required=False),
     Input("priority", Label("紧急程度", "Priority"), InputType.CHOICE, required=False, choices="priorities"),
+    Input("named", Label("被反映对象", "Whom it is about"), required=False, personal=True, max_length=200),
+    Input("named_people", Label("被反映人员（账号）", "People it is about (accounts)"), required=False, max_length=400),
+    Input("named_units", Label("被反映单位（编码）", "Units it is about (codes)"), required=False, max_length=400),
     Input("anonymous", Label("匿名", "Anonymous"), InputType.BOOLEAN, required=False),
     Input("confidential", Label("要求保密", "Keep identity secret"), InputType.BOOLEAN, required=False),
 )

@@ -13,15 +13,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from open95598.casework import recusal
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.services import Request
 from open95598.foundation.errors import Forbidden, NotFound
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
+from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
+from open95598.foundation.words import Label
 from open95598.service.intake.triage import Position, Said, as_data
-from open95598.service.workorders import directory, promises, registration, scoring, triaging, words
+from open95598.service.workorders import directory, naming, promises, registration, scoring, triaging, words
 from open95598.service.workorders.models import WorkOrder
 
 ROUTER = Actor.house("routing")
@@ -61,13 +64,16 @@ def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, ro
 
     ``route`` False leaves them all to a dispatcher.
     """
-    openings = _openings(actor, seat_of(actor), orders, now)
+    openings, named = _openings(actor, seat_of(actor), orders, now)
     opened = [
         replace(opening, acts=_acts(opening, order, actor, route=route))
         for opening, order in zip(openings, orders, strict=True)
     ]
     with transaction.atomic():
         done = [outcome.typed for outcome in casework.open_many(opened, actor, now)]
+        for order, said in zip(done, named, strict=True):
+            if said:
+                naming.keep(order, said, actor, now)
         scoring.keep(done, now)
     return done
 
@@ -79,36 +85,52 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     its doer, for the caller to do at that moment (``casework.replay``); None: a dispatcher decides.
     """
     seats = {actor.person_id: seat_of(actor) for actor in {id(a): a for a, _order, _at in calls}.values()}
-    opened = [(_openings(actor, seats[actor.person_id], [order], at)[0], actor, at) for actor, order, at in calls]
+    checked = [_openings(actor, seats[actor.person_id], [order], at) for actor, order, at in calls]
+    opened = [(openings[0], actor, at) for (openings, _said), (actor, _order, at) in zip(checked, calls, strict=True)]
     found: list[tuple[WorkOrder, Request | None, Actor]] = []
-    for outcome, (opening, actor, _at), (_actor, order, _moment) in zip(
-        casework.open_each(opened), opened, calls, strict=True
+    for outcome, (opening, actor, at), (_actor, order, _moment), (_new, said) in zip(
+        casework.open_each(opened), opened, calls, checked, strict=True
     ):
+        if said[0]:
+            naming.keep(outcome.typed, said[0], actor, at)
         acts = _acts(opening, order, actor)
         request = Request(outcome.case_id, acts[0].action, acts[0].data) if acts else None
         found.append((outcome.typed, request, acts[0].actor if acts else actor))
     return found
 
 
-def _openings(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetime) -> list[casework.Opening]:
-    """Check the facts of new orders and return the cases to be opened for them."""
+def _openings(
+    actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetime
+) -> tuple[list[casework.Opening], list[naming.Said]]:
+    """Check the facts of new orders and return the cases to be opened for them, and whom each names."""
     rules = store.current(now, tuple(seat.lineage))
     local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     keepers = promises.Keepers(rules.tracking.first_contact.roles, now)
     openings: list[casework.Opening] = []
+    named: list[naming.Said] = []
     for order in orders:
         walked = triaging.checked(rules, str(order.data.get("kind") or ""), order.triage)
         data = triaging.completed(order.data, walked, rules)
         facts = registration.check(data, rules, written=bool(order.source))
         number = words.number(local_day, seat.code, secrets.randbits(40))
-        opening = _opening(facts, order, actor, seat, rules, now, number, walked)
-        keeper = (
-            actor.person_id
-            if _takes(opening, order, actor, seat)
-            else keepers.choose(seat.lineage, confidential=opening.confidential)
-        )
-        openings.append(_kept(opening, keeper))
-    return openings
+        said = naming.understood(facts)
+        away = naming.reach_of(said, facts["kind"], now)
+        opening = _opening(facts, order, actor, seat, rules, now, number, walked, away)
+        named.append(said)
+        roles, kept_away = rules.tracking.first_contact.roles, promises.people_of(away)
+        chosen = promises.Keepers(roles, now, kept_away) if kept_away else keepers
+        openings.append(_kept(opening, _keeper(opening, order, actor, seat, chosen)))
+    return openings, named
+
+
+def _keeper(
+    opening: casework.Opening, order: NewOrder, actor: Actor, seat: Unit, keepers: promises.Keepers
+) -> int | None:
+    """Return who keeps the promise to the customer: whoever registers, or whom the rule chooses; nobody recused."""
+    if _takes(opening, order, actor, seat) and keepers.fit(actor.person_id):
+        return actor.person_id
+    lineage = seat.lineage[: seat.lineage.index(recusal.stand_in(seat.lineage, opening.recused_units)) + 1]
+    return keepers.choose(lineage, confidential=opening.confidential)
 
 
 def _takes(opening: casework.Opening, order: NewOrder, actor: Actor, seat: Unit) -> bool:
@@ -150,6 +172,7 @@ def _opening(
     now: datetime,
     number: str,
     walked: Position | None,
+    away: naming.Reach,
 ) -> casework.Opening:
     kind, category = facts["kind"], facts["category"]
     address = facts.get("address", "")
@@ -174,28 +197,46 @@ def _opening(
     }
     wanted = facts.get("unit")
     route = rules.route({**facts, "unit_id": wanted, "units": directory.units()})
-    fields["route_note"] = {"zh": route.why.zh, "en": route.why.en}
+    ruled = route.unit_id or wanted
+    target = recusal.stand_in(_lineage(ruled), away.units) if ruled else None
+    fields["route_note"] = _why(route.why, moved=target != ruled)
     data = {
         "number": number,
         "category": category,
         "channel": facts["channel"],
         "priority": fields["priority"],
-        "route": {"unit": route.unit_id or wanted, "rule": route.rule, "automatic": route.automatic},
+        "route": {"unit": target, "rule": route.rule, "automatic": route.automatic},
     }
     if order.source:
         data |= {"source": order.source, "source_ref": order.source_ref, **order.notes}
     if walked:
         data["triage"] = fields["triage"]
     personal = {n: fields[n] for n in ("description", "contact_name", "contact_phone", "address") if fields[n]}
+    if away.people or away.units:
+        data["kept_away"] = {"people": sorted(away.people), "units": sorted(away.units)}
     return casework.Opening(
         kind=kind,
         unit_id=seat.pk,
         fields=fields,
         owner_id=actor.person_id if actor.rights else None,  # the house itself owns nothing
         confidential=rules.kind(kind).confidential,
+        recused_people=away.people,
+        recused_units=away.units,
         data=data,
         personal=personal,
     )
+
+
+def _lineage(unit_id: int) -> Sequence[int]:
+    """Return the ids of a unit's ancestors and its own."""
+    return next((u.lineage for u in directory.units() if u.id == unit_id), None) or tree.lineage(unit_id)
+
+
+def _why(why: Label, *, moved: bool) -> dict[str, str]:
+    """Return why an order goes where it goes; ``moved``: past a unit that is recused."""
+    if not moved:
+        return {"zh": why.zh, "en": why.en}
+    return {"zh": f"{why.zh}；相关单位回避，由上一级单位承接", "en": f"{why.en}; a recused unit's superior stands in"}
 
 
 def _acts(opening: casework.Opening, order: NewOrder, actor: Actor, *, route: bool = True) -> tuple[casework.Act, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from open95598.service.intake.facts import Record, missing
 from open95598.service.workorders import (
     actionforms,
     directory,
+    naming,
     queries,
     registration,
     services,
@@ -35,11 +37,16 @@ from open95598.service.workorders import (
 )
 from open95598.service.workorders.casepage import CasePage
 from open95598.service.workorders.flows import ORDERS
+from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.rows import similar_rows
 from open95598.service.workorders.views_case import actor_of, in_place
 from open95598.service.workorders.views_intake import triage_context
 
 NAMES = tuple(i.name for i in registration.INPUTS)
+#: fields of which several may be ticked
+LISTS = ("named_people", "named_units")
+#: kinds that are about somebody
+ABOUT = ("complaint", "report")
 DEFAULT_KIND, DEFAULT_CHANNEL = "fault", "phone"
 #: the clocks that a seat tells the customer about
 TOLD_CLOCKS = ("contact", "arrive", "answer")
@@ -57,6 +64,7 @@ def register(request: Any) -> HttpResponse:
     if request.method == "GET":
         return _form(request, {"kind": DEFAULT_KIND, "channel": DEFAULT_CHANNEL})
     data = {name: request.POST.get(name, "") for name in NAMES}
+    data |= {name: ",".join(request.POST.getlist(name)) for name in LISTS}
     answer = request.POST.get("answer", "").strip() if request.POST.get("at_once") else ""
     try:
         if request.POST.get("at_once") and not answer:
@@ -84,11 +92,20 @@ def _register(request: Any, data: Mapping[str, Any], answer: str) -> HttpRespons
         actor_of(request), given, request.now, answer=answer, satisfaction=satisfaction, triage=said
     )
     where = reverse("workorders:registered", args=(order.number,))
+    if not queries.orders(request.rights).filter(pk=order.pk).exists():
+        messages.success(request, _away(order))
+        where = reverse("workorders:register")
     if not in_place(request):
         return redirect(where)
     response = HttpResponse(status=204)
     response["HX-Redirect"] = where
     return response
+
+
+def _away(order: WorkOrder) -> str:
+    """Return what the seat is told of an order that it does not see any more."""
+    words = _("Registered as %(number)s: tell the customer this number. You do not see the order any more.")
+    return words % {"number": order.number}
 
 
 @needs(Permission.CASE_OPEN)
@@ -123,9 +140,22 @@ def hints(request: Any) -> HttpResponse:
         "asked": asked,
         "gaps": _gaps(given, rules) if asked else (),
         "suggestions": _suggestions(given, rules),
+        "mentioned": _mentioned(request.POST, given),
         "answers_typing": True,
     }
     return render(request, "workorders/_hints.html", context | _outlook(request, rules))
+
+
+def _mentioned(posted: Any, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return who is mentioned in what was typed so far of a complaint or a report, with those that were ticked."""
+    if given["kind"] not in ABOUT:
+        return {}
+    found = naming.mentioned(f"{given['named']} {given['description']}")
+    ticked = {name: set(posted.getlist(name)) for name in LISTS}
+    return {
+        "people": [(pk, f"{name}（{unit}）", str(pk) in ticked["named_people"]) for pk, name, unit in found.people],
+        "units": [(pk, name, str(pk) in ticked["named_units"]) for pk, name in found.units],
+    }
 
 
 def _suggestions(given: Mapping[str, str], rules: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What can be done at any time: notes, which never wait for the case; and recusal. Pure."""
+"""What can be done at any time: notes, which never wait for the case; naming somebody, and recusal. Pure."""
 
 from __future__ import annotations
 
@@ -30,10 +30,34 @@ def recuse(states: tuple[State, ...]) -> Action:
         tuple(s.name for s in states if not s.final),
         (),
         (
-            Input("person", Label("回避人员", "Person"), InputType.PERSON, required=False),
-            Input("unit", Label("回避单位", "Unit"), InputType.UNIT, required=False),
+            Input("person", Label("回避人员", "Person"), InputType.PERSON, required=False, names_recused=True),
+            Input("unit", Label("回避单位", "Unit"), InputType.UNIT, required=False, names_recused=True),
             NEEDED_NOTE,
         ),
         effect="recuse",
         danger=True,
     )
+
+
+def name(states: tuple[State, ...]) -> Action:
+    """Say whom the order is about: they are kept away from it at once (DOMAIN 2.2)."""
+    return Action(
+        "name",
+        Label("登记被反映对象", "Say whom it is about"),
+        (Permission.CASE_ANSWER, Permission.CASE_DISPATCH, Permission.CASE_HANDLE, Permission.CASE_RECUSE),
+        tuple(s.name for s in states if not s.final),
+        (),
+        (
+            Input("person", Label("被反映人员", "Person"), InputType.PERSON, required=False, names_recused=True),
+            Input("unit", Label("被反映单位", "Unit"), InputType.UNIT, required=False, names_recused=True),
+            Input(
+                "words", Label("其他对象（文字）", "Somebody else, in words"), required=False, personal=True,
+                max_length=200,
+            ),
+        ),
+        effect="name",
+        caution=lambda m: Label(
+            "登记后，相关人员和单位立即回避：不能再看到或办理本单。",
+            "They are kept away at once: from then on they neither see nor handle this order.",
+        ),
+    )  # fmt: skip
