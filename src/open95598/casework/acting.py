@@ -96,7 +96,7 @@ def _has_right(actor: Actor, action: Action, case: Case, typed: Any, rules: Any)
     if actor.rights is None:
         return True
     facts = facts_of(case)
-    up = action.above(rules) if action.above is not None else 0
+    up = action.above(rules, case) if action.above is not None else 0
     if action.asked_by and getattr(typed, action.asked_by) == actor.person_id:
         up = max(up, 1)
     if up:  # the top of the tree has nobody above it: there its own level counts
@@ -193,7 +193,10 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
     target = _target(action, moment)
     unit = action.unit_input if isinstance(action.unit_input, str) else action.unit_input(moment)
     longer = {clock: days(moment) for clock, days in action.extends.items()}
+    item.before = {name: getattr(item.typed, name) for name in action.keeps}
+    usual = item.limits() if action.relimits else {}
     item.set_fields(action.sets, data, actor, at, now)
+    item.relimit(usual)
     if unit:
         wanted = _unit(unit, case, data)
         item.move_to(tree.get(recusal.stand_in(wanted.lineage, case.recused_units)))
@@ -268,6 +271,8 @@ def draft(
         entry["unit"] = item.case.unit_id
     if action.owner != Owner.KEEP:
         entry["owner"] = item.case.owner_id
+    if action.keeps:
+        entry["before"] = item.before
     return Draft(
         head=item.case,
         stream=f"case/{item.case.pk}",
@@ -293,6 +298,8 @@ def performed(item: work.Work, action: Action, before: str, unit_before: int, en
     """Return the event of an act that was applied; ``before`` and ``unit_before``: state and unit before it."""
     data = {"action": action.name, "from": before, "to": item.case.state, "version": item.case.version}
     data |= {"from_unit": unit_before, "input": entry.data["input"]}
+    if action.keeps:
+        data["before"] = item.before
     return said(item, f"case.{action.name}", now, data)
 
 

@@ -10,11 +10,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from open95598.casework import clocks as arithmetic
 from open95598.casework import registry
 from open95598.casework.models import Case, CaseClock, ClockState
-from open95598.casework.work import CLOCK_FIELDS, Work, ladder_minutes, load_typed, save_rows
-from open95598.foundation.calendars import store as calendars
+from open95598.casework.work import CLOCK_FIELDS, Work, load_typed, save_rows
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append
 from open95598.foundation.rulebook import store
@@ -76,9 +74,7 @@ def _batch(amendment: Amendment, after: int, now: datetime) -> int:
             [w.case for w in works],
             ("rulebook_version", "due_at", "due_clock", "warn_at", "journal_seq", "journal_head"),
         )
-        save_rows(
-            [c for w in works for c in w.changed_clocks.values()], (*CLOCK_FIELDS, "limit_minutes", "warn_minutes")
-        )
+        save_rows([c for w in works for c in w.changed_clocks.values()], CLOCK_FIELDS)
         return cases[-1].pk
 
 
@@ -91,20 +87,8 @@ def _relimit(item: Work, amendment: Amendment) -> list[dict[str, object]]:
         limit = item.limit(clock.name)
         if limit is None or limit.minutes == clock.limit_minutes:
             continue
-        calendar = calendars.get(clock.calendar)
-        times = arithmetic.start(calendar, clock.started_at, limit.minutes, limit.warn_minutes)
-        changed.append({"clock": clock.name, "was": clock.due_at.isoformat(), "due": times.due_at.isoformat()})
-        clock.limit_minutes, clock.warn_minutes = limit.minutes, limit.warn_minutes
-        clock.due_at, clock.warn_at = times.due_at, times.warn_at
-        clock.next_at = arithmetic.next_look(
-            calendar,
-            warn_at=clock.warn_at,
-            due_at=clock.due_at,
-            warned=clock.warned_at is not None,
-            breached=clock.breached_at is not None,
-            escalated=clock.escalated,
-            ladder_minutes=ladder_minutes(item.rules, item.case.kind, clock.name),
-        )
-        item.changed_clocks[clock.pk] = clock
+        was = clock.due_at
+        item.set_limit(clock, limit)
+        changed.append({"clock": clock.name, "was": was.isoformat(), "due": clock.due_at.isoformat()})
     item.settle_clocks()
     return changed

@@ -155,16 +155,17 @@ class Action:
 
     ``to`` empty: the state stays. Several targets: ``decide`` picks one. ``appends``: adds to the case without waiting
     for it (a note, an urge); such an action changes neither state nor clocks. ``permission``: one, or any of several;
-    none at all means that only the house itself does it. ``above``: by the rules, so many levels above the case's unit
-    it must be held. ``asked_by`` names the field of the typed row that says who asked for it: for them the right counts
-    only from one level above on, so that nobody approves what they asked for by themselves.
+    none at all means that only the house itself does it. ``above``: by the rules and the case, so many levels above
+    the case's unit it must be held. ``asked_by`` names the field of the typed row that says who asked for it: for them
+    the right counts only from one level above on, so that nobody approves what they asked for by themselves.
 
     ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened it, ``at_level``:
     the one of a level above), or decides which unit. ``starts_from``: the moment from which the clocks of ``starts``
     count, when it is not now (a time promised). ``extends``: clock → by how many days of its calendar its end
-    moves. ``when``: a condition without which it is not offered at all; ``guard`` says why it cannot be done now,
-    ``caution`` warns without refusing. ``effect`` names what else happens in the same transaction
-    (``registry.effect``).
+    moves. ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the typed
+    row whose values before the act go to the journal and the event (``before``). ``when``: a condition without which it
+    is not offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing. ``effect``
+    names what else happens in the same transaction (``registry.effect``).
     """
 
     name: str
@@ -179,10 +180,12 @@ class Action:
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     extends: Mapping[str, Callable[[Moment], int]] = field(default_factory=dict)
+    relimits: bool = False
     sets: Mapping[str, Any] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
     owner: Owner = Owner.KEEP
     unit_input: str | UnitDecider = ""
-    above: Callable[[Any], int] | None = None
+    above: Callable[[Any, Any], int] | None = None
     asked_by: str = ""
     when: Callable[[Moment], bool] | None = None
     guard: Guard | None = None
@@ -267,7 +270,7 @@ def check(flow: Flow) -> list[str]:
         if len(action.to) > 1 and action.decide is None:
             problems.append(f"{flow.kind}.{action.name}: several targets and nothing that decides")
         clocks = (*action.starts, *action.stops, *action.pauses, *action.resumes, *action.extends)
-        if action.appends and (action.to or clocks):
+        if action.appends and (action.to or clocks or action.relimits):
             problems.append(f"{flow.kind}.{action.name}: an appending action may not change state or clocks")
         input_names = {i.name for i in action.inputs}
         wanted = {v.name for v in action.sets.values() if isinstance(v, FromInput)}

@@ -28,8 +28,8 @@ CASE_FIELDS = (
     "due_at", "due_clock", "warn_at", "breached", "review_level", "journal_seq", "journal_head",
 )  # fmt: skip
 CLOCK_FIELDS = (
-    "state", "limit_minutes", "due_at", "warn_at", "paused_at", "left_minutes", "stopped_at", "warned_at",
-    "breached_at", "escalated", "next_at",
+    "state", "calendar", "limit_minutes", "warn_minutes", "due_at", "warn_at", "paused_at", "left_minutes",
+    "stopped_at", "warned_at", "breached_at", "escalated", "next_at",
 )  # fmt: skip
 
 
@@ -47,6 +47,8 @@ class Work:
     changed_clocks: dict[int, CaseClock] = field(default_factory=dict)
     changed_fields: set[str] = field(default_factory=set)
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
+    #: what the fields that an action keeps were before it
+    before: dict[str, Any] = field(default_factory=dict)
     touched: bool = False
     #: the absent owner for whom a delegate acts
     acted_for: int | None = None
@@ -226,6 +228,31 @@ class Work:
             self._changed(clock)
             self.clock_notes.append({"clock": name, "extended": days, "due": clock.due_at.isoformat()})
             self.case.breached = any(c.breached_at for c in self.clocks)
+
+    def limits(self) -> dict[str, int | None]:
+        """Return the rulebook's present limits of the running clocks, in minutes, by name."""
+        found = {c.name: self.limit(c.name) for c in self._named(("*",), ClockState.RUNNING)}
+        return {name: limit.minutes if limit is not None else None for name, limit in found.items()}
+
+    def relimit(self, usual: Mapping[str, int | None]) -> None:
+        """Give running clocks whose limit is another one now that limit, counted from their start.
+
+        ``usual``: what ``limits`` said before. A clock that runs to another end than that (extended, or set by hand)
+        keeps it.
+        """
+        for clock in self._named(usual, ClockState.RUNNING):
+            limit = self.limit(clock.name)
+            if limit is None or clock.limit_minutes != usual[clock.name] or limit.minutes == clock.limit_minutes:
+                continue
+            self.set_limit(clock, limit)
+            self.clock_notes.append({"clock": clock.name, "relimited": limit.text, "due": clock.due_at.isoformat()})
+
+    def set_limit(self, clock: CaseClock, limit: Limit) -> None:
+        """Give a running clock another limit, counted from its start."""
+        times = arithmetic.start(calendars.get(limit.calendar), clock.started_at, limit.minutes, limit.warn_minutes)
+        clock.calendar, clock.limit_minutes, clock.warn_minutes = limit.calendar, limit.minutes, limit.warn_minutes
+        clock.due_at, clock.warn_at = times.due_at, times.warn_at
+        self._look_again(clock)
 
     def _look_again(self, clock: CaseClock) -> None:
         clock.next_at = arithmetic.next_look(

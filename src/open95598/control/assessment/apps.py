@@ -11,7 +11,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Hear what is charged, and name the journal's entries."""
-        from open95598.control.assessment import events, hooks
+        from open95598.control.assessment import appeals, charging, events, hooks
 
+        appeals.register()
+        charging.register()
         events.listen()
         hooks.register()

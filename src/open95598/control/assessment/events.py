@@ -1,4 +1,7 @@
-"""What is charged by itself: a limit that was missed. Heard in the worker, entered once."""
+"""What is charged by itself: a limit that was missed, a complaint that was substantiated, an inquiry that was careless.
+
+Heard in the worker, entered once.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ from datetime import datetime
 
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
-from open95598.control.assessment import services
+from open95598.control.assessment import appeals, services
+from open95598.control.assessment.flows import KIND
+from open95598.control.assessment.models import LedgerEntry
 from open95598.control.assessment.services import Charge
 from open95598.foundation.events.registry import Heard, subscribe
+from open95598.service.workorders.steps.complaining import AT_FAULT
 
 HOUSE = Actor.house("assessment")
 #: clocks that the unit answers for which opened the case
@@ -20,6 +26,8 @@ _OWNERS = frozenset({"contact", "arrive", "restore", "record", "progress", "answ
 def listen() -> None:
     """Hear the cases' events (once, when Django starts)."""
     subscribe("assessment.late", "clock.breached")(late)
+    subscribe("assessment.found", "complaint.found")(found)
+    subscribe("assessment.too_late", "clock.breached")(appeals.too_late)
 
 
 def late(event: Heard, now: datetime) -> None:
@@ -27,6 +35,8 @@ def late(event: Heard, now: datetime) -> None:
     found = Case.objects.system("who answers for a missed limit")
     case = found.filter(pk=event.case_id).first() if event.case_id else None
     if case is None:
+        return
+    if case.kind == KIND and event.payload["clock"] == "appeal_again":  # one may appeal again, and need not
         return
     clock, unit_id = str(event.payload["clock"]), int(event.payload["unit"])
     if clock in _OPENERS:
@@ -45,3 +55,42 @@ def late(event: Heard, now: datetime) -> None:
         HOUSE,
         event.at,
     )
+
+
+def found(event: Heard, now: datetime) -> None:
+    """Charge a substantiated complaint to whoever is at fault; take that back when it is no longer so (C9).
+
+    A finding that was changed because the inquiry was careless is charged to whoever inquired.
+    """
+    told = event.payload
+    was, is_ = told["before"] in AT_FAULT, told["substantiated"] in AT_FAULT
+    judgement, case_id = int(told["judgement"]), event.case_id
+    if is_ and not was:
+        services.enter(
+            Charge(
+                "substantiated",
+                int(told["unit_at_fault"]),
+                f"substantiated/{judgement}",
+                case_id=case_id,
+                person_id=told["person_at_fault"],
+                facts={"substantiated": told["substantiated"]},
+            ),
+            HOUSE,
+            event.at,
+        )
+    if was and not is_:
+        standing = LedgerEntry.objects.filter(case_id=case_id, charge="substantiated", reverses=None, reversal=None)
+        for entry in standing:
+            services.reverse(entry.pk, "", HOUSE, event.at, key=f"finding/{judgement}/{entry.pk}")
+    if told["reason"] == "careless_inquiry":
+        services.enter(
+            Charge(
+                "careless_inquiry",
+                int(told["unit"]),
+                f"careless_inquiry/{judgement}",
+                case_id=case_id,
+                person_id=told.get("inquirer"),
+            ),
+            HOUSE,
+            event.at,
+        )

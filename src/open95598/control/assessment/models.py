@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from open95598.casework.models import Case
+from open95598.foundation.people.rights import ScopedQuerySet
+
+AppealManager = models.Manager.from_queryset(ScopedQuerySet)
 
 
 class LedgerEntry(models.Model):
@@ -50,3 +53,40 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.charge} {self.points}"
+
+
+class Appeal(models.Model):
+    """An appeal (申诉) against an entry, a case of its own at the charged unit; it changes the ledger only.
+
+    It hangs below its entry and not below the order's case: whoever is charged may well be recused from that, and must
+    see their own appeal all the same.
+    """
+
+    policy_prefix = "case__"
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="appeal")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="appeal")
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    grounds = models.TextField()
+    decision = models.TextField(blank=True, default="")
+    decided_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    grounds_again = models.TextField(blank=True, default="")
+    asked_again_at = models.DateTimeField(null=True)
+    decision_again = models.TextField(blank=True, default="")
+    decided_by_again = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at_again = models.DateTimeField(null=True)
+
+    objects = AppealManager()
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """How people call it: by its entry."""
+        return f"SS{self.entry_id:06d}"
+
+    def charged_by(self) -> int | None:
+        """Return the id of the person who wrote the entry; None when a rule did."""
+        return self.entry.by_id

@@ -47,7 +47,7 @@ def tables(built: Built) -> list[Table]:
             (_("Grade"), _("Reason"), _("Applies to"), _("Words")),
             gradings,
         ),
-        Table(_("Files of evidence that a finding needs"), (_("Grade"), _("Files")), (*evidence, changed)),
+        Table(_("Files of evidence that a finding needs"), (_("Grade"), _("Number of files")), (*evidence, changed)),
         Table(_("Assessment"), (_("What for"), _("Applies to"), _("Points")), charges),
         Table(_("Appeal"), ("", ""), appeals),
     ]

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from open95598.casework import attachments
 from open95598.casework.models import Attachment
 from open95598.foundation.files import store as files
-from open95598.service.workorders import personal, presenting, queries
+from open95598.service.workorders import evidence, personal, presenting, queries
 from open95598.service.workorders.api import PROBLEMS, Number, actor_of, answer
 
 router = Router(tags=["work orders"])
@@ -29,6 +29,7 @@ class AttachmentOut(Schema):
     sha256: str
     by: str
     at: str
+    evidence: bool
 
 
 class AttachmentsOut(Schema):
@@ -52,7 +53,7 @@ class RevealOut(Schema):
     personal: dict[str, str]
 
 
-def _told(row: Attachment) -> dict[str, Any]:
+def _told(row: Attachment, *, kept: bool = False) -> dict[str, Any]:
     return {
         "id": row.pk,
         "name": row.name,
@@ -61,6 +62,7 @@ def _told(row: Attachment) -> dict[str, Any]:
         "sha256": row.sha256,
         "by": row.by.name,
         "at": presenting.instant(row.at),
+        "evidence": kept,
     }
 
 
@@ -76,7 +78,23 @@ def attach(request: Any, number: Number, file: Annotated[UploadedFile, File()]) 
 def list_attachments(request: Any, number: Number) -> HttpResponse:
     """Return the files of an order, oldest first."""
     order = queries.get(request.rights, number)
-    return answer({"items": [_told(row) for row in attachments.of_case(order.case_id)]})
+    kept = set(evidence.of([order.case_id]).values_list("pk", flat=True))
+    found = attachments.of_case(order.case_id)
+    return answer({"items": [_told(row, kept=row.pk in kept) for row in found]})
+
+
+@router.post(
+    "/work-orders/{number}/attachments/{attachment}/evidence",
+    response={200: AttachmentOut, **PROBLEMS},
+    summary="Keep a file as evidence",
+)
+def keep_as_evidence(
+    request: Any, number: Number, attachment: Annotated[int, Path(ge=1, le=2**63 - 1)]
+) -> HttpResponse:
+    """Keep a file of an order as evidence, for the years that the rulebook sets by the complaint's grade."""
+    order = queries.get(request.rights, number)
+    row = evidence.mark(order, attachment, actor_of(request), request.now)
+    return answer(_told(row.attachment, kept=True))
 
 
 @router.get("/work-orders/{number}/attachments/{attachment}", summary="Fetch a file")

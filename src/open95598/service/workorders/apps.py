@@ -13,6 +13,7 @@ class Config(AppConfig):
         """Register the order flows, their import, their export, their search, their tally and their score."""
         from open95598.foundation.transfer import importers
         from open95598.service.workorders import (
+            complaintpages,
             effects,
             exporting,
             hooks,
@@ -33,3 +34,4 @@ class Config(AppConfig):
         scoring.listen()
         merging.listen()
         promises.register()
+        complaintpages.register()

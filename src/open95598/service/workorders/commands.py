@@ -77,10 +77,10 @@ def register(app: typer.Typer) -> None:
         from open95598.service.workorders import erasure
 
         house = Actor(None, "open95598", None, "command")
-        holds = erasure.look(number, house)
+        holds = erasure.look(number, house, clock.now())
         typer.echo(
             f"{number}: {len(holds.fields)} fields, {holds.entries} in the journal, {holds.messages} messages,"
-            f" {holds.files} files"
+            f" {holds.files} files, {holds.findings} findings; {holds.evidence} files of evidence stay"
         )
         if not yes:
             typer.confirm("Erase them for good? Nobody can bring them back.", abort=True)

@@ -12,7 +12,7 @@ from open95598.casework import registry
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
-from open95598.service.workorders import approvals, called, merging, naming, parts, promises
+from open95598.service.workorders import approvals, called, complaints, merging, naming, parts, promises
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -29,12 +29,14 @@ def recuse(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, 
 
 def order_summary(order: WorkOrder) -> dict[str, Any]:
     """Return what events say of an order: nothing personal."""
-    return {"number": order.number, "category": order.category, "priority": order.priority}
+    found = {"number": order.number, "category": order.category, "priority": order.priority}
+    return {**found, "grade": order.grade} if order.grade else found
 
 
 def order_limit_facts(order: WorkOrder) -> dict[str, str]:
     """Return what an order's limits depend on beside its kind and unit (DOMAIN 2.3)."""
-    return {"category": order.category, "priority": order.priority, "channel": order.channel}
+    facts = {"category": order.category, "priority": order.priority, "channel": order.channel}
+    return {**facts, "grade": order.grade}
 
 
 def register_flows() -> None:
@@ -57,4 +59,5 @@ EFFECTS = {
     "urge": parts.urge, "escalate": parts.escalate, "joint": parts.joint, "coordinate": parts.coordinate,
     "name": naming.name, "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS,
     **called.EFFECTS,
+    **complaints.EFFECTS,
 }  # fmt: skip

@@ -20,6 +20,7 @@ from open95598.foundation.journal import queries as journal
 from open95598.foundation.journal.services import Draft, append, erase_personal
 from open95598.foundation.notices.models import Message, MessageState
 from open95598.foundation.people.policy import Permission
+from open95598.service.workorders import evidence
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.personal import FIELDS
 
@@ -37,15 +38,21 @@ class Holds:
     entries: int
     messages: int
     files: int
+    #: words of a complaint's finding and of its changes
+    findings: int = 0
+    #: files that are evidence: they stay until their time is over, and so do the words of the finding
+    evidence: int = 0
 
     @property
     def anything(self) -> bool:
         """Say whether there is anything to erase."""
-        return bool(self.fields or self.entries or self.messages or self.files)
+        return bool(self.fields or self.entries or self.messages or self.files or self.findings)
 
 
-def look(number: str, actor: Actor) -> Holds:
-    """Return what an order holds. Raises ``NotFound``, ``Forbidden`` without ``PERSONAL_ERASE`` at its unit.
+def look(number: str, actor: Actor, now: datetime) -> Holds:
+    """Return what an order holds that can be erased at ``now``, and how many files must stay as evidence.
+
+    Raises ``NotFound``, ``Forbidden`` without ``PERSONAL_ERASE`` at its unit.
 
     Whoever may erase need not be able to see the order, and sees nothing of it here.
     """
@@ -55,12 +62,15 @@ def look(number: str, actor: Actor) -> Holds:
     if actor.rights is not None and not actor.rights.at(Permission.PERSONAL_ERASE, order.case.scope):
         raise Forbidden(_("You may not erase the personal data of this order."))
     case_id = order.pk
+    kept = evidence.of([case_id]).count() if evidence.holds(order, now) else 0
     return Holds(
         order=order,
         fields=tuple(name for name in FIELDS if getattr(order, name)),
         entries=journal.personal_count(case_id),
         messages=Message.objects.filter(case_id=case_id).exclude(body="").count(),
-        files=Attachment.objects.filter(case_id=case_id).count(),
+        files=Attachment.objects.filter(case_id=case_id).count() - kept,
+        findings=0 if evidence.holds(order, now) else evidence.words(order),
+        evidence=kept,
     )
 
 
@@ -75,11 +85,11 @@ def erase(number: str, *, reason: str, actor: Actor, now: datetime) -> Holds:
         why = _("Give the reason, in up to %(n)d characters.") % {"n": REASON}
         raise Invalid(_("Nothing was erased."), fields={"reason": why})
     with transaction.atomic():
-        found = look(number, actor)
+        found = look(number, actor, now)
         case = Case.objects.system("erasure").select_for_update(no_key=True).get(pk=found.order.pk)
         if case.is_open:
             raise Impossible(_("This order is still being handled; what is needed for that cannot be erased."))
-        holds = look(number, actor)  # again, now that nobody else can be at it
+        holds = look(number, actor, now)  # again, now that nobody else can be at it
         if not holds.anything:
             raise Impossible(_("This order holds no personal data any more."))
         _erase(holds, reason, actor, now)
@@ -92,7 +102,7 @@ def erase(number: str, *, reason: str, actor: Actor, now: datetime) -> Holds:
             actor_id=actor.person_id,
             actor_name=actor.name,
             case_id=case.pk,
-            data=told | {"entries": holds.entries, "via": actor.via},
+            data=told | {"entries": holds.entries, "evidence": holds.evidence, "via": actor.via},
         )
         append([draft])
         case.save(update_fields=["journal_seq", "journal_head"])
@@ -129,6 +139,11 @@ def _erase(holds: Holds, reason: str, actor: Actor, now: datetime) -> None:
     messages.filter(state=MessageState.WAITING).update(state=MessageState.UNKNOWN, answer="erased")
     messages.update(to="", subject="", body="")
     attachments = Attachment.objects.filter(case_id=case_id)
+    if evidence.holds(holds.order, now):
+        attachments = attachments.filter(evidence=None)
+    else:
+        evidence.of([case_id]).delete()
+        evidence.forget_words(holds.order)
     digests = set(attachments.values_list("sha256", flat=True))
     attachments.delete()
     erase_personal(now, reason=reason, actor_id=actor.person_id, actor_name=actor.name, case_id=case_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from open95598.casework.flow import Action, Flow, FromInput, Input, InputType, Owner, Source, State
+from open95598.casework.flow import Action, Flow, FromInput, Guard, Input, InputType, Owner, Source, State
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps import (
@@ -17,6 +17,7 @@ from open95598.service.workorders.steps import (
     asking,
     beside,
     calling_back,
+    complaining,
     ending,
     handling,
     inputs,
@@ -48,13 +49,16 @@ def _order(
     take: tuple[Action, ...] | None = None,
     transferable: tuple[str, ...] = (),
     contact: Action | None = None,
+    more: tuple[Action, ...] = (),
+    approved_if: Guard | None = None,
 ) -> Flow:
     """Return the life of an order that is dispatched, handled, answered, reviewed, called back and archived.
 
     ``starts``: clocks from its opening. ``middle``: its own states between acceptance and answer, ``own``: the actions
     that lead through them, ``working``: the states in which somebody works on it, ``reply``: the action that answers.
     ``take``, ``transferable``, ``contact``: given when it is dispatched and taken, passed to another unit, or its
-    customer contacted, in another way than most.
+    customer contacted, in another way than most. ``more``: actions that only this kind has beside the common ones;
+    ``approved_if`` says what stands against approving its answer.
     """
     states = (
         *(st.CREATED, st.DISPATCHED, st.ACCEPTED, st.RETURNED, st.DISPUTED),
@@ -73,7 +77,8 @@ def _order(
         *own,
         contact or handling.contact(working, clock="contact" in starts),
         reply,
-        *answering.review(reply.sources[0]),
+        *more,
+        *answering.review(reply.sources[0], approved_if),
         *calling_back.call_back(),
         calling_back.wish((*unanswered, "reviewed")),
         calling_back.rate(),
@@ -138,15 +143,24 @@ EVALUATE = _step(
 )
 INVESTIGATE = _step("investigate", Label("开始调查", "Investigate"), "investigating", (), {})
 
+_COMPLAINT_OPEN = (
+    "created", "returned", "reopened", "dispatched", "disputed", *WORKING, "replied", "reviewed", "callback",
+    "suspended", "merged",
+)  # fmt: skip
 COMPLAINT = _order(
     "complaint",
     Label("投诉", "Complaint"),
-    starts=("contact", "answer"),
+    starts=("contact", "progress", "answer"),
     middle=(st.PROCESSING,),
-    own=(handling.begin(),),
+    own=(
+        handling.begin(),
+        *complaining.finding(("processing",), ("processing", "replied", "reviewed", "callback", "archived")),
+    ),
     working=WORKING,
-    reply=answering.reply("processing", stops=("answer", "contact")),
+    reply=answering.reply("processing", stops=("answer", "contact", "progress"), guard=complaining.found_with_evidence),
     at_once=False,
+    more=(*complaining.grading(_COMPLAINT_OPEN), complaining.progress(WORKING)),
+    approved_if=complaining.found_with_evidence,
 )
 REPORT = _order(
     "report",

@@ -100,6 +100,8 @@ def register() -> None:
         "case.stood_in": _("Passed up: the unit is recused"),
         "case.succeeded": _("Passed on to the successor unit"),
         "case.erased": _("Personal data erased"),
+        "case.evidence": _("File kept as evidence"),
+        "case.evidence_ended": _("Evidence taken away after its time"),
         "case.owner_left": _("Owner left"),
         "clock.warned": _("Due soon"),
         "clock.breached": _("Overdue"),

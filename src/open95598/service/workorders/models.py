@@ -123,6 +123,14 @@ class WorkOrder(models.Model):
     inquired_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
 
+    #: complaints: the grade and who gave it (None: the rules); found substantiated "yes", "partly", "no", "": not yet
+    grade = models.CharField(max_length=16, blank=True, default="")
+    graded_by = _person()
+    substantiated = models.CharField(max_length=8, blank=True, default="")
+    progress_told_at = models.DateTimeField(null=True)
+    #: who approved the answer last, so that the next level is somebody else
+    reviewed_by = _person()
+
     search = ArrayField(models.IntegerField(), default=list)
 
     objects = OrderManager()
@@ -161,6 +169,10 @@ class WorkOrder(models.Model):
         """Return how many joint parts (协办) are not finished."""
         return self._parts().filter(kind="joint", is_open=True).count()
 
+    def evidence_count(self) -> int:
+        """Return how many files of the order are kept as evidence."""
+        return Evidence.objects.filter(attachment__case_id=self.pk).count()
+
     def _parts(self) -> Any:
         return Case.objects.system("the order's own parts, counted").filter(parent_id=self.pk)
 
@@ -193,6 +205,61 @@ class OrderScore(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("points", "order"), name="score_points"),)
+
+
+class Finding(models.Model):
+    """What the inquiry into a complaint found (属实性认定, C9): the present state, in the words of whoever inquired.
+
+    ``unit`` and ``person`` answer for what was found; ``by`` inquired. Words go with the complaint's evidence.
+    """
+
+    order = models.OneToOneField(WorkOrder, primary_key=True, on_delete=models.CASCADE, related_name="found")
+    cause = models.CharField(max_length=40, blank=True, default="")
+    finding = models.TextField(blank=True, default="")
+    rectification = models.TextField(blank=True, default="")
+    effect = models.TextField(blank=True, default="")
+    explanation = models.TextField(blank=True, default="")
+    #: held up to other units as a lesson (对标)
+    benchmark = models.BooleanField(default=False)
+    unit = models.ForeignKey("units.Unit", db_index=False, on_delete=models.PROTECT, related_name="+")
+    person = _person()
+    by = _person()
+    at = models.DateTimeField()
+
+
+class Judgement(models.Model):
+    """One time that a complaint's grade or its finding was given or changed: for accountability (C9).
+
+    ``before`` "": it was given for the first time. ``unit`` had the case then. The journal has it too.
+    """
+
+    policy_prefix = "order__case__"
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="judgements")
+    #: grade or substantiated
+    what = models.CharField(max_length=16)
+    before = models.CharField(max_length=16, blank=True, default="")
+    after = models.CharField(max_length=16)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    unit = models.ForeignKey("units.Unit", db_index=False, on_delete=models.PROTECT, related_name="+")
+    by = _person()
+    at = models.DateTimeField()
+
+    objects = OrderManager()
+
+    class Meta:
+        indexes = (models.Index(fields=("what", "-at", "-id"), name="judgement_newest"),)
+
+
+class Evidence(models.Model):
+    """A file that is kept as evidence: it cannot be taken away before its time (DOMAIN 2.4)."""
+
+    attachment = models.OneToOneField(
+        "casework.Attachment", primary_key=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    by = models.ForeignKey("people.Person", db_index=False, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class OrderPart(models.Model):

@@ -24,7 +24,16 @@ from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
 from open95598.service.intake.triage import Position, Said, as_data
-from open95598.service.workorders import directory, naming, promises, registration, scoring, triaging, words
+from open95598.service.workorders import (
+    complaints,
+    directory,
+    naming,
+    promises,
+    registration,
+    scoring,
+    triaging,
+    words,
+)
 from open95598.service.workorders.models import WorkOrder
 
 ROUTER = Actor.house("routing")
@@ -75,6 +84,7 @@ def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, ro
             if said:
                 naming.keep(order, said, actor, now)
         scoring.keep(done, now)
+        complaints.registered(done)
     return done
 
 
@@ -96,6 +106,7 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
         acts = _acts(opening, order, actor)
         request = Request(outcome.case_id, acts[0].action, acts[0].data) if acts else None
         found.append((outcome.typed, request, acts[0].actor if acts else actor))
+    complaints.registered((order for order, _request, _actor in found), tell=False)
     return found
 
 
@@ -207,6 +218,12 @@ def _opening(
         "priority": fields["priority"],
         "route": {"unit": target, "rule": route.rule, "automatic": route.automatic},
     }
+    if kind == complaints.KIND:
+        graded = complaints.suggestion(
+            rules, category=category, channel=facts["channel"], priority=fields["priority"], text=facts["description"]
+        )
+        fields["grade"] = graded.grade
+        data |= {"grade": graded.grade, "grading": complaints.reasons(graded)}
     if order.source:
         data |= {"source": order.source, "source_ref": order.source_ref, **order.notes}
     if walked:

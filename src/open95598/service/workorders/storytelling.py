@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from open95598.foundation.masking import mask_text
 from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
+from open95598.foundation.words import Label
 from open95598.service.workorders import hooks, wording
 from open95598.service.workorders.partflows import INSTRUCTIONS
 
@@ -45,6 +46,8 @@ _HOUSE = {
     "instructed": (gettext_lazy("Decided from above"), "gavel", "accent"),
     "promise_passed": (gettext_lazy("The promise to the customer passed on"), "user-share", "accent"),
     "coordinated": (gettext_lazy("Coordination decided"), "gavel", "accent"),
+    "evidence": (gettext_lazy("File kept as evidence"), "lock", "quiet"),
+    "evidence_ended": (gettext_lazy("Evidence taken away after its time"), "eraser", "quiet"),
 }
 _ICONS = {
     "dispatch": "send", "accept": "check", "return": "arrow-back-up", "transfer": "switch-horizontal",
@@ -58,15 +61,26 @@ _ICONS = {
     "coordinate": "users-group", "ask_extension": "clock-plus", "grant_extension": "clock-check",
     "inquire": "zoom-check",
     "tell_customer": "message-check", "terminate": "archive", "pass_on": "send", "answer_urge": "check",
+    "grade": "flag", "lower_grade": "flag", "substantiate": "zoom-check", "complete_finding": "zoom-check",
+    "change_finding": "switch-horizontal", "tell_how_it_stands": "phone-outgoing",
     "instruct": "gavel", "conclude": "gavel", "progress": "progress", "finish": "check", "meet": "users-group",
 }  # fmt: skip
-_TONES = {"archive": "done", "return": "warning", "reject": "warning", "reopen": "warning", "urge": "warning"}
+_TONES = {
+    "archive": "done",
+    "return": "warning",
+    "reject": "warning",
+    "reopen": "warning",
+    "urge": "warning",
+    "change_finding": "danger",
+    "lower_grade": "warning",
+}
 #: entries that name people
 _WHO_NAMES = ("owner", "for", "keeper", "from_keeper")
 #: said elsewhere on the page, or of no use to people
 _HIDDEN = {"via", "input", "from", "version", "rulebook", "flow", "clocks", "route", "number", "kind", "parent"}
 _TEXTS = (
     "answer", "text", "note", "description", "task", "result", "decision", "inquiry", "finding", "why",
+    "rectification", "effect", "explanation",
 )  # fmt: skip
 
 
@@ -105,7 +119,8 @@ def _entry(
     facts: list[tuple[Any, Any]] = []
     if action is not None:
         title = action.label
-        facts += _inputs(action, told.data.get("input") or {}, rules, case.kind, units, people)
+        given = told.data.get("input") or {}
+        facts += _inputs(action, given, rules, case.kind, units, people, told.data.get("before") or {})
     if (target := told.data.get("to")) and target != told.data.get("from"):
         facts.insert(0, (_("State"), wording.state(case.kind, target, case.flow_version)))
     if (clock := told.data.get("clock")) is not None:
@@ -127,15 +142,14 @@ def _entry(
     facts += _clock_facts(told.data.get("clocks") or ())
     if (at := told.data.get("occurred_at")) is not None:
         facts.append((_("Entered later; true time"), _local(at)))
-    if name == "revealed":
-        facts.append((_("Why"), told.data.get("why", "")))
+    facts += _house_facts(told, name, rules)
     return {
         "at": told.at,
         "who": _who(told),
         "title": title if title is not None else told.kind,
         "icon": icon,
         "tone": tone,
-        "body": _body(told, name),
+        "body": _body(told, name, action),
         "facts": facts,
         "files": _files(told, number),
     }
@@ -150,7 +164,13 @@ def _who(told: Told) -> str:
 
 
 def _inputs(
-    action: Any, given: Any, rules: Any, kind: str, units: dict[int, str], people: dict[int, str]
+    action: Any,
+    given: Any,
+    rules: Any,
+    kind: str,
+    units: dict[int, str],
+    people: dict[int, str],
+    before: Mapping[str, Any],
 ) -> Iterable[tuple[Any, Any]]:
     language = get_language()
     for field in action.inputs:
@@ -158,7 +178,10 @@ def _inputs(
         if field.personal or value in (None, "", False) or field.name in _TEXTS:
             continue
         if field.type == InputType.CHOICE:
-            value = dict(options(field, rules)).get(value, value)
+            names = dict(options(field, rules))
+            value = names.get(value, value)
+            if field.name in before and before[field.name] != given[field.name]:
+                value = _changed(names, before[field.name], value)
         elif field.type == InputType.UNIT:
             value = units.get(value, value)
         elif field.type == InputType.PERSON:
@@ -166,6 +189,34 @@ def _inputs(
         elif field.type == InputType.DATETIME:
             value = _local(value)
         yield field.label.in_(language), value
+
+
+def _house_facts(told: Told, name: str, rules: Any) -> Iterable[tuple[Any, Any]]:
+    """Yield what some entries say that are no action of a flow."""
+    if name == "evidence_ended":
+        yield _("Files"), told.data.get("files")
+    if name == "opened" and told.data.get("grade"):
+        yield from _grading(told.data, rules)
+    if name == "revealed":
+        yield _("Why"), told.data.get("why", "")
+
+
+def _changed(names: Mapping[str, Any], before: str, after: Any) -> str:
+    """Return a choice that was changed, with what it was."""
+    language = get_language()
+    words = [w.in_(language) if isinstance(w, Label) else str(w) for w in (names.get(before, before or "—"), after)]
+    return " → ".join(words)
+
+
+def _grading(data: Mapping[str, Any], rules: Any) -> Iterable[tuple[Any, Any]]:
+    """Yield the grade that the rules gave a complaint when it was registered, and why."""
+    yield _("Grade by the rules"), wording.choice(rules, "grades", data["grade"])
+    labels = {rule.code: rule.label for rule in rules.complaints.gradings}
+    for reason in data.get("grading") or ():
+        label = labels.get(reason["rule"])
+        if label is not None:
+            found = "、".join(f"“{word}”" for word in reason["words"])
+            yield _("Reason"), f"{label.in_(get_language())} {found}".strip()
 
 
 def _clock_facts(clocks: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
@@ -177,6 +228,8 @@ def _clock_facts(clocks: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
             yield name, _("paused")
         elif "resumed" in note:
             yield name, _("goes on, due %(time)s") % {"time": _local(note["due"])}
+        elif "relimited" in note:
+            yield name, _("now due %(time)s") % {"time": _local(note["due"])}
         elif "extended" in note:
             yield name, _("extended to %(time)s") % {"time": _local(note["due"])}
 
@@ -186,10 +239,15 @@ def _local(text: Any) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
-def _body(told: Told, name: str) -> str:
+def _body(told: Told, name: str, action: Any) -> str:
     if name in ("opened", "attached"):  # what the customer said stands among the facts, the file's name below
         return ""
-    said = [mask_text(text) for key in _TEXTS if (text := told.personal.get(key))]
+    texts = {key: mask_text(text) for key in _TEXTS if (text := told.personal.get(key))}
+    if action is not None and len(texts) > 1:  # several texts, as of a finding: each says what it is
+        labels = {field.name: field.label.in_(get_language()) for field in action.inputs}
+        said = [f"【{labels[key]}】{text}" if key in labels else text for key, text in texts.items()]
+    else:
+        said = list(texts.values())
     given = told.data.get("input") or {}
     said += [mask_text(str(given[key])) for key in ("task", "text") if given.get(key)]
     if told.erased & set(_TEXTS):

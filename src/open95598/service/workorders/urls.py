@@ -7,6 +7,7 @@ from django.urls import path
 from open95598.service.workorders import (
     urls_desks,
     views_case,
+    views_complaints,
     views_erasure,
     views_intake,
     views_list,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("orders/new/hints/", views_register.hints, name="hints"),
     path("orders/erasure/", views_erasure.erasure, name="erasure"),
     path("orders/new/triage/", views_intake.triage, name="triage"),
+    path("orders/judgements/", views_complaints.judgements, name="judgements"),
     path("orders/parts/", views_parts.listed, name="parts"),
     path("orders/rows/<int:pk>/", views_list.row, name="row"),
     path("orders/bulk/<slug:name>/", views_list.bulk, name="bulk"),
@@ -40,5 +42,6 @@ urlpatterns = [
     path("orders/<str:number>/reveal/", views_papers.reveal, name="reveal"),
     path("orders/<str:number>/attachments/", views_papers.attach, name="attach"),
     path("orders/<str:number>/attachments/<int:pk>/", views_papers.attachment, name="attachment"),
+    path("orders/<str:number>/attachments/<int:pk>/evidence/", views_complaints.mark, name="evidence"),
     path("orders/<str:number>/slip.pdf", views_papers.slip, name="slip"),
 ]

@@ -29,10 +29,10 @@ def erasure(request: Any) -> HttpResponse:
             erasing.erase(number, reason=reason, actor=actor, now=request.now)
             messages.success(request, _("The personal data of %(number)s was erased.") % {"number": number})
             return redirect("workorders:erasure")
-        holds = erasing.look(number, actor) if number else None
+        holds = erasing.look(number, actor, request.now) if number else None
     except Refused as refusal:
         problem = refusal
         if request.method == "POST" and refusal.status not in (403, 404):
-            holds = erasing.look(number, actor)
+            holds = erasing.look(number, actor, request.now)
     context = {"number": number, "holds": holds, "problem": problem, "reason": reason, "lately": erasing.lately()}
     return render(request, "workorders/erasure.html", context, status=problem.status if problem else 200)

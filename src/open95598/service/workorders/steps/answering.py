@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from open95598.casework.flow import Action, FromInput, Moment, Plus
+from typing import Any
+
+from open95598.casework.flow import Action, FromInput, Guard, Moment, Plus, Source
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, choice
@@ -10,13 +12,35 @@ from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE,
 
 def after_reply(m: Moment) -> str:
     """An answer goes to review when the rulebook gives its kind any level of it (DOMAIN 2.2)."""
-    return "replied" if m.rules.review_depth(m.case.kind, m.typed.category) > 0 else "reviewed"
+    return "replied" if depth(m) > 0 else "reviewed"
 
 
 def after_review(m: Moment) -> str:
     """Review goes on, level by level, to the depth that the rulebook sets (DOMAIN 2.2)."""
-    depth = m.rules.review_depth(m.case.kind, m.typed.category)
-    return "reviewed" if m.case.review_level + 1 >= depth else "replied"
+    return "reviewed" if m.case.review_level + 1 >= depth(m) else "replied"
+
+
+def depth(m: Moment) -> int:
+    """Return how many levels review the answer, by kind, category and grade."""
+    return int(m.rules.review_depth(m.case.kind, m.typed.category, m.typed.grade))
+
+
+def level(_rules: Any, case: Any) -> int:
+    """Return how many levels above the unit the next review is: the first at the unit itself, then one up each."""
+    return int(case.review_level)
+
+
+def another_reviewer(m: Moment) -> Label | None:
+    """Nobody reviews at two levels, nor what they are answering for themselves where more than one level reviews."""
+    if m.actor_id is None or depth(m) < 2:
+        return None
+    if m.case.review_level and m.typed.reviewed_by_id == m.actor_id:
+        return Label(
+            "上一级审核由您作出，本级须由他人审核。", "You approved it at the level below: somebody else must here."
+        )
+    if m.case.owner_id == m.actor_id:
+        return Label("您是承办人，不得审核自己的答复。", "You handle it: somebody else reviews your answer.")
+    return None
 
 
 def open_parts(m: Moment) -> Label | None:
@@ -36,6 +60,7 @@ def reply(
     *,
     stops: tuple[str, ...] = ("answer",),
     result: bool = True,
+    guard: Guard | None = None,
 ) -> Action:
     """Give the answer for review (回单): ends the time for answering (``stops``), here ``result`` is asked for too."""
     inputs = (ANSWER, choice("result", "处理结果", "Result", "results")) if result else (ANSWER,)
@@ -48,6 +73,7 @@ def reply(
         inputs,
         stops=stops,
         decide=after_reply,
+        guard=guard,
         caution=open_parts,
         effect="answered",
         main=True,
@@ -56,8 +82,12 @@ def reply(
     )
 
 
-def review(rejected_to: str) -> tuple[Action, ...]:
-    """Review level by level (逐级审核)."""
+def review(rejected_to: str, also: Guard | None = None) -> tuple[Action, ...]:
+    """Review level by level (逐级审核), each by somebody else; ``also`` says what else stands against an approval."""
+
+    def guard(m: Moment) -> Label | None:
+        return another_reviewer(m) or (also(m) if also is not None else None)
+
     return (
         Action(
             "approve",
@@ -67,8 +97,10 @@ def review(rejected_to: str) -> tuple[Action, ...]:
             ("replied", "reviewed"),
             (NOTE,),
             decide=after_review,
+            guard=guard,
+            above=level,
             effect="answered",
-            sets={"case.review_level": Plus(1), "reviewed_at": NOW},
+            sets={"case.review_level": Plus(1), "reviewed_at": NOW, "reviewed_by": Source.ACTOR},
             main=True,
         ),
         Action(

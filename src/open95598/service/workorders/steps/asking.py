@@ -69,7 +69,7 @@ def suspension(sources: tuple[str, ...]) -> tuple[Action, ...]:
     )
 
 
-def levels_up(rules: Any) -> int:
+def levels_up(rules: Any, _case: Any) -> int:
     """Return how many levels above the unit an extension is decided."""
     return int(rules.extension.approved_levels_up)
 

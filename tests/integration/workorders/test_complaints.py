@@ -1,0 +1,324 @@
+"""Complaints: graded with reasons, found substantiated with evidence, reviewed level by level, changed on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import ProtectedError
+from PIL import Image
+from tests import world as worlds
+
+from open95598.casework import attachments, sweeper
+from open95598.casework import services as casework
+from open95598.casework.models import Attachment, Case, CaseClock
+from open95598.foundation.errors import Forbidden, Impossible, Invalid
+from open95598.foundation.events.models import Event
+from open95598.foundation.files import store as files
+from open95598.foundation.journal import queries as journal
+from open95598.service.workorders import erasure, evidence, services
+from open95598.service.workorders.models import Evidence, Finding, Judgement
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
+YES = {
+    "substantiated": "yes", "finding": "收费员当众训斥客户，有监控为证", "cause": "attitude",
+    "rectification": "停岗培训并向客户致歉", "effect": "客户接受道歉",
+}  # fmt: skip
+NO = {"substantiated": "no", "finding": "监控显示全程使用规范用语", "explanation": "已向客户说明并取得理解"}
+
+
+class House:
+    """The small world with a clock and hands."""
+
+    def __init__(self, world, clock) -> None:
+        self.world, self.clock = world, clock
+
+    def actor(self, role, unit, name=""):
+        return self.world.actor(role, unit, self.clock.now(), name=name)
+
+    def register(self, **facts):
+        given = {"kind": "complaint", "category": "complaint.service.conduct.hall_attitude", "unit": "X11",
+                 "description": "营业厅人员态度恶劣，当众训斥"}  # fmt: skip
+        new = services.NewOrder(worlds.fault(**(given | facts)))
+        return services.register_many(self.actor("agent", "P1"), [new], self.clock.now(), route=False)[0]
+
+    def processing(self, **facts):
+        order = self.register(**facts)
+        self.do(order, "dispatch", "dispatcher", "P1", unit="X11")
+        for action in ("accept", "begin"):
+            self.do(order, action, "handler", "X11")
+        return order
+
+    def replied(self, verdict=None, **facts):
+        order = self.processing(**facts)
+        self.do(order, "substantiate", "handler", "X11", **(verdict or NO))
+        self.do(order, "reply", "handler", "X11", answer="您反映的情况已核实处理", result="explained")
+        return order
+
+    def do(self, order, action, role, at, name="", /, **data):
+        self.clock.advance(timedelta(minutes=1))
+        outcome = casework.perform(order.pk, action, self.actor(role, at, name), self.clock.now(), data=data)
+        order.refresh_from_db()
+        return outcome.case
+
+    def can(self, order, role, unit, name=""):
+        order.refresh_from_db()
+        return casework.possible_names(case_of(order), order, self.actor(role, unit, name), self.clock.now())
+
+    def attach(self, order, name="现场.png"):
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), (len(Attachment.objects.all()) * 40 % 255, 20, 30)).save(picture, "PNG")
+        upload = SimpleUploadedFile(name, picture.getvalue(), "image/png")
+        return attachments.attach(order.pk, upload, self.actor("handler", "X11"), self.clock.now())
+
+    def proof(self, order):
+        row = self.attach(order)
+        order.case = case_of(order)
+        return evidence.mark(order, row.pk, self.actor("handler", "X11"), self.clock.now())
+
+
+@pytest.fixture
+def house(clock):
+    return House(worlds.small(), clock)
+
+
+def case_of(order):
+    return Case.objects.system("test").select_related("unit").get(pk=order.pk)
+
+
+def told(order, name):
+    entry = next(t for t in journal.timeline(order.pk, reveal=True) if t.kind == f"case.{name}")
+    return {**entry.data, **entry.personal}
+
+
+def graded(order):
+    events = Event.objects.filter(type="complaint.graded", case_id=order.pk).order_by("id")
+    return [(e.payload["before"], e.payload["grade"], e.payload["by_rule"]) for e in events]
+
+
+def minutes(order, clock):
+    return CaseClock.objects.get(case_id=order.pk, name=clock, state="running").limit_minutes
+
+
+# grades --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_rules_grade_a_complaint_when_it_is_registered_and_say_why(house):
+    order = house.register(description="收费员态度恶劣，我已联系电视台记者")
+    assert (order.grade, order.graded_by) == ("major", None)
+    assert told(order, "opened")["grading"] == [{"rule": "media", "words": ["记者", "电视台"]}]
+    assert graded(order) == [("", "major", True)]
+    assert minutes(order, "contact") == 120
+    assert house.register().grade == "general"
+    assert house.register(kind="opinion", category="opinion.service").grade == ""
+
+
+def test_a_grade_is_raised_with_a_reason_and_its_limits_count_from_the_start(house):
+    order = house.register()
+    started = CaseClock.objects.get(case_id=order.pk, name="contact").started_at
+    house.clock.advance(timedelta(minutes=30))
+    with pytest.raises(Forbidden):
+        house.do(order, "grade", "handler", "X11", grade="special", note="央视报道")
+    with pytest.raises(Invalid) as refused:
+        house.do(order, "grade", "dispatcher", "P1", grade="special")
+    assert set(refused.value.fields) == {"note"}
+    house.do(order, "grade", "shift_leader", "P1", grade="special", note="央视记者到场")
+    entry = told(order, "grade")
+    assert (entry["before"], entry["input"]["grade"], entry["note"]) == (
+        {"grade": "general"},
+        "special",
+        "央视记者到场",
+    )
+    clock = CaseClock.objects.get(case_id=order.pk, name="contact")
+    assert (clock.limit_minutes, clock.due_at) == (120, started + timedelta(hours=2))
+    assert case_of(order).due_at <= clock.due_at
+    assert graded(order) == [("", "general", True), ("general", "special", False)]
+    house.clock.advance(timedelta(hours=2))
+    sweeper.sweep(house.clock.now())
+    clock.refresh_from_db()
+    assert clock.breached_at is not None
+
+
+def test_a_grade_is_lowered_from_above_only(house):
+    order = house.processing(description="媒体曝光你们的态度")
+    with pytest.raises(Impossible, match="降低等级"):
+        house.do(order, "grade", "unit_manager", "X11", grade="general", note="没那么严重")
+    assert "lower_grade" not in house.can(order, "unit_manager", "X11")
+    with pytest.raises(Impossible, match="更低"):
+        house.do(order, "lower_grade", "supervisor", "C1", grade="special", note="更高")
+    house.do(order, "lower_grade", "supervisor", "C1", grade="important", note="经核无媒体介入")
+    assert order.grade == "important"
+    rows = Judgement.objects.system("test").filter(order=order, what="grade").order_by("id")
+    assert [(r.before, r.after, r.note) for r in rows] == [("", "major", ""), ("major", "important", "经核无媒体介入")]
+
+
+def test_an_extended_clock_keeps_its_end_when_the_grade_changes(house):
+    order = house.processing(description="收费员态度恶劣")
+    before = minutes(order, "answer")
+    house.do(order, "ask_extension", "handler", "X11", days=2, reason="investigation", note="需调监控")
+    house.do(order, "grant_extension", "unit_manager", "C1", decision="同意")
+    extended = minutes(order, "answer")
+    assert extended > before
+    house.do(order, "grade", "supervisor", "X11", grade="special", note="国务院督办")
+    assert minutes(order, "answer") == extended
+
+
+# findings ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_complaint_is_not_answered_without_a_finding(house):
+    order = house.processing()
+    with pytest.raises(Impossible, match="属实性"):
+        house.do(order, "reply", "handler", "X11", answer="已处理", result="solved")
+    with pytest.raises(Invalid) as refused:
+        house.do(order, "substantiate", "handler", "X11", substantiated="partly", finding="有")
+    assert set(refused.value.fields) == {"cause", "rectification", "effect"}
+    with pytest.raises(Invalid) as refused:
+        house.do(order, "substantiate", "handler", "X11", substantiated="no", finding="无")
+    assert set(refused.value.fields) == {"explanation"}
+    assert not Finding.objects.exists()
+    house.do(order, "substantiate", "handler", "X11", **YES, person=house.world.person("handler", "X11").pk)
+    row = Finding.objects.get(order=order)
+    assert (row.cause, row.unit.code, row.person.name) == ("attitude", "X11", "handler@X11")
+    assert "substantiate" not in house.can(order, "handler", "X11")
+    house.do(order, "complete_finding", "handler", "X11", effect="客户书面认可")
+    row.refresh_from_db()
+    assert (row.effect, row.rectification) == ("客户书面认可", YES["rectification"])
+    assert house.do(order, "reply", "handler", "X11", answer="已处理", result="solved").state == "replied"
+
+
+def test_a_graver_complaint_needs_files_of_evidence(house):
+    order = house.processing(channel="12345")
+    assert order.grade == "important"
+    house.do(order, "substantiate", "handler", "X11", **NO)
+    house.attach(order)
+    with pytest.raises(Impossible, match="佐证材料"):
+        house.do(order, "reply", "handler", "X11", answer="已处理", result="explained")
+    house.proof(order)
+    assert house.do(order, "reply", "handler", "X11", answer="已处理", result="explained").state == "replied"
+
+
+def test_a_finding_is_changed_from_above_with_what_it_was(house):
+    order = house.replied()
+    assert "change_finding" not in house.can(order, "unit_manager", "X11")
+    change = YES | {"reason": "careless_inquiry", "note": "补看监控，确有训斥"}
+    with pytest.raises(Impossible, match="相同"):
+        house.do(order, "change_finding", "supervisor", "C1", **(change | {"substantiated": "no"}))
+    house.do(order, "change_finding", "supervisor", "C1", **change)
+    entry = told(order, "change_finding")
+    assert (entry["before"], entry["input"]["substantiated"]) == ({"substantiated": "no"}, "yes")
+    last = Judgement.objects.system("test").filter(order=order, what="substantiated").latest("id")
+    assert (last.before, last.after, last.reason, last.by.name) == ("no", "yes", "careless_inquiry", "supervisor@C1")
+    said = Event.objects.filter(type="complaint.found", case_id=order.pk).latest("id").payload
+    assert (said["before"], said["substantiated"], said["inquirer"]) == (
+        "no", "yes", house.world.person("handler", "X11").pk,
+    )  # fmt: skip
+
+
+# review, progress ----------------------------------------------------------------------------------------------------
+
+
+def test_each_level_of_review_is_another_person_one_level_up(house):
+    order = house.replied()
+    assert "approve" in house.can(order, "unit_manager", "X11")
+    house.do(order, "approve", "unit_manager", "X11")
+    assert case_of(order).state == "replied"
+    assert "approve" not in house.can(order, "unit_manager", "X11"), "the second level is above"
+    assert "approve" not in house.can(order, "quality_auditor", "X11")
+    assert house.do(order, "approve", "quality_auditor", "C1").state == "reviewed"
+
+
+def test_a_serious_complaint_is_reviewed_at_three_levels_never_twice_by_one(house):
+    order = house.processing(channel="media")
+    house.proof(order)
+    house.do(order, "substantiate", "handler", "X11", **YES)
+    house.do(order, "reply", "handler", "X11", answer="已处理", result="solved")
+    assert house.do(order, "approve", "supervisor", "P1").state == "replied"
+    with pytest.raises(Impossible, match="他人审核"):
+        house.do(order, "approve", "supervisor", "P1")
+    assert house.do(order, "approve", "supervisor", "C1").state == "replied"
+    assert "approve" not in house.can(order, "supervisor", "C1")
+    assert house.do(order, "approve", "supervisor", "P1").state == "reviewed"
+    with pytest.raises(Impossible, match="回访"):
+        house.do(order, "archive", "callback_clerk", "P1")
+
+
+def test_who_handles_it_does_not_review_it(house):
+    order = house.register()
+    house.do(order, "dispatch", "dispatcher", "P1", unit="X11")
+    for action, data in (("accept", {}), ("begin", {}), ("substantiate", NO),
+                         ("reply", {"answer": "已处理", "result": "explained"})):  # fmt: skip
+        house.do(order, action, "unit_manager", "X11", **data)
+    with pytest.raises(Impossible, match="承办人"):
+        house.do(order, "approve", "unit_manager", "X11")
+
+
+def test_quality_complaints_are_told_how_it_stands_within_three_working_days(house):
+    order = house.processing(category="complaint.quality.voltage.long_abnormal", description="夏天电压低，空调带不动")
+    assert minutes(order, "progress") == 3 * minutes(order, "answer") / 15
+    assert not CaseClock.objects.filter(case_id=house.processing().pk, name="progress").exists()
+    house.do(order, "tell_how_it_stands", "handler", "X11", text="已派人测压，三日内出结果")
+    order.refresh_from_db()
+    assert order.progress_told_at is not None
+    assert CaseClock.objects.get(case_id=order.pk, name="progress").state == "stopped"
+    assert minutes(order, "answer")
+
+
+# evidence ------------------------------------------------------------------------------------------------------------
+
+
+def archived(house, **facts):
+    order = house.processing(**facts)
+    proof = house.proof(order)
+    house.do(order, "substantiate", "handler", "X11", **YES)
+    house.do(order, "reply", "handler", "X11", answer="已处理", result="solved")
+    for unit in ("X11", "C1", "P1"):
+        if "approve" in house.can(order, "supervisor", unit):
+            house.do(order, "approve", "supervisor", unit)
+    house.do(order, "call_back", "callback_clerk", "P1", outcome="satisfied", satisfaction="satisfied")
+    house.do(order, "archive", "callback_clerk", "P1")
+    order.case = case_of(order)
+    assert order.case.state == "archived"
+    return order, proof
+
+
+@pytest.mark.parametrize(("facts", "years"), [({}, 3), ({"channel": "media"}, 5)])
+@pytest.mark.django_db(transaction=True)
+def test_evidence_stays_for_its_years_and_goes_then(house, facts, years):
+    order, proof = archived(house, **facts)
+    other = house.attach(order, "随手拍.png")
+    with pytest.raises(ProtectedError):
+        Attachment.objects.get(pk=proof.pk).delete()
+    house.clock.advance(timedelta(days=years * 365 - 1))
+    now = house.clock.now()
+    administrator = house.actor("administrator", "HQ")
+    assert evidence.tidy(now) == 0
+    holds = erasure.erase(order.number, reason="客户要求", actor=administrator, now=now)
+    assert (holds.files, holds.evidence) == (1, 1)
+    assert set(Attachment.objects.values_list("pk", flat=True)) == {proof.pk}
+    assert other.sha256 != proof.attachment.sha256
+    assert files.open(proof.attachment.sha256)
+    assert Finding.objects.get(order=order).finding == YES["finding"], "the words go with the evidence"
+    house.clock.advance(timedelta(days=3))
+    now = house.clock.now()
+    with pytest.raises(Impossible):
+        evidence.mark(order, proof.pk, house.actor("handler", "X11"), now)
+    assert evidence.tidy(now) == 1
+    assert evidence.tidy(now) == 0
+    assert not Evidence.objects.exists()
+    assert not files.path_of(proof.attachment.sha256).exists()
+    assert told(order, "evidence_ended")["files"] == 1
+    assert erasure.erase(order.number, reason="客户要求", actor=administrator, now=now).findings == 1
+    assert Finding.objects.get(order=order).finding == ""
+
+
+def test_evidence_of_an_open_complaint_is_not_touched(house):
+    order = house.processing()
+    proof = house.proof(order)
+    assert evidence.mark(order, proof.pk, house.actor("handler", "X11"), house.clock.now()) == proof
+    house.clock.advance(timedelta(days=4000))
+    assert evidence.tidy(house.clock.now()) == 0
+    with pytest.raises(Forbidden):
+        evidence.mark(order, house.attach(order).pk, house.actor("agent", "P1"), house.clock.now())
