@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -31,7 +32,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.units.models import Unit
 from open95598.service.workorders import merging, services
 from open95598.service.workorders.flows import ORDERS
-from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.models import Finding, Judgement, WorkOrder
 from open95598.service.workorders.steps import joining
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +117,26 @@ def _check_promises(order: WorkOrder) -> None:
         assert CaseClock.objects.filter(case=case, name="answer").exclude(state="stopped").exists()
     waiting = WorkOrder.objects.system("test").filter(merged_into=order, case__state="merged").count()
     assert order.absorbed == waiting
+    if case.kind == "complaint":
+        _check_complaint(order)
     if Entry.objects.filter(case_id=case.pk, kind="case.answer_merged").exists():
         assert order.answer and order.replied_at
+
+
+def _check_complaint(order: WorkOrder) -> None:
+    """A complaint has a grade and, once answered, a finding with what it needs; whatever it was stands on record."""
+    rows = list(Judgement.objects.system("test").filter(order=order).order_by("id"))
+    grades = [row for row in rows if row.what == "grade"]
+    found = [row for row in rows if row.what == "substantiated"]
+    assert grades[-1].after == order.grade
+    assert not found or found[-1].after == order.substantiated
+    assert all(one.after == two.before for judged in (grades, found) for one, two in pairwise(judged))
+    assert all(one.after != two.after for one, two in pairwise(found))
+    if Entry.objects.filter(case_id=order.pk, kind="case.reply").exists():
+        row = Finding.objects.get(order=order)
+        assert row.finding
+        needed = (row.explanation,) if order.substantiated == "no" else (row.cause, row.rectification, row.effect)
+        assert all(needed)
 
 
 def _check_chain(case: Case) -> None:

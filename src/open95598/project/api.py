@@ -7,6 +7,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from open95598.control.assessment.api import router as assessment
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import problems
@@ -55,6 +56,7 @@ api.add_router("", intake)  # before the orders: "similar" is no order's number
 api.add_router("", workorders)
 api.add_router("", parts)
 api.add_router("", papers)
+api.add_router("", assessment)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

@@ -22,6 +22,7 @@ from open95598.foundation.events.models import Event
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.notices.models import Notice
 from open95598.foundation.people.policy import Role
+from open95598.foundation.people.services import make_token
 from open95598.service.workorders import services as orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
@@ -124,7 +125,7 @@ def test_a_head_of_unit_appeals_for_it_and_does_not_decide_it(house):
     with pytest.raises(NotFound):
         house.ask("unit_manager", "X21", entry=entry)
     appeal = house.ask("unit_manager", "C1", entry=entry)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Impossible, match="申诉由您提出"):
         house.do(appeal, "grant", "unit_manager", "C1", decision="自己的申诉")
     assert house.can(appeal, "unit_manager", "C1") == {"withdraw"}
 
@@ -212,9 +213,9 @@ def test_findings_charge_and_take_back(house):
 
 
 def test_charging_by_hand_is_for_those_who_supervise_the_unit(house):
-    def charge(role, unit, **data):
+    def charge(role, at, /, **data):
         now = house.clock.now()
-        casework.perform(house.order.pk, "charge", house.actor(role, unit), now, data=data)
+        casework.perform(house.order.pk, "charge", house.actor(role, at), now, data=data)
 
     given = {"charge": "blocked", "note": "对客户投诉搪塞不登记", "person": house.handler.pk}
     with pytest.raises((Forbidden, NotFound)):
@@ -237,3 +238,30 @@ def test_totals_by_unit_and_person(house):
     assert (person.name, person.points) == ("handler@X11", Decimal(0))
     assert not queries.visible(house.actor("supervisor", "C2").rights).exists()
     assert not queries.visible(house.actor(Role.AGENT, "P1").rights).exists()
+
+
+def test_the_interface_lists_appeals_and_decides(house):
+    person = house.handler
+    token = make_token(person, "test", [], house.clock.now())
+    mine = Client(headers={"authorization": f"Bearer {token}"})
+    base = "/api/v1/assessment"
+    (item,) = mine.get(f"{base}/entries", {"period": "2026-03"}).json()["items"]
+    assert (item["id"], item["points"], item["number"]) == (house.entry.pk, "5.00", house.order.number)
+    path = f"{base}/entries/{house.entry.pk}/appeal"
+    asked = mine.post(path, {"grounds": "现场照片可证明到场"}, content_type="application/json")
+    assert asked.status_code == 201, asked.content
+    appeal = asked.json()
+    assert (appeal["state"], appeal["possible_actions"]) == ("asked", ["withdraw", "note"])
+    assert mine.post(path, {"grounds": "再来"}, content_type="application/json").status_code == 409
+    assert mine.get(f"{base}/entries").json()["items"][0]["appeal"] == appeal["id"]
+    chief = house.world.person("unit_manager", "C1")
+    theirs = Client(headers={"authorization": f"Bearer {make_token(chief, 'test', [], house.clock.now())}"})
+    granted = theirs.post(
+        f"{base}/appeals/{appeal['id']}/actions/grant", {"decision": "成立"}, content_type="application/json"
+    )
+    assert (granted.status_code, granted.json()["state"]) == (200, "granted")
+    assert mine.get(f"{base}/entries").json()["items"][0]["points"] == "-5.00"
+    stranger = house.world.person("handler", "X22")
+    other = Client(headers={"authorization": f"Bearer {make_token(stranger, 'test', [], house.clock.now())}"})
+    assert other.get(f"{base}/entries").json()["items"] == []
+    assert other.get(f"{base}/appeals/{appeal['id']}").status_code == 404

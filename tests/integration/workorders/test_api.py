@@ -41,9 +41,15 @@ def world():
 @pytest.fixture
 def almighty(world, clock):
     """An account that holds every role at the top, as the demonstration's does."""
-    person = world.person(Role.ADMINISTRATOR, "HQ")
+    return _almighty(world, clock)
+
+
+def _almighty(world, clock, name=""):
+    person = world.person(Role.ADMINISTRATOR, "HQ", name=name)
     for role in Role:
-        RoleAssignment.objects.create(person=person, role=role, unit=world.units["HQ"], valid_from=worlds.LONG_AGO)
+        RoleAssignment.objects.get_or_create(
+            person=person, role=role, unit=world.units["HQ"], defaults={"valid_from": worlds.LONG_AGO}
+        )
     return Api(make_token(person, "test", [], clock.now()))
 
 
@@ -93,12 +99,17 @@ def test_every_kind_is_driven_to_its_end_from_the_flows_alone(almighty, world, c
     made = almighty.post("/work-orders", worlds.fault(kind=kind, category=category["code"])).json()
     path, state = f"/work-orders/{made['number']}", made["state"]
     final = {s["name"] for s in flow["states"] if s["final"]}
+    others = [_almighty(world, clock, name) for name in ("first", "second")]  # nobody reviews what is their own
     while state not in final:
         clock.advance(timedelta(minutes=7))
         name = _next_step(flow, state, final)
         action = next(a for a in flow["actions"] if a["name"] == name)
         body = {i["name"]: _default(i) for i in action["inputs"] if i["required"]}
-        answered = almighty.post(f"{path}/actions/{name}", body)
+        if name == "reply" and kind == "complaint":
+            found = {"substantiated": "no", "finding": "文字", "explanation": "文字"}
+            assert almighty.post(f"{path}/actions/substantiate", found).status_code == 200
+        doer = others.pop(0) if name == "approve" and kind in ("complaint", "report") else almighty
+        answered = doer.post(f"{path}/actions/{name}", body)
         assert answered.status_code == 200, answered.content.decode()
         assert answered.json()["state"] in action["to"]
         state = answered.json()["state"]

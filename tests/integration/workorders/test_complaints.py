@@ -120,7 +120,7 @@ def test_a_grade_is_raised_with_a_reason_and_its_limits_count_from_the_start(hou
     started = CaseClock.objects.get(case_id=order.pk, name="contact").started_at
     house.clock.advance(timedelta(minutes=30))
     with pytest.raises(Forbidden):
-        house.do(order, "grade", "handler", "X11", grade="special", note="央视报道")
+        house.do(order, "grade", "agent", "P1", grade="special", note="央视报道")
     with pytest.raises(Invalid) as refused:
         house.do(order, "grade", "dispatcher", "P1", grade="special")
     assert set(refused.value.fields) == {"note"}
@@ -190,8 +190,8 @@ def test_a_complaint_is_not_answered_without_a_finding(house):
 
 
 def test_a_graver_complaint_needs_files_of_evidence(house):
-    order = house.processing(channel="12345")
-    assert order.grade == "important"
+    order = house.processing(channel="media")
+    assert order.grade == "major"
     house.do(order, "substantiate", "handler", "X11", **NO)
     house.attach(order)
     with pytest.raises(Impossible, match="佐证材料"):

@@ -109,7 +109,7 @@ def test_only_an_administrator_with_a_reason_may(world, order, clock):
     with pytest.raises(Invalid):
         erasure.erase(order.number, reason=" ", actor=administrator, now=now)
     with pytest.raises(NotFound):
-        erasure.look("20260302-XX-0000", administrator)
+        erasure.look("20260302-XX-0000", administrator, clock.now())
     assert erase(order, administrator, clock).anything
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -88,6 +89,8 @@ def test_nobody_is_called_back_in_the_night_or_at_noon():
 def test_asked_twice_the_answer_is_the_same_and_desk_work_waits_for_the_office():
     calendar = built_in()
     situation = _situation(kind="complaint", state="processing", category="complaint.outage.plan.frequent")
+    assert behaviour.next_step(situation, Life("a"), calendar, ZONE).action == "substantiate"
+    situation = replace(situation, substantiated="no")
     step = behaviour.next_step(situation, Life("a"), calendar, ZONE)
     assert step == behaviour.next_step(situation, Life("a"), calendar, ZONE)
     assert step.action == "reply"

@@ -76,7 +76,7 @@ def test_points_of_a_charge(charge: str, facts: dict[str, str], points: int | No
 
 
 @pytest.mark.parametrize(("grade", "depth", "evidence", "files"), [("", 2, 3, 0), ("general", 2, 3, 0),
-                         ("important", 2, 3, 1), ("major", 3, 5, 1), ("special", 3, 5, 1)])  # fmt: skip
+                         ("important", 2, 3, 0), ("major", 3, 5, 1), ("special", 3, 5, 1)])  # fmt: skip
 def test_what_a_grade_drives(grade: str, depth: int, evidence: int, files: int) -> None:
     assert RULES.review_depth("complaint", "complaint.service", grade) == depth
     assert RULES.retention_days("evidence", grade) == evidence * 365 + evidence // 4

@@ -78,7 +78,7 @@ def found(event: Heard, now: datetime) -> None:
             HOUSE,
             event.at,
         )
-    if was and not is_:
+    if was and not is_ and case_id is not None:
         standing = LedgerEntry.objects.filter(case_id=case_id, charge="substantiated", reverses=None, reversal=None)
         for entry in standing:
             services.reverse(entry.pk, "", HOUSE, event.at, key=f"finding/{judgement}/{entry.pk}")

@@ -40,9 +40,11 @@ def is_appellant(m: Moment) -> bool:
 
 
 def is_not_judge_in_own_cause(m: Moment) -> Label | None:
-    """Whoever wrote the entry, or decided the first round, does not decide."""
+    """Whoever appealed, wrote the entry, or decided the first round, does not decide."""
     if m.actor_id is None:
         return None
+    if m.actor_id == m.typed.by_id:
+        return Label("申诉由您提出，不得由您裁定。", "You appealed: somebody else decides.")
     if m.actor_id == m.typed.charged_by():
         return Label("考核由您登记，不得由您裁定。", "You wrote the entry: somebody else decides.")
     if m.case.state == AGAIN and m.actor_id == m.typed.decided_by_id:

@@ -97,6 +97,8 @@ class Situation:
     reopenings: int = 0
     review_level: int = 0
     satisfaction: str = ""
+    #: complaints: what was found, "" when nobody looked yet
+    substantiated: str = ""
     suspensions: int = 0
 
 
@@ -242,11 +244,10 @@ def _suspended(t: _Talk) -> Step:
 
 
 def _replied(t: _Talk) -> Step:
-    who = "auditor" if t.s.review_level == 0 else "city_auditor"
     at = t.office(20, 330)
     if t.life.rejected and t.s.review_level == 0 and t.s.version <= 6:
-        return Step(at, "reject", who, {"note": t.note("reject")})
-    return Step(at, "approve", who)
+        return Step(at, "reject", "auditor", {"note": t.note("reject")})
+    return Step(at, "approve", "auditor")
 
 
 def _reviewed(t: _Talk) -> Step:
@@ -366,11 +367,33 @@ def _in_hand(t: _Talk) -> Step:
     least, most = _MATTER[s.kind]
     if t.is_late("reply"):
         least, most = most * 1.7, most * 2.4
+    if s.kind == "complaint" and not s.substantiated:
+        return Step(t.office(least * 0.6, least * 0.95), "substantiate", "owner", _finding(t))
     solved = t.dice.choices(("solved", "explained", "partly"), (7, 2, 1))[0]
     given = {"answer": customers.answer(s.kind, "", s.place, t.dice), "result": solved}
     return Step(t.office(least, most), "reply", "owner", given)
 
 
+def _finding(t: _Talk) -> dict[str, Any]:
+    """Return what the inquiry into a complaint comes to: two in five are found to be so, at least in part."""
+    verdict = t.dice.choices(("yes", "partly", "no"), (25, 15, 60))[0]
+    if verdict == "no":
+        return {"substantiated": verdict, "finding": t.note("inquiry_no"), "explanation": t.note("explanation")}
+    cause = next((c for part, c in _CAUSES.items() if part in t.s.category), "work_quality")
+    return {
+        "substantiated": verdict,
+        "finding": t.note("inquiry_yes"),
+        "cause": cause,
+        "rectification": t.note("rectification"),
+        "effect": t.note("effect"),
+    }
+
+
+#: part of a complaint's category → its usual cause
+_CAUSES = {
+    "conduct": "attitude", "quality.voltage": "power_quality", "frequent": "power_quality", "overtime": "efficiency",
+    "not_reconnected": "efficiency", "information": "inconvenience", "urging": "language",
+}  # fmt: skip
 #: kinds of orders; what hangs below an order (a joint part, an urge) is a case of another kind
 ORDERS = frozenset({"fault", "praise", *_MATTER})
 #: kind ("": any other order) and state → what is done next

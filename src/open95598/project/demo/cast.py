@@ -27,7 +27,6 @@ _DESKS = {
     "manager": ("unit_manager", ("county", "city", "province")),
     "approver": ("unit_manager", ("county", "city", "province")),
     "auditor": ("quality_auditor", ("county", "city", "province")),
-    "city_auditor": ("quality_auditor", ("city", "province")),
     "crew": ("crew_member", ("team", "county")),
 }
 
@@ -84,6 +83,8 @@ class Cast:
         else:
             desks = (step.who,)
         lineage = [self.units[pk] for pk in reversed(case.scope)]
+        if step.who == "auditor":  # each level of review is one unit further up
+            lineage = lineage[case.review_level :]
         for desk in desks:
             role, levels = _DESKS[desk]
             pool = [
@@ -93,7 +94,8 @@ class Cast:
                 for person in self._by_role.get((role, unit.pk), ())
                 if person.pk not in case.recused_people
             ]
-            nearest = [p for p in pool if p.unit_id == case.unit_id] or pool
+            at = next((p.unit_id for p in pool), None) if step.who == "auditor" else case.unit_id
+            nearest = [p for p in pool if p.unit_id == at] or pool
             if listed and (shown := [p for p in nearest if p.demo]):
                 return self.actor(shown[0])
             if nearest:
@@ -142,7 +144,7 @@ class Cast:
         station = self.station_of(typed.address) if case.kind == "fault" and unit.level == "county" else None
         more = {
             name: getattr(typed, name)
-            for name in ("category", "cause", "attempts", "returns", "reopenings", "satisfaction")
+            for name in ("category", "cause", "attempts", "returns", "reopenings", "satisfaction", "substantiated")
             if hasattr(typed, name)
         }
         return Situation(

@@ -40,6 +40,7 @@ def mark(order: WorkOrder, attachment_id: int, actor: Actor, now: datetime) -> E
     row = attachments.get(order.pk, attachment_id)
     if not any(actor.may(permission, facts_of(order.case)) for permission in MARKERS):
         raise Forbidden(_("You have no right to do this here."))
+    assert actor.person_id is not None  # the house itself marks nothing
     if not holds(order, now):
         raise Impossible(_("The time for which this order's evidence is kept is over."))
     with transaction.atomic():
