@@ -62,7 +62,7 @@ def test_a_finding_and_an_appeal(open_page, world, clock, language):  # noqa: F8
     page = open_page(handler, f"/orders/{order.number}/", language=language, viewport={"width": 1440, "height": 900})
     shot(page, f"{language}-complaint")
     page.locator("#case-complaint form button").click()
-    expect(page.locator("#case-complaint .ti-lock").first).to_be_visible()
+    expect(page.locator("#case-complaint .badge .ti-lock")).to_be_attached()
     assert Evidence.objects.count() == 1
     page.locator('[data-action="substantiate"]').click()
     form = page.locator("#action-form form")

@@ -86,7 +86,8 @@ def test_a_granted_appeal_reverses_the_entry_and_nothing_else(house):
     assert house.points() == 0
     case = Case.objects.system("test").get(pk=house.order.pk)
     assert (journal.timeline(house.order.pk, reveal=True), case.version) == before, "the customer's case is untouched"
-    assert Notice.objects.get(person=house.handler).title["zh"].endswith("申诉成立，考核已冲销")
+    notice = Notice.objects.get(person=house.handler, kind="assessment.appeal")
+    assert notice.title["zh"].endswith("申诉成立，考核已冲销")
     with pytest.raises(Impossible):
         house.ask()
 

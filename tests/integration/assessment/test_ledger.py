@@ -20,6 +20,7 @@ from open95598.foundation.events import delivery
 from open95598.foundation.events.models import Event
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.journal.models import Entry
+from open95598.foundation.notices.models import Notice
 from open95598.service.workorders import services as orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
@@ -47,6 +48,8 @@ def test_a_charge_is_entered_once_with_the_rulebooks_points(world, now):
     written = Entry.objects.get(stream=f"assessment/{entry.unit_id}")
     assert written.kind == "assessment.entered"
     assert Event.objects.filter(type="assessment.entered").count() == 1
+    notice = Notice.objects.get(person=person)
+    assert notice.title["zh"] == "考核：虚假工单，5分"
 
 
 def test_the_local_month_is_the_period(world):

@@ -19,7 +19,7 @@ from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import CaseClock
 from open95598.control.assessment import queries
-from open95598.control.assessment.flows import APPEAL, KIND
+from open95598.control.assessment.flows import AGAIN, APPEAL, ASKED, KIND
 from open95598.control.assessment.models import Appeal, LedgerEntry
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Rights
@@ -268,17 +268,19 @@ class AppealPage:
         ]
 
     @property
-    def waits_for(self) -> list[Any]:
-        """The names of the main actions that would move it on, when the reader has none of them."""
-        if any(o.action.main and o.reason is None for o in self.offered):
-            return []
-        return [a.label for a in APPEAL.actions_from(self.case.state) if a.main and a.to]
+    def waits_above(self) -> bool:
+        """Whether it waits for a ruling that the reader cannot give."""
+        return self.case.state in (ASKED, AGAIN) and not any(o.action.main and o.reason is None for o in self.offered)
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:
         """The newest entries of its timeline."""
         told = journal.timeline(self.case.pk, reveal=True, limit=MOST_ENTRIES, since=self.case.opened_at)
-        return storytelling.entries(told, self.case, "")
+        shown = storytelling.entries(told, self.case, "")
+        for entry, line in zip(told, shown, strict=True):
+            if entry.kind == "case.opened":
+                line |= {"title": gettext("Appeal asked for"), "icon": "gavel", "facts": []}
+        return shown
 
 
 @dataclass

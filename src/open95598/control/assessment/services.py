@@ -20,8 +20,10 @@ from open95598.foundation.errors import Impossible, NotFound
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
+from open95598.foundation.notices.services import notify
 from open95598.foundation.rulebook import store
 from open95598.foundation.units import queries as tree
+from open95598.foundation.words import Label
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def enter(charge: Charge, actor: Actor, now: datetime) -> LedgerEntry | None:
         )
         if new:
             _tell(entry, "assessment.entered", actor, now)
+            _ring(entry, rules, now)
     return entry
 
 
@@ -133,6 +136,24 @@ def _about(case_id: int | None) -> tuple[str, Mapping[str, Any]]:
         raise NotFound(_("There is no such case."))
     beside, row = registry.typed(case.kind), work.load_typed([case])[case.pk]
     return case.kind, {**beside.limit_facts(row), **beside.summary(row)}
+
+
+def _ring(entry: LedgerEntry, rules: Any, now: datetime) -> None:
+    """Tell the person who was charged, without naming the order: they may be recused from it."""
+    if entry.person_id is None:
+        return
+    what, points = rules.choice("charges", entry.charge).label, f"{entry.points.normalize():f}"
+    days = rules.complaints.appeals.within_days
+    notify(
+        [entry.person_id],
+        "assessment.entered",
+        Label(f"考核：{what.zh}，{points}分", f"Charged: {what.en}, {points} point(s)"),
+        Label(
+            f"在“考核”中查看；{days}个工作日内可申诉。", f"See “Assessment”; you may appeal within {days} working days."
+        ),
+        now=now,
+        key=f"assessment/{entry.pk}",
+    )
 
 
 def _tell(entry: LedgerEntry, kind: str, actor: Actor, now: datetime) -> None:

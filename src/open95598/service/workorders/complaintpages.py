@@ -113,7 +113,7 @@ class ComplaintPanel:
         at_fault = self.order.substantiated in AT_FAULT
         pairs = [
             (gettext("What the inquiry showed"), mask_text(row.finding)),
-            (gettext("Cause"), cause),
+            (gettext("Cause of the complaint"), cause),
             (gettext("Rectification"), mask_text(row.rectification)),
             (gettext("Effect"), mask_text(row.effect)),
             (gettext("Explanation to the customer"), mask_text(row.explanation)),
