@@ -189,6 +189,14 @@ def test_a_complaint_is_not_answered_without_a_finding(house):
     assert house.do(order, "reply", "handler", "X11", answer="已处理", result="solved").state == "replied"
 
 
+def test_whoever_was_named_and_is_kept_away_can_be_found_at_fault(house):
+    order = house.processing()
+    named = house.world.person("handler", "X11", name="被投诉人")
+    house.do(order, "recuse", "unit_manager", "X11", person=named.pk, note="投诉对象")
+    house.do(order, "substantiate", "handler", "X11", **YES, person=named.pk)
+    assert Finding.objects.get(order=order).person == named
+
+
 def test_a_graver_complaint_needs_files_of_evidence(house):
     order = house.processing(channel="media")
     assert order.grade == "major"

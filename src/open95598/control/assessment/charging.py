@@ -34,8 +34,10 @@ def actions(flow: Flow) -> tuple[Action, ...]:
             (),
             (
                 Input("charge", Label("考核事项", "What for"), InputType.CHOICE, choices="charges"),
-                Input("unit", Label("责任单位", "Unit"), InputType.UNIT, required=False, help=_UNIT),
-                Input("person", Label("责任人", "Person"), InputType.PERSON, required=False),
+                Input(
+                    "unit", Label("责任单位", "Unit"), InputType.UNIT, required=False, help=_UNIT, names_recused=True
+                ),
+                Input("person", Label("责任人", "Person"), InputType.PERSON, required=False, names_recused=True),
                 Input("note", Label("考核依据", "Grounds"), InputType.LONG_TEXT, max_length=2000, personal=True),
             ),
             effect="charge",

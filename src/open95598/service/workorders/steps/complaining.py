@@ -43,8 +43,9 @@ FACTS = (
     _long("effect", "整改成效", "Effect", help_=_IF_SO),
     _long("explanation", "解释说明", "Explanation", help_=_IF_NOT),
     Input("benchmark", Label("列入对标案例", "Hold it up to other units"), InputType.BOOLEAN, required=False),
-    Input("unit", Label("责任单位", "Unit at fault"), InputType.UNIT, required=False, help=_OWN),
-    Input("person", Label("责任人", "Person at fault"), InputType.PERSON, required=False),
+    # whoever is at fault is often whoever was named and is kept away
+    Input("unit", Label("责任单位", "Unit at fault"), InputType.UNIT, required=False, help=_OWN, names_recused=True),
+    Input("person", Label("责任人", "Person at fault"), InputType.PERSON, required=False, names_recused=True),
 )  # fmt: skip
 
 
