@@ -245,7 +245,7 @@ def _body(told: Told, name: str, action: Any) -> str:
     texts = {key: mask_text(text) for key in _TEXTS if (text := told.personal.get(key))}
     if action is not None and len(texts) > 1:  # several texts, as of a finding: each says what it is
         labels = {field.name: field.label.in_(get_language()) for field in action.inputs}
-        said = [f"【{labels[key]}】{text}" if key in labels else text for key, text in texts.items()]
+        said = [f"{labels[key]}{_(': ')}{text}" if key in labels else text for key, text in texts.items()]
     else:
         said = list(texts.values())
     given = told.data.get("input") or {}
