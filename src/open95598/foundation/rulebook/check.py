@@ -42,6 +42,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from finder.routes()
     yield from finder.ladders()
     yield from finder.windows()
+    yield from finder.tracking()
     yield from intake_check.problems_of(built, finder.at, finder.known)
     yield from oversight_check.problems_of(built, finder.at, finder.known)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
@@ -82,6 +83,7 @@ class _Finder:
             "returns",
             "retention",
             "standing",
+            "promises",
             "amends_open_cases",
         ):
             yield from self._twice((part.code for part in getattr(self.book, section)), section)
@@ -118,14 +120,23 @@ class _Finder:
         for index, need in enumerate(self.book.callback.needs):
             yield from self.unknown("kinds", need.kinds, "callback", "needs", index)
             yield from self.unknown("categories", need.categories, "callback", "needs", index)
-        for index, still in enumerate(self.book.standing):
-            yield from self.unknown("kinds", still.kinds, "standing", index)
-        for role in self.book.first_contact.roles:
-            if role not in list(Role):
-                yield self.at(f"unknown role {role!r}", "first_contact", "roles")
         for index, amendment in enumerate(self.book.amends_open_cases):
             yield from self.unknown("kinds", amendment.kinds, "amends_open_cases", index)
             yield from self.unknown("clocks", amendment.clocks, "amends_open_cases", index)
+
+    def tracking(self) -> Iterator[Problem]:
+        """Promises and their tracking name what exists."""
+        for index, still in enumerate(self.book.standing):
+            yield from self.unknown("kinds", still.kinds, "standing", index)
+        for index, promise in enumerate(self.book.promises):
+            for what, codes in (("kinds", promise.kinds), ("categories", promise.categories + promise.without)):
+                yield from self.unknown(what, codes, "promises", index)
+            if promise.clock and promise.clock not in self.known["clocks"]:
+                yield self.at(f"unknown clock {promise.clock!r}", "promises", index, "clock")
+            yield from self._kin(promise, "promises", index)
+        for role in self.book.first_contact.roles:
+            if role not in list(Role):
+                yield self.at(f"unknown role {role!r}", "first_contact", "roles")
 
     def _references(self) -> Iterator[Problem]:
         outcomes = {c.code for c in self.rules.lists.get("callback_outcomes", ())}

@@ -87,6 +87,10 @@ class Words:
         parts.append(listed(self.choice("grades", g) for g in getattr(row, "grades", ())))
         return " · ".join(part for part in parts if part) or _("All orders")
 
+    def promised(self, row: Any) -> str:
+        """Say of which orders a promise is measured."""
+        return self._kinds_and_categories(row)
+
     def _kinds_and_categories(self, row: Any) -> str:
         if row.categories if hasattr(row, "categories") else ():
             return listed(f"{self.kind(self.rules.category(c).kind)}: {self.category(c)}" for c in row.categories)

@@ -22,7 +22,7 @@ from open95598.foundation.rulebook.parts import (
     Words,
     parse_length,
 )
-from open95598.foundation.rulebook.tracking_schema import FirstContactPart, StandingPart
+from open95598.foundation.rulebook.tracking_schema import FirstContactPart, PromisePart, StandingPart
 
 __all__ = ["SECTIONS", "Book", "Code", "Many", "Part", "Row", "Words", "parse_date", "parse_length"]
 
@@ -260,6 +260,7 @@ class Book(Part):
     repeats: RepeatPart = RepeatPart()
     first_contact: FirstContactPart = FirstContactPart()
     standing: tuple[StandingPart, ...] = ()
+    promises: tuple[PromisePart, ...] = ()
     retention: tuple[RetentionPart, ...]
     choices: dict[Code, tuple[ChoicePart, ...]]
     texts: dict[Code, Words] = {}

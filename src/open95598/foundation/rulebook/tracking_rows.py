@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from open95598.foundation.words import Label
+
 
 @dataclass(frozen=True)
 class FirstContactRule:
@@ -32,6 +34,39 @@ class StandingRule:
         return max(limit * self.percent // 100, self.least_minutes)
 
 
+@dataclass(frozen=True)
+class Promise:
+    """A promise to customers and how it is measured (H16, DOMAIN 2.5). ``number``: which of the ten it belongs to.
+
+    ``clock``: measured by that clock of the orders of ``kinds`` and ``categories`` (empty: any; ``without`` are left
+    out); "" : no order tells of it, and ``awaits`` says what its figures will come from. ``working_days`` or
+    ``minutes``: what was promised, where the utility's own limit is shorter; else the clock's limit counts.
+    """
+
+    code: str
+    number: int
+    label: Label
+    text: Label
+    clock: str = ""
+    kinds: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    working_days: int | None = None
+    minutes: int | None = None
+    target: str = ""
+    awaits: Label | None = None
+    source: str = ""
+
+    def applies(self, kind: str, lineage: tuple[str, ...]) -> bool:
+        """Say whether orders of a kind and category (with those above it) tell of the promise."""
+        return (
+            bool(self.clock)
+            and (not self.kinds or kind in self.kinds)
+            and (not self.categories or not set(self.categories).isdisjoint(lineage))
+            and set(self.without).isdisjoint(lineage)
+        )
+
+
 _ANY = StandingRule(40, 240, 4320)
 
 
@@ -41,6 +76,7 @@ class TrackingRules:
 
     first_contact: FirstContactRule = FirstContactRule(("shift_leader", "dispatcher", "agent"))
     standing: tuple[StandingRule, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
     def still(self, kind: str) -> StandingRule:
         """Return the rule for orders of a kind: one that names the kind before one for all."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from open95598.foundation.rulebook.parts import Many, Minutes, Part, Row
-from open95598.foundation.rulebook.tracking_rows import FirstContactRule, StandingRule, TrackingRules
+from open95598.foundation.rulebook.parts import Length, Many, Minutes, Part, Row, Words, parse_length
+from open95598.foundation.rulebook.tracking_rows import FirstContactRule, Promise, StandingRule, TrackingRules
 
 if TYPE_CHECKING:
     from open95598.foundation.rulebook.schema import Book
@@ -37,6 +37,37 @@ class StandingPart(Row):
         return StandingRule(self.percent, self.least, self.idle, self.kinds, self.source)
 
 
+class PromisePart(Row):
+    """Section ``promises``: measured by a ``clock``, or ``awaits`` what would tell of it."""
+
+    number: Annotated[int, Field(ge=1, le=30)]
+    label: Words
+    text: Words
+    clock: str = ""
+    kinds: Many = ()
+    categories: Many = ()
+    without: Many = ()
+    limit: Length | None = None
+    target: str = ""
+    awaits: Words | None = None
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> PromisePart:
+        if bool(self.clock) == (self.awaits is not None):
+            raise ValueError("a promise is measured by a clock, or says what it awaits")
+        return self
+
+    def row(self) -> Promise:
+        """Return the promise."""
+        days, minutes = parse_length(self.limit) if self.limit else (None, None)
+        return Promise(
+            self.code, self.number, self.label, self.text, self.clock, self.kinds, self.categories, self.without, days,
+            minutes, self.target, self.awaits, self.source,
+        )  # fmt: skip
+
+
 def tracking(book: Book) -> TrackingRules:
     """Return the rules about promises and their tracking."""
-    return TrackingRules(book.first_contact.row(), tuple(part.row() for part in book.standing))
+    return TrackingRules(
+        book.first_contact.row(), tuple(p.row() for p in book.standing), tuple(p.row() for p in book.promises)
+    )

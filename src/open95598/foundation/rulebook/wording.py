@@ -101,6 +101,7 @@ SECTIONS = {
     "repeats": gettext_lazy("Repeats"),
     "retention": gettext_lazy("Retention"),
     "first_contact": gettext_lazy("First contact"),
+    "promises": gettext_lazy("Promises to customers"),
     "standing": gettext_lazy("Orders that stand still"),
     "choices": gettext_lazy("Lists"),
     "texts": gettext_lazy("Texts"),

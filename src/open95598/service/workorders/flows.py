@@ -202,7 +202,7 @@ CONSULTATION = _order(
 SERVICE_REQUEST = _order(
     "service_request",
     Label("服务申请", "Service request"),
-    starts=("answer",),
+    starts=("answer", "arrive", "restore"),  # the last two where the rulebook has a limit for its category
     middle=(st.PROCESSING,),
     own=(
         handling.begin(),
@@ -215,9 +215,10 @@ SERVICE_REQUEST = _order(
             (Input("appointment_at", Label("预约时间", "Appointment"), InputType.DATETIME), inputs.NOTE),
             sets={"appointment_at": FromInput("appointment_at")},
         ),
+        *handling.promised_on_site(WORKING),
     ),
     working=WORKING,
-    reply=answering.reply("processing"),
+    reply=answering.reply("processing", stops=("answer", "arrive", "restore")),
 )
 
 #: the fault: the crew goes out, arrives, diagnoses, restores; then as every order (H2, DOMAIN 2.2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from open95598.casework.flow import Action, Owner
+from open95598.casework.flow import Action, Moment, Owner
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import NOTE, NOW, choice
@@ -39,4 +39,23 @@ def contact(sources: tuple[str, ...], *, clock: bool = True) -> Action:
         (choice("outcome", "联系结果", "Outcome", CONTACTS), NOTE),
         stops=("contact",) if clock else (),
         sets={"contacted_at": NOW},
+    )
+
+
+def promised_on_site(sources: tuple[str, ...]) -> tuple[Action, ...]:
+    """Record what was promised of some requests: somebody is there, the supply is back (DOMAIN 2.3).
+
+    Offered where the rulebook has a limit for it, and stops that clock; who forgets it is judged by the reply.
+    """
+
+    def step(name: str, clock: str, label: Label, field: str) -> Action:
+        def runs(m: Moment) -> bool:
+            return clock in m.clocks
+
+        who = (Permission.CASE_HANDLE, Permission.CASE_CREW)
+        return Action(name, label, who, sources, (), (NOTE,), stops=(clock,), sets={field: NOW}, when=runs)
+
+    return (
+        step("attend", "arrive", Label("到场", "On site"), "arrived_at"),
+        step("reconnect", "restore", Label("恢复供电", "Reconnected"), "restored_at"),
     )
