@@ -33,6 +33,7 @@ CLOCK_NAMES = {
     "progress": Label("告知进展", "telling progress"),
     "appeal": Label("申诉裁定", "deciding the appeal"),
     "appeal_again": Label("二次申诉", "appealing again"),
+    "report": Label("流程报表报送", "filing the month-end report"),
     "take_note": Label("督办签收", "taking note of the supervision"),
     "second_note": Label("第二督办人签收", "taking note by a second supervisor"),
     "supervision_answer": Label("督办答复", "the answer to the supervision"),

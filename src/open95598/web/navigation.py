@@ -89,6 +89,7 @@ ITEMS: tuple[Item, ...] = (
         _L.SUPERVISION,
         "tz standing",
     ),
+    Item(_("Process report"), "report-analytics", "reports:process", _P.OVERVIEW_VIEW, _L.SUPERVISION, "lcbb report"),
     Item(_("Units"), "sitemap", "units:list", _P.UNITS_VIEW, _L.ADMINISTRATION, "dw units"),
     Item(_("People"), "users", "people:list", _P.PEOPLE_VIEW, _L.ADMINISTRATION, "ry people"),
     Item(_("Calendars"), "calendar-stats", "calendars:list", _P.CALENDAR_MANAGE, _L.ADMINISTRATION, "rl"),

@@ -55,6 +55,8 @@ class Track(models.Model):
     is_open = models.BooleanField(default=True)
     answered = models.BooleanField(default=False)
     ending = models.CharField(max_length=12, blank=True, default="", choices=Ending)
+    #: counted in no figure that others see
+    confidential = models.BooleanField(default=False)
     inquired = models.BooleanField(default=False)
     returns = models.SmallIntegerField(default=0)
     urges = models.SmallIntegerField(default=0)

@@ -32,7 +32,7 @@ _ORDER = (
     "category", "keeper_id", "received_at", "accepted_at", "contacted_at", "arrived_at", "restored_at", "replied_at",
     "called_back_at", "inquired_at", "satisfaction", "closed_at_once", "returns", "reopenings", "repeat_of_id",
     "case__kind", "case__state", "case__unit_id", "case__owner_id", "case__is_open", "case__closed_at",
-    "case__opened_at", "case__state_since", "case__breached", "case__rulebook_version",
+    "case__opened_at", "case__state_since", "case__breached", "case__rulebook_version", "case__confidential",
 )  # fmt: skip
 _KEPT_UP = [f.attname for f in Track._meta.concrete_fields if not f.primary_key]
 
@@ -113,6 +113,7 @@ def _track(
         is_open=row["case__is_open"],
         answered=row["replied_at"] is not None,
         ending=_ending(row, clocks),
+        confidential=row["case__confidential"],
         inquired=row["inquired_at"] is not None,
         returns=row["returns"],
         reopenings=row["reopenings"],

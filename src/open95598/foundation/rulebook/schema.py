@@ -71,7 +71,7 @@ class LimitPart(Selecting):
     clock: Literal["dispatch", "accept", "contact", "arrive", "restore", "record", "answer", "review", "call_back",
                    "joint", "progress", "urge_answer", "decide", "escalation", "coordination",
                    "take_note", "second_note", "supervision_answer", "supervision_decide", "promise", "promised_call",
-                   "inspect", "objection", "objection_decide", "appeal", "appeal_again"]  # fmt: skip
+                   "inspect", "objection", "objection_decide", "appeal", "appeal_again", "report"]  # fmt: skip
     limit: Length
     note: Words | None = None
 

@@ -29,6 +29,7 @@ CLOCKS = {
     "decide": gettext_lazy("Decide the return"),
     "escalation": gettext_lazy("Decide from above"),
     "coordination": gettext_lazy("Coordinate"),
+    "report": gettext_lazy("File the month-end report"),
     "take_note": gettext_lazy("Supervisor takes note"),
     "second_note": gettext_lazy("Second supervisor takes note"),
     "supervision_answer": gettext_lazy("Answer to the supervision"),
