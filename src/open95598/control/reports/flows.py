@@ -71,7 +71,9 @@ FLOW = Flow(
             (),
             (NEEDED_NOTE,),
             effect="supplement",
-            help=Label("已归档的报表不变，更正另成一份补充报表。", "The filed report stays; the correction is one of its own."),
+            help=Label(
+                "已归档的报表不变，更正另成一份补充报表。", "The filed report stays; the correction is one of its own."
+            ),
         ),
     ),
 )

@@ -71,7 +71,10 @@ def open_due(now: datetime) -> list[ProcessReport]:
     """Open the reports of the month before for every unit that had something to do in it (once a month)."""
     month = month_before(now)
     rows = Track.objects.system("whose month it was").filter(month=month, confidential=False)
-    ids = {*rows.values_list("unit_id", flat=True).distinct(), *rows.values_list("keeper__unit_id", flat=True).distinct()}
+    ids = {
+        *rows.values_list("unit_id", flat=True).distinct(),
+        *rows.values_list("keeper__unit_id", flat=True).distinct(),
+    }
     there = ProcessReport.objects.system("one report a month").filter(month=month, person=None)
     known = set(there.values_list("unit_id", flat=True))
     units = Unit.objects.filter(pk__in=ids - known, closed_on=None).order_by("lineage")
