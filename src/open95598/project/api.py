@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from open95598.control.assessment.api import router as assessment
+from open95598.control.indicators.api import router as indicators
 from open95598.control.tracking.api import router as tracking
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
@@ -55,6 +56,7 @@ api = Api(
 problems.install(api)
 api.add_router("", intake)  # before the orders: "similar" is no order's number
 api.add_router("", tracking)
+api.add_router("", indicators)
 api.add_router("", workorders)
 api.add_router("", parts)
 api.add_router("", papers)

@@ -44,6 +44,7 @@ ROOMS = [
     "open95598.control.assessment",
     "open95598.control.tracking",
     "open95598.control.reports",
+    "open95598.control.indicators",
     "open95598.web",
     "open95598.project.demo",
     "open95598.project",
