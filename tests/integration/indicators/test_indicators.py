@@ -69,7 +69,7 @@ def test_each_promise_is_counted_for_a_unit_with_all_below(world, march, clock) 
 
 def test_a_month_is_counted_again_only_when_something_changed(world, march, clock) -> None:
     first = counting.refresh([MARCH], clock.now())[MARCH]
-    clock.advance(timedelta(hours=1))
+    clock.advance(timedelta(hours=2))
     assert counting.refresh([MARCH], clock.now())[MARCH] == first  # nothing happened
     watching.watch(clock.now())  # the third one is late by now
     clock.advance(timedelta(minutes=5))

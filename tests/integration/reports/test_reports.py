@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.urls import reverse
 from tests import world as worlds
@@ -16,6 +17,7 @@ from open95598.control.reports import figures, services
 from open95598.control.reports.models import ProcessReport
 from open95598.control.tracking import projecting
 from open95598.control.tracking.models import Track
+from open95598.foundation.documents import typst
 from open95598.foundation.errors import Forbidden, Impossible, NotFound
 from open95598.foundation.journal.models import Entry
 from open95598.service.workorders import services as orders
@@ -182,6 +184,10 @@ def test_page_paper_and_spreadsheet_say_the_same(world, march, browser, clock) -
     rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active.values)
     sums = [row for row in rows if row[2] == "合计"]
     assert tuple(sums[-1][3:]) == services.figures_of(report).total("handling")
-    paper = client.get(f"{reverse('reports:pdf')}?report={report.pk}")
-    assert paper.status_code == 200 and paper.content.startswith(b"%PDF")
     assert browser("handler", "X22").get(f"{reverse('reports:process')}?report={report.pk}").status_code == 403
+
+
+@pytest.mark.skipif(not finders.find(f"vendor/fonts/{typst.FONT_NAMES[0]}"), reason="the assets are not installed")
+def test_on_paper_it_is_a_pdf_also_without_a_signature(world, march, browser) -> None:
+    paper = browser("handler", "X11").get(f"{reverse('reports:pdf')}?month=2026-03")
+    assert paper.status_code == 200 and paper.content.startswith(b"%PDF")

@@ -14,7 +14,7 @@ from open95598.foundation import clock, partitions
 from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import marker, organisation
+from open95598.project.demo import marker, months, organisation
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.workorders import tally
@@ -72,6 +72,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     history = History(build)
     history.tell(lambda done, of: progress("history", done, of))
     tally.rebuild(history.told_apart)  # what is later is told to the worker, which counts it
+    months.sign(build.until)
     for line in history.refused:
         log.warning("a step of the history was refused", step=line)
     build.finished_at = build.until
