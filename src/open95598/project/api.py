@@ -9,6 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from open95598.control.assessment.api import router as assessment
 from open95598.control.indicators.api import router as indicators
+from open95598.control.reports.api import router as reports
 from open95598.control.tracking.api import router as tracking
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
@@ -57,6 +58,7 @@ problems.install(api)
 api.add_router("", intake)  # before the orders: "similar" is no order's number
 api.add_router("", tracking)
 api.add_router("", indicators)
+api.add_router("", reports)
 api.add_router("", workorders)
 api.add_router("", parts)
 api.add_router("", papers)

@@ -32,5 +32,8 @@ def test_tracks_promises_and_peers_over_the_interface(client, clock) -> None:
     promises = get("indicators/promises")
     arrival = next(p for p in promises["promises"] if p["code"] == "arrival")
     assert arrival["months"][-1] == {"month": "2026-03-01", "kept": 0, "broken": 0, "pending": 1, "share": None}
+    report = get("reports/process?unit=P1&month=2026-03")
+    assert (report["number"], report["frozen"]) == ("", False)
+    assert report["sections"][0]["total"][0] == 1
     assert {p["unit"] for p in get("indicators/peers?level=county")["peers"]} == {"X11", "X12", "X21", "X22"}
     directory.forget()

@@ -39,8 +39,7 @@ class House:
 
     def hear(self):
         keys = set(Event.objects.values_list("key", flat=True))
-        for name in ("tracking.track", "tracking.answered"):
-            delivery.deliver_keys(name, keys)
+        delivery.deliver_keys("tracking.track", keys)
 
     def track(self, order) -> Track:
         projecting.project([order.pk], self.clock.now())

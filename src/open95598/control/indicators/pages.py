@@ -202,7 +202,7 @@ class Page:
                 for peer, share in shares
             ]  # fmt: skip
 
-        line = {"symbol": "none", "data": []}
+        line: dict[str, Any] = {"symbol": "none", "data": []}
         if compared.median is not None:
             mark = {"xAxis": round(compared.median, 2)}
             line = {"symbol": "none", "label": {"formatter": _("median")}, "data": [mark]}

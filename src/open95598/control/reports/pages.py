@@ -67,7 +67,7 @@ class ReportPage:
     @cached_property
     def intact(self) -> bool:
         """Whether what was signed is what is there."""
-        return bool(self.report) and services.intact(self.report)
+        return self.report is not None and services.intact(self.report)
 
     @cached_property
     def changed(self) -> list[tuple[str, list[list[Any]]]]:
@@ -197,10 +197,10 @@ def open_page(actor: Actor, now: datetime, params: Any) -> ReportPage:
         if report is None or unit is None:
             raise Forbidden(_("This report is not yours to look at."))
         return ReportPage(unit, report.month, actor, now, person=report.person, report=report)
-    own = Person.objects.filter(pk=actor.person_id).values_list("unit_id", flat=True).first()
+    own = Person.objects.filter(pk=actor.person_id or 0).values_list("unit_id", flat=True).first()
     unit = _chosen(units, str(params.get("unit") or ""), own)
     month = _month(str(params.get("month") or ""), now)
-    person = Person.objects.filter(pk=actor.person_id).first() if params.get("mine") == "1" else None
+    person = Person.objects.filter(pk=actor.person_id or 0).first() if params.get("mine") == "1" else None
     below = params.get("below") == "1" and person is None
     report = None if below else visible.filter(unit_id=unit.id, month=month, person=person, supplements=None).first()
     return ReportPage(unit, month, actor, now, below, person, report)

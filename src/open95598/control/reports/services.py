@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from open95598.foundation.errors import Forbidden, Impossible
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.models import Person
 from open95598.foundation.units.models import Unit
+from open95598.service.workorders import hooks as orders
 
 HOUSE = Actor.house("month_end")
 
@@ -131,12 +133,19 @@ def supplement(case: Case, report: ProcessReport, data: Mapping[str, Any], actor
 EFFECTS = {"freeze": freeze, "file": file, "supplement": supplement}
 
 
+def address(case_id: int) -> str | None:
+    """Return the address of a report's page; None when the case is none."""
+    there = ProcessReport.objects.system("the address only").filter(pk=case_id).exists()
+    return f"{reverse('reports:process')}?report={case_id}" if there else None
+
+
 def register() -> None:
     """Make the report's flow known to casework (once, when Django starts)."""
     registry.add(
         FLOW,
         registry.Typed(ProcessReport, lambda report: {}, lambda report: {"number": report.number}, EFFECTS),
     )
+    orders.further_addresses.append(address)
     journal.names |= {
         "case.report_frozen": gettext_lazy("Figures of a report signed"),
         "case.report_supplemented": gettext_lazy("Report supplemented"),

@@ -21,7 +21,6 @@ ANSWERED = ("reviewed", "told")
 def listen() -> None:
     """Hear the cases' events (once, when Django starts)."""
     subscribe("tracking.track", "case.*", "clock.breached")(follow)
-    subscribe("tracking.answered", "case.*")(tell_of_answer)
 
 
 def follow(event: Heard, now: datetime) -> None:
@@ -31,6 +30,7 @@ def follow(event: Heard, now: datetime) -> None:
         return
     if kind in KINDS:
         projecting.project([event.case_id], now)
+        tell_of_answer(event, now)
     elif kind in PARTS:
         parents = Case.objects.system("the order of a part").filter(pk=event.case_id)
         projecting.project([pk for pk in parents.values_list("parent_id", flat=True) if pk], now)
@@ -38,8 +38,7 @@ def follow(event: Heard, now: datetime) -> None:
 
 def tell_of_answer(event: Heard, now: datetime) -> None:
     """Tell who keeps the promise that the answer is there: the customer is theirs until then (B3)."""
-    told = event.payload
-    if told.get("kind") not in KINDS or told.get("to") not in ANSWERED or told.get("from") in ANSWERED:
+    if event.payload.get("to") not in ANSWERED or event.payload.get("from") in ANSWERED:
         return
     rows = WorkOrder.objects.system("whom to tell").select_related("case").filter(pk=event.case_id, promise_open=True)
     order = rows.first()

@@ -32,7 +32,7 @@ _READ = (
     "case_id", "case__kind", "case__state", "case__state_since", "case__is_open", "case__unit__name",
     "case__opened_by_unit__name", "case__owner__name", "case__due_clock", "case__due_at", "case__review_level",
     "case__opened_at", "case__rulebook_version", "attempts", "returns", "extension", "extension_days",
-    "extension_by_id", "suspension_by_id", "termination_by_id", "merged_into__number", "case__track__progress_at",
+    "extension_by_id", "suspension_by_id", "termination_by_id", "merged_into_id", "case__track__progress_at",
     "case__track__stands_at",
 )  # fmt: skip
 
@@ -53,20 +53,25 @@ def standing(rights: Rights, now: datetime) -> QuerySet[WorkOrder]:
 def told(case_ids: Sequence[int], rights: Rights, now: datetime) -> dict[int, list[Told]]:
     """Say of each of these orders where it is, why it stands there and who was asked, as far as one may see it.
 
-    At most five queries, however many orders.
+    At most six queries, however many orders.
     """
     rows = list(WorkOrder.objects.restrict(rights).filter(pk__in=list(case_ids)).values(*_READ))
     parts, reasons, names = _parts(rows, rights), _reasons(rows), _names(rows)
+    heads = _heads(rows, rights)
     found = {}
     for row in rows:
         rules = store.get(row["case__rulebook_version"])
-        lines = explain(_situation(row, parts, reasons, names), now)
+        lines = explain(_situation(row, parts, reasons, names, heads), now)
         found[row["case_id"]] = [Told(line, wording.say(line, rules, row["case__kind"])) for line in lines]
     return found
 
 
 def _situation(
-    row: Mapping[str, Any], parts: Mapping[int, list[Part]], reasons: Mapping[int, str], names: Mapping[int, str]
+    row: Mapping[str, Any],
+    parts: Mapping[int, list[Part]],
+    reasons: Mapping[int, str],
+    names: Mapping[int, str],
+    heads: Mapping[int, str],
 ) -> Situation:
     state = row["case__state"]
     asker = {"suspension_asked": "suspension_by_id", "termination_asked": "termination_by_id"}
@@ -80,7 +85,7 @@ def _situation(
         due_clock=row["case__due_clock"],
         due_at=row["case__due_at"],
         reason=reasons.get(row["case_id"], ""),
-        merged_into=row["merged_into__number"] or "",
+        merged_into=heads.get(row["merged_into_id"], "…"),
         attempts=row["attempts"],
         returns=row["returns"],
         review_level=row["case__review_level"],
@@ -116,6 +121,12 @@ def _reasons(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
         if case_id is not None and wanted[case_id] == kind:
             found[case_id] = str((orjson.loads(body)["data"].get("input") or {}).get("reason") or "")
     return found
+
+
+def _heads(rows: Sequence[Mapping[str, Any]], rights: Rights) -> dict[int, str]:
+    """Return the numbers of the orders that others wait for, as far as one may see them."""
+    ids = {row["merged_into_id"] for row in rows if row["case__state"] == "merged"}
+    return dict(WorkOrder.objects.restrict(rights).filter(pk__in=ids).values_list("pk", "number")) if ids else {}
 
 
 def _names(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:

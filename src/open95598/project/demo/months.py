@@ -10,6 +10,7 @@ from django.conf import settings
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.control.indicators.pages import months_before
+from open95598.control.reports import figures
 from open95598.control.reports import services as reports
 from open95598.control.tracking import projecting
 from open95598.foundation.events.services import as_past
@@ -32,6 +33,8 @@ def sign(until: datetime) -> int:
             month = months_before(reports.month_before(until), back - 1)
             at = min(_second_day_after(month), until)
             for unit, clerk, manager in _signers()[:UNITS]:
+                if figures.count([unit.pk], month).empty:
+                    continue
                 report = reports.prepare(unit, month, _actor(clerk, at), at)
                 if report.figures:
                     continue  # built before
