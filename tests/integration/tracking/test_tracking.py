@@ -176,6 +176,7 @@ def test_a_withdrawn_order_counts_for_no_promise(house) -> None:
 @pytest.fixture
 def browser(client, house):
     def sign_in(role, unit):
+        client.logout()  # a session of hours ago has ended
         client.force_login(house.world.person(role, unit), backend="django.contrib.auth.backends.ModelBackend")
         return client
 

@@ -58,7 +58,6 @@ def test_what_comes_with_the_house_is_in_order() -> None:
         ("tracking.yaml", "roles: [shift_leader", "roles: [owner", "unknown role 'owner'"),
         ("tracking.yaml", "kinds: [fault]", "kinds: [falt]", "unknown kind 'falt'"),
         ("promises.yaml", "clock: arrive", "clock: arive", "unknown clock 'arive'"),
-        ("promises.yaml", "clock: restore", 'clock: ""', "measured by a clock, or says what it awaits"),
         ("promises.yaml", "[service_request.meter]", "[fault.lv]", "is not of the kinds"),
         ("callback.yaml", "attempts: 3", "attempts: 3\n  attempts: 4", "stands here twice"),
         ("handling.yaml", "grades: [important]", "grades: [importnt]", "unknown grade"),
