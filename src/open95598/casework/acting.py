@@ -172,6 +172,8 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
     cleaned = clean(action.inputs, request.data, item.rules)
     if bad := recusal.refused(action.inputs, cleaned, case, now):
         raise Invalid(_("Some fields need your attention."), fields=bad)
+    if (screen := registry.typed(case.kind).screen) is not None:
+        cleaned = screen(case, item.typed, action, cleaned, actor)
     if request.occurred_at is not None and not case.opened_at <= request.occurred_at <= now:
         raise Invalid(
             _("Some fields need your attention."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,6 +19,8 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people.policy import Permission
 
+#: say whether a file that somebody adds to a case is sealed: ``f(case, actor) -> bool``; rooms above add theirs
+sealing: list[Callable[[Case, Actor], bool]] = []
 #: more files than this on one case are a mistake or an attack
 MOST = 100
 
@@ -38,6 +41,7 @@ def attach(case_id: int, upload: Upload, actor: Actor, now: datetime, *, action:
     """
     case = _to_add(case_id, actor)
     assert actor.person_id is not None  # the house itself attaches nothing
+    sealed = any(seals(case, actor) for seals in sealing)
     kept = store.put(upload.file, upload.name or "", upload.content_type or "")
     with transaction.atomic():
         row = Attachment.objects.create(
@@ -49,6 +53,7 @@ def attach(case_id: int, upload: Upload, actor: Actor, now: datetime, *, action:
             by_id=actor.person_id,
             at=now,
             action=action,
+            sealed=sealed,
         )
         stream = f"case/{case.pk}/notes"
         facts = {"attachment": row.pk, "sha256": kept.sha256, "size": kept.size, "media_type": kept.media_type}
@@ -60,23 +65,30 @@ def attach(case_id: int, upload: Upload, actor: Actor, now: datetime, *, action:
             actor_id=actor.person_id,
             actor_name=actor.name,
             case_id=case.pk,
-            data=facts | {"via": actor.via, "action": action},
-            personal={"name": kept.name},
+            data={"sealed": True, "sha256": kept.sha256} if sealed else facts | {"via": actor.via, "action": action},
+            personal={} if sealed else {"name": kept.name},
         )
         append_to_stream(stream, [draft])
-        said = {"kind": case.kind, "unit": case.unit_id, "attachment": row.pk, "media_type": kept.media_type}
+        said = {"kind": case.kind, "unit": case.unit_id}
+        if not sealed:
+            said |= {"attachment": row.pk, "media_type": kept.media_type}
         say([Said(type="case.attached", key=f"case/{case.pk}", at=now, case_id=case.pk, payload=said)])
     return row
 
 
 def of_case(case_id: int) -> list[Attachment]:
-    """Return the files of a case, oldest first. Whoever calls has checked the right to the case."""
-    return list(Attachment.objects.filter(case_id=case_id).select_related("by").order_by("id"))
+    """Return the files of a case, oldest first, but no sealed ones. Whoever calls has checked the right to the case."""
+    return list(Attachment.objects.filter(case_id=case_id, sealed=False).select_related("by").order_by("id"))
+
+
+def sealed_of(case_id: int) -> list[Attachment]:
+    """Return the sealed files of a case, oldest first. Whoever calls has checked the right to what is sealed."""
+    return list(Attachment.objects.filter(case_id=case_id, sealed=True).order_by("id"))
 
 
 def get(case_id: int, attachment_id: int) -> Attachment:
     """Return one file of a case. Raises ``NotFound``. Whoever calls has checked the right to the case."""
-    row = Attachment.objects.filter(case_id=case_id, pk=attachment_id).first()
+    row = Attachment.objects.filter(case_id=case_id, pk=attachment_id, sealed=False).first()
     if row is None:
         raise NotFound(_("There is no such file."))
     return row

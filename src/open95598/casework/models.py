@@ -138,3 +138,5 @@ class Attachment(models.Model):
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     action = models.CharField(max_length=40, blank=True, default="")
+    #: belongs to what is kept apart of the case: handed out by whoever keeps that, never with the case
+    sealed = models.BooleanField(default=False)

@@ -21,6 +21,8 @@ from open95598.foundation.words import Label
 
 #: what else happens in the transaction of an action: (case, typed row, input, actor, now)
 Effect = Callable[..., None]
+#: what may stand on a case of what somebody wrote: (case, typed row, action, input, actor) -> input
+Screen = Callable[..., dict[str, Any]]
 
 
 class _InLanguage:
@@ -43,6 +45,8 @@ class Typed:
     ``ends`` says when a clock ends that somebody set a time for (a promise), whatever the rulebook's limit is; None:
     the rulebook's limit counts.
     ``open_field`` names a boolean column that follows the case's ``is_open``, for partial indexes of that table.
+    ``screen`` looks over an action's checked input before it is used: (case, typed row, action, input, actor) → input;
+    it may raise ``Invalid``.
     ``list_name`` names the address of the list of such cases (parameters ``kind`` and ``state``); "" when none is.
     """
 
@@ -50,6 +54,7 @@ class Typed:
     limit_facts: Callable[[Any], Mapping[str, str]]
     summary: Callable[[Any], Mapping[str, Any]]
     effects: Mapping[str, Effect] = field(default_factory=dict)
+    screen: Screen | None = None
     list_name: str = ""
     ends: Callable[[Any, str], datetime | None] | None = None
     open_field: str = ""

@@ -47,7 +47,8 @@ class Opening:
 
     ``unit_id`` is responsible first; the units of ``participants`` (each with its role) see it. A case below a parent
     is as confidential as that one, and whoever is recused there is recused here. Where a recused unit would begin or
-    take part, the next above it does; a recused owner owns nothing. ``data`` goes to the journal,
+    take part, the next above it does; a recused owner owns nothing. ``unsigned``: the journal does not say who opened
+    it, nor through which door (the caller keeps that apart). ``data`` goes to the journal,
     ``personal`` to its erasable part. ``acts`` follow at once: checked and told like any other, but the rows are
     written once, as they are afterwards.
     """
@@ -61,6 +62,7 @@ class Opening:
     participants: Mapping[int, str] = field(default_factory=dict)
     recused_people: Collection[int] = ()
     recused_units: Collection[int] = ()
+    unsigned: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, str] = field(default_factory=dict)
     acts: Sequence[Act] = ()
@@ -192,10 +194,10 @@ def _opened(item: work.Work, opening: Opening, actor: Actor, now: datetime) -> D
         stream=f"case/{case.pk}",
         kind="case.opened",
         at=now,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
+        actor_id=None if opening.unsigned else actor.person_id,
+        actor_name="" if opening.unsigned else actor.name,
         case_id=case.pk,
-        data={"kind": case.kind, "to": case.state, "unit": case.unit_id, "via": actor.via}
+        data={"kind": case.kind, "to": case.state, "unit": case.unit_id, "via": "" if opening.unsigned else actor.via}
         | {"rulebook": case.rulebook_version, "flow": item.flow.version, "clocks": item.clock_notes}
         | dict(opening.data),
         personal=dict(opening.personal),

@@ -290,7 +290,7 @@ def test_a_joint_part_tells_its_progress_and_the_owner_is_warned_while_it_is_ope
 
 
 def test_parts_of_a_confidential_order_are_confidential_and_keep_the_recused_out(house):
-    report = house.register(**worlds.fault(kind="report", category="report.damage", unit="X11"))
+    report = house.register(**worlds.fault(kind="report", category="report.damage", unit="X11", disclosed="请核查。"))
     if report.case.state == "created":
         house.do(report, "dispatch", "dispatcher", "P1", unit="X11")
     house.do(report, "accept", "unit_manager", "X11")

@@ -67,6 +67,7 @@ def test_an_order_that_no_person_took_goes_to_whom_the_rule_names(world, agent, 
 def test_who_may_not_see_it_afterwards_does_not_keep_it(world, agent, clock) -> None:
     leader = world.actor("shift_leader", "P1", clock.now())
     report = {"kind": "report", "category": "report.conduct.power_abuse", "description": "供电所有人吃拿卡要。"}
+    report["disclosed"] = "反映供电所人员吃拿卡要，请核查。"
     order = taken(agent, clock, **report | {"unit": "X11"})
     assert order.case.confidential and order.keeper_id == leader.person_id
 

@@ -167,7 +167,10 @@ def test_a_secret_identity_is_shown_to_few(browser, world, now):
     text = browser("agent", "P1").get(address("case", secret)).content.decode()
     assert "138****5678" not in text
     assert browser("handler", "X11").post(address("reveal", secret), {"why": "看看"}).status_code == 403
-    shown = browser("shift_leader", "P1").post(address("reveal", secret), {"why": "核实身份"}, headers=IN_PLACE)
+    leader = browser("shift_leader", "P1").post(address("reveal", secret), {"why": "核实身份"}, headers=IN_PLACE)
+    assert "13812345678" not in leader.content.decode()
+    assert browser("shift_leader", "P1").post(address("unseal", secret), {"why": "核实身份"}).status_code == 403
+    shown = browser("confidential_clerk", "P1").post(address("unseal", secret), {"why": "核实身份"}, headers=IN_PLACE)
     assert "13812345678" in shown.content.decode()
 
 

@@ -25,6 +25,7 @@ ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.READ_ONLY_AUDITOR: _("Read-only auditor"),
     Role.INTEGRATION: _("Integration account"),
+    Role.CONFIDENTIAL_CLERK: _("Confidential clerk"),
 }
 
 

@@ -28,6 +28,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     READ_ONLY_AUDITOR = "read_only_auditor"
     INTEGRATION = "integration"
+    #: knows who told what is sealed; held at a province or at the headquarters only
+    CONFIDENTIAL_CLERK = "confidential_clerk"
 
 
 class Permission(StrEnum):
@@ -35,6 +37,8 @@ class Permission(StrEnum):
 
     CASE_VIEW = "case.view"
     CASE_VIEW_CONFIDENTIAL = "case.view_confidential"
+    #: to see who told a sealed order; never passed on by delegation
+    CASE_UNSEAL = "case.unseal"
     CASE_OPEN = "case.open"
     CASE_ANSWER = "case.answer"
     CASE_DISPATCH = "case.dispatch"
@@ -121,7 +125,18 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.INTEGRATION: frozenset(
         {_P.CASE_OPEN, _P.CASE_VIEW, _P.CASE_NOTE, _P.CASE_URGE, _P.FLOWS_VIEW, _P.UNITS_VIEW, _P.IMPORT, _P.PORTAL}
     ),
+    Role.CONFIDENTIAL_CLERK: frozenset(
+        _WORKS
+        | {_P.CASE_VIEW_CONFIDENTIAL, _P.CASE_UNSEAL, _P.CASE_OPEN, _P.CASE_ANSWER, _P.CASE_DISPATCH, _P.CASE_RECUSE}
+        | {_P.CASE_CALL_BACK, _P.CASE_ARCHIVE}
+    ),
 }
+
+
+#: what an absent person's delegate does not get
+NOT_DELEGATED = frozenset({Permission.CASE_UNSEAL})
+#: roles that are held at these levels of the tree only
+ONLY_AT: Mapping[Role, tuple[str, ...]] = {Role.CONFIDENTIAL_CLERK: ("headquarters", "province")}
 
 
 @dataclass(frozen=True)
@@ -216,6 +231,7 @@ def allows(rights: Rights, permission: Permission, case: CaseFacts) -> bool:
     absent = rights.deputises.get(case.owner_id) if case.owner_id is not None else None
     return (
         absent is not None
+        and permission not in NOT_DELEGATED
         and not is_recused(absent, case)
         and _token_allows(rights, permission)
         and _allows_itself(absent, permission, case)

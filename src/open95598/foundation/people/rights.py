@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from open95598.foundation.people.models import Delegation, Person, RoleAssignment
-from open95598.foundation.people.policy import Grant, Permission, Rights, Role, rights_of
+from open95598.foundation.people.policy import NOT_DELEGATED, Grant, Permission, Rights, Role, rights_of
 
 
 def load(person: Person, now: datetime, *, scopes: list[str] | None = None) -> Rights:
@@ -88,7 +88,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         prefix = getattr(self.model, "policy_prefix", "")
         units = f"{prefix}{'sight' if permission == Permission.CASE_VIEW else 'scope'}__overlap"
         rule = _itself(rights, permission, units, prefix)
-        if rights.scopes is None or permission in rights.scopes:
+        if permission not in NOT_DELEGATED and (rights.scopes is None or permission in rights.scopes):
             for absent_id, absent in rights.deputises.items():
                 theirs = Q(**{f"{prefix}owner_id": absent_id}) & _itself(absent, permission, units, prefix)
                 rule |= theirs & ~_recused(absent, prefix)

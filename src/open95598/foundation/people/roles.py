@@ -13,7 +13,7 @@ from open95598.foundation.errors import Forbidden, Impossible, Invalid
 from open95598.foundation.people import record
 from open95598.foundation.people.actors import Actor
 from open95598.foundation.people.models import Delegation, Person, RoleAssignment
-from open95598.foundation.people.policy import Permission, Role
+from open95598.foundation.people.policy import ONLY_AT, Permission, Role
 from open95598.foundation.units.models import Unit
 
 _LONGEST_DELEGATION = timedelta(days=366)
@@ -39,6 +39,8 @@ def assign_role(
     bad: dict[str, str] = {}
     if role not in list(Role):
         bad["role"] = _("Choose from: %(known)s.") % {"known": ", ".join(Role)}
+    elif unit.level not in ONLY_AT.get(Role(role), (unit.level,)):
+        bad["unit"] = _("This role is held at the province or the headquarters only.")
     if not person.is_active:
         bad["person"] = _("This account is closed.")
     if unit.closed_on:

@@ -28,6 +28,7 @@ KINDS = {
     "person.locked_out": gettext_lazy("Locked out after wrong passwords"),
     "person.sessions_ended": gettext_lazy("Sessions ended"),
     "personal.revealed": gettext_lazy("Personal data shown"),
+    "personal.unsealed": gettext_lazy("Sealed identity shown"),
     "unit.created": gettext_lazy("Unit created"),
     "unit.amended": gettext_lazy("Unit changed"),
     "unit.change_planned": gettext_lazy("Change planned"),

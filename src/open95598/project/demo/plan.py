@@ -12,6 +12,7 @@ from typing import Any
 from open95598.foundation.calendars.arithmetic import WorkCalendar
 from open95598.project.demo import customers, utility
 from open95598.project.demo.behaviour import Life
+from open95598.service.workorders.redaction import Identity, proposed
 
 #: H3: 2,563 orders of a year; the 58 "others" are suggestions and praise
 PROPORTIONS = {
@@ -185,6 +186,8 @@ def facts(kind: str, who: customers.Customer, dice: random.Random, *, known_plac
         told |= {"anonymous": True, "contact_name": "", "contact_phone": ""}
     elif secret:
         told["confidential"] = True
+    if secret:  # the seat writes what whoever handles it may read
+        told["disclosed"] = proposed(told["description"], Identity(who.name, who.phone, address))
     return told
 
 

@@ -29,6 +29,7 @@ from open95598.service.portal import accounts, messages, queries
 from open95598.service.portal.models import Origin
 from open95598.service.portal.pages import limits, photos, receipts, topics, wire
 from open95598.service.portal.pages.gateway import Fate
+from open95598.service.workorders import sealing
 from open95598.service.workorders import services as workorders
 from open95598.service.workorders.models import WorkOrder
 
@@ -48,7 +49,7 @@ def register(report: wire.Report, key: str, account: Person, now: datetime) -> w
     """
     receipt = receipts.of(key)
     with transaction.atomic():
-        known = WorkOrder.objects.system("the same message").filter(source=SOURCE, source_ref=receipt).first()
+        known = sealing.known(SOURCE, receipt)
         if known is not None:
             return queries.registered(known, receipt, now)
         facts = _facts(report, now)
@@ -132,7 +133,8 @@ def _within_limit(phone: str, now: datetime) -> None:
     recent = WorkOrder.objects.system("counting").filter(
         contact_phone=phone, source=SOURCE, received_at__gt=now - limits.REPORTS.window
     )
-    if wait := limits.REPORTS.wait(recent.values_list("received_at", flat=True), now):
+    moments = [*recent.values_list("received_at", flat=True), *sealing.received(phone, now - limits.REPORTS.window)]
+    if wait := limits.REPORTS.wait(moments, now):
         raise TooMany(messages.too_many(), retry_after=wait)
 
 
@@ -208,6 +210,5 @@ def _tell_owner(case: Case, title: Label, key: str, now: datetime) -> None:
 
 def fate(receipt: str) -> Fate | None:
     """Return the number of the order that a receipt code belongs to; None for an unknown one."""
-    rows = WorkOrder.objects.system("whoever holds the receipt").filter(source=SOURCE, source_ref=receipt)
-    number = rows.values_list("number", flat=True).first()
-    return Fate("passed", number) if number else None
+    order = sealing.known(SOURCE, receipt)
+    return Fate("passed", order.number) if order else None

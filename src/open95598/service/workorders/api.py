@@ -237,7 +237,7 @@ def _full(order: WorkOrder, actor: Actor, now: datetime) -> dict[str, Any]:
     cautions = {n: w for n, w in casework.cautions(order.case, order, actor, now).items() if n in possible}
     rules = store.get(order.case.rulebook_version)
     may_see = actor.may(Permission.CASE_QUALITY_VIEW, casework.facts_of(order.case))
-    score = scoring.explained(order, rules) if may_see else None
+    score = scoring.explained(order, rules) if may_see and not order.sealed else None
     return presenting.full(order, possible, clocks, cautions=cautions) | {
         "gaps": [presenting.gap(fact) for fact in scoring.gaps(order, rules)],
         "score": presenting.score(score) if score and score.points is not None else None,

@@ -55,6 +55,7 @@ class OrderIn(Schema):
     priority: str | None = Field(None, max_length=8)
     anonymous: bool = False
     confidential: bool = False
+    disclosed: str | None = Field(None, max_length=8000, description="text for whoever handles it, if it is sealed")
     named: str | None = Field(None, max_length=200, description="whom it is about, in words")
     named_people: str | None = Field(None, max_length=400, description="accounts it is about, with commas between")
     named_units: str | None = Field(None, max_length=400, description="codes of units it is about, with commas between")
@@ -158,6 +159,7 @@ class OrderOut(OrderBrief):
     answer: str
     anonymous: bool
     confidential: bool
+    sealed: bool
     closed_at: datetime | None
     satisfaction: str | None
     urges: int

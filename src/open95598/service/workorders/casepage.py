@@ -31,6 +31,7 @@ from open95598.service.workorders import (
     personal,
     queries,
     scoring,
+    sealing,
     storytelling,
     triaging,
     wording,
@@ -58,6 +59,8 @@ class CasePage:
     open_form: Any = None
     #: personal values shown in the open, after the reader asked for them
     revealed: Mapping[str, str] = field(default_factory=dict)
+    #: who told it, after the reader asked for what is sealed
+    unsealed: sealing.Unsealed | None = None
 
     @property
     def case(self) -> Case:
@@ -159,6 +162,11 @@ class CasePage:
         """Whether the reader may ask to see the personal data."""
         return personal.may_reveal(self.order, self.actor)
 
+    @cached_property
+    def may_unseal(self) -> bool:
+        """Whether the reader may be shown who told a sealed order."""
+        return sealing.may_unseal(self.order, self.actor)
+
     @property
     def contact(self) -> list[tuple[Any, str, bool]]:
         """Name, phone and address: label, what is shown, and whether it is in the open."""
@@ -251,7 +259,7 @@ class CasePage:
     @cached_property
     def score(self) -> Any:
         """The score of record and answer with its lines, for those with the right to it; else None."""
-        if not self.actor.may(Permission.CASE_QUALITY_VIEW, casework.facts_of(self.case)):
+        if self.order.sealed or not self.actor.may(Permission.CASE_QUALITY_VIEW, casework.facts_of(self.case)):
             return None
         found = scoring.explained(self.order, self.rules)
         return found if found.points is not None else None

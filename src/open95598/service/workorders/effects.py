@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from open95598.casework import registry
+from open95598.casework import attachments, registry
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
-from open95598.service.workorders import approvals, called, complaints, merging, naming, parts, promises
+from open95598.service.workorders import approvals, called, complaints, merging, naming, parts, promises, sealing
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -46,18 +46,21 @@ def register_flows() -> None:
         order_limit_facts,
         order_summary,
         EFFECTS,
+        sealing.screen,
         list_name="workorders:list",
         open_field="promise_open",
     )
     for flow in ORDERS:
         registry.add(flow, typed)
     parts.register()
+    attachments.sealing.append(sealing.seals)
 
 
 #: what the orders' flows name; an action's effect happens in its transaction, after everything was written
 EFFECTS = {
     "urge": parts.urge, "escalate": parts.escalate, "joint": parts.joint, "coordinate": parts.coordinate,
-    "name": naming.name, "recuse": recuse, **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS,
+    "name": naming.name, "disclose": sealing.disclose, "recuse": recuse,
+    **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS,
     **called.EFFECTS,
     **complaints.EFFECTS,
 }  # fmt: skip

@@ -20,7 +20,7 @@ from open95598.foundation.journal import queries as journal
 from open95598.foundation.journal.services import Draft, append, erase_personal
 from open95598.foundation.notices.models import Message, MessageState
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import evidence
+from open95598.service.workorders import evidence, sealing
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.personal import FIELDS
 
@@ -65,7 +65,7 @@ def look(number: str, actor: Actor, now: datetime) -> Holds:
     kept = evidence.of([case_id]).count() if evidence.holds(order, now) else 0
     return Holds(
         order=order,
-        fields=tuple(name for name in FIELDS if getattr(order, name)),
+        fields=(*(name for name in FIELDS if getattr(order, name)), *sealing.holds(case_id)),
         entries=journal.personal_count(case_id),
         messages=Message.objects.filter(case_id=case_id).exclude(body="").count(),
         files=Attachment.objects.filter(case_id=case_id).count() - kept,
@@ -134,6 +134,7 @@ def _erase(holds: Holds, reason: str, actor: Actor, now: datetime) -> None:
     case_id = holds.order.pk
     blank = dict.fromkeys((*FIELDS, "place"), "")
     _orders().filter(pk=case_id).update(**blank, search=[])
+    sealing.erase(case_id)
     messages = Message.objects.filter(case_id=case_id)
     # one that is on its way may have arrived or not; it is not tried again
     messages.filter(state=MessageState.WAITING).update(state=MessageState.UNKNOWN, answer="erased")

@@ -96,6 +96,7 @@ def _order(
         *promising.passing_on(states),
         beside.note(states),
         beside.name(states),
+        beside.disclose(states),
         beside.recuse(states),
     )
     return Flow(kind, 1, label, "created", states, actions, starts)

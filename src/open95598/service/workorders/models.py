@@ -57,6 +57,8 @@ class WorkOrder(models.Model):
     anonymous = models.BooleanField(default=False)
     #: the customer asked that their identity be kept secret: never shown but to those with the right to it
     confidential = models.BooleanField(default=False)
+    #: who told it is kept apart (``Sealed``); the description is the receiving desk's, "" while it is not written yet
+    sealed = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     registered_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     #: who keeps the promise to the customer (首问负责人, B3), whatever unit handles it; who was asked to take it over
@@ -175,6 +177,36 @@ class WorkOrder(models.Model):
 
     def _parts(self) -> Any:
         return Case.objects.system("the order's own parts, counted").filter(parent_id=self.pk)
+
+
+class Sealed(models.Model):
+    """Who told an order, in their own words, and how it came in: kept apart from the order. See ``sealing``.
+
+    Read through ``restrict(rights, Permission.CASE_UNSEAL)``. ``digest`` (salted SHA-256) stands in the journal.
+    """
+
+    policy_prefix = "case__"
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="sealed_apart")
+    contact_name = models.CharField(max_length=80, blank=True, default="")
+    contact_phone = models.CharField(max_length=32, blank=True, default="")
+    address = models.CharField(max_length=300, blank=True, default="")
+    description = models.TextField(blank=True, default="")
+    channel = models.CharField(max_length=24, blank=True, default="")
+    source = models.CharField(max_length=40, blank=True, default="")
+    source_ref = models.CharField(max_length=120, blank=True, default="")
+    registered_by = _person()
+    salt = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64)
+
+    objects = OrderManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("source", "source_ref"), name="sealed_source_once", condition=~Q(source_ref="")
+            ),
+        )
 
 
 class Named(models.Model):

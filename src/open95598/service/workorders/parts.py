@@ -18,6 +18,7 @@ from open95598.foundation.notices.services import notify
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
+from open95598.service.workorders import sealing
 from open95598.service.workorders.models import OrderPart, WorkOrder
 from open95598.service.workorders.partflows import PARTS
 
@@ -188,6 +189,7 @@ def register() -> None:
         lambda part: {},
         lambda part: {"number": part.number},
         EFFECTS,
+        sealing.screen,
     )
     for flow in PARTS:
         registry.add(flow, typed)

@@ -33,6 +33,8 @@ def shown(order: WorkOrder | dict[str, Any]) -> dict[str, str]:
     found = {name: mask(get(name)) if get(name) else "" for name, mask in _MASKS.items()}
     if get("confidential"):
         found |= {name: _("kept secret") for name in IDENTITY if get(name)}
+    if get("sealed"):
+        found |= dict.fromkeys(_MASKS, _("sealed")) | ({"address": found["address"]} if found["address"] else {})
     if get("anonymous"):
         found["contact_name"] = _("anonymous")
     return found

@@ -84,6 +84,7 @@ def full(
         "answer": order.answer if reveal else mask_text(order.answer),
         "anonymous": order.anonymous,
         "confidential": order.confidential,
+        "sealed": order.sealed,
         "closed_at": instant(case.closed_at),
         "parent": case.parent_id,
         "flow_version": case.flow_version,

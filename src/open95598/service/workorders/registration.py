@@ -14,6 +14,7 @@ from open95598.foundation.errors import Invalid
 from open95598.foundation.words import Label
 from open95598.service.intake.facts import Record, missing
 from open95598.service.workorders.flows import ORDERS
+from open95598.service.workorders.redaction import without_numbers
 
 KINDS = tuple((flow.kind, flow.label) for flow in ORDERS)
 
@@ -27,6 +28,14 @@ INPUTS: tuple[Input, ...] = (
     Input("channel", Label("受理渠道", "Channel"), InputType.CHOICE, choices="channels"),
     Input("unit", Label("承办单位", "Unit"), InputType.UNIT, required=False),
     Input("priority", Label("紧急程度", "Priority"), InputType.CHOICE, required=False, choices="priorities"),
+    Input(
+        "disclosed",
+        Label("转办内容", "Text for the handling unit"),
+        InputType.LONG_TEXT,
+        required=False,
+        personal=True,
+        max_length=8000,
+    ),
     Input("named", Label("被反映对象", "Whom it is about"), required=False, personal=True, max_length=200),
     Input("named_people", Label("被反映人员（账号）", "People it is about (accounts)"), required=False, max_length=400),
     Input("named_units", Label("被反映单位（编码）", "Units it is about (codes)"), required=False, max_length=400),
@@ -55,7 +64,13 @@ def check(data: Mapping[str, Any], rules: Any, *, written: bool = False) -> dict
         bad["category"] = _("The category %(category)s does not belong to this kind of order.") % {"category": category}
     if bad:
         raise Invalid(_("Some fields need your attention."), fields=bad)
-    return cleaned
+    return _nameless(cleaned) if cleaned["anonymous"] else cleaned
+
+
+def _nameless(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts of an anonymous order: no contact data is kept, not even a number within the words."""
+    left = {name: value for name, value in facts.items() if name not in ("contact_name", "contact_phone")}
+    return left | {"description": without_numbers(facts["description"])}
 
 
 def _refused(given: Mapping[str, Any], rules: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ ANSWERED = ("case.reply", "case.answer_at_once")
 _CHUNK = 1_000
 #: what is read to count again
 _FIELDS = (
-    "category", "description", "contact_name", "contact_phone", "address", "anonymous", "triage", "answer",
+    "category", "description", "contact_name", "contact_phone", "address", "anonymous", "sealed", "triage", "answer",
     "case__kind", "case__rulebook_version",
 )  # fmt: skip
 
@@ -43,7 +43,9 @@ def record_of(order: WorkOrder, kind: str, rules: Any) -> Record:
 
 
 def gaps(order: WorkOrder, rules: Any) -> tuple[Fact, ...]:
-    """Return the needed facts that an order does not name."""
+    """Return the needed facts that an order does not name; what is sealed apart is nobody's to judge."""
+    if order.sealed:
+        return ()
     return missing(rules.intake, record_of(order, order.case.kind, rules))
 
 
@@ -53,6 +55,8 @@ def explained(order: WorkOrder, rules: Any) -> quality.Score:
 
 
 def _counted(order: WorkOrder, now: datetime) -> OrderScore | None:
+    if order.sealed:
+        return None
     rules = store.get(order.case.rulebook_version)
     record = record_of(order, order.case.kind, rules)
     points = quality.score(rules.intake, record).points

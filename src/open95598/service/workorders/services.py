@@ -31,6 +31,7 @@ from open95598.service.workorders import (
     promises,
     registration,
     scoring,
+    sealing,
     triaging,
     words,
 )
@@ -73,16 +74,15 @@ def register_many(actor: Actor, orders: Sequence[NewOrder], now: datetime, *, ro
 
     ``route`` False leaves them all to a dispatcher.
     """
-    openings, named = _openings(actor, seat_of(actor), orders, now)
+    new = _checked(actor, seat_of(actor), orders, now)
     opened = [
-        replace(opening, acts=_acts(opening, order, actor, route=route))
-        for opening, order in zip(openings, orders, strict=True)
+        replace(one.opening, acts=_acts(one.opening, order, actor, route=route))
+        for one, order in zip(new, orders, strict=True)
     ]
     with transaction.atomic():
         done = [outcome.typed for outcome in casework.open_many(opened, actor, now)]
-        for order, said in zip(done, named, strict=True):
-            if said:
-                naming.keep(order, said, actor, now)
+        for order, one in zip(done, new, strict=True):
+            _keep_beside(order, one, actor, now)
         scoring.keep(done, now)
         complaints.registered(done)
     return done
@@ -95,14 +95,13 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     its doer, for the caller to do at that moment (``casework.replay``); None: a dispatcher decides.
     """
     seats = {actor.person_id: seat_of(actor) for actor in {id(a): a for a, _order, _at in calls}.values()}
-    checked = [_openings(actor, seats[actor.person_id], [order], at) for actor, order, at in calls]
-    opened = [(openings[0], actor, at) for (openings, _said), (actor, _order, at) in zip(checked, calls, strict=True)]
+    new = [_checked(actor, seats[actor.person_id], [order], at)[0] for actor, order, at in calls]
+    opened = [(one.opening, actor, at) for one, (actor, _order, at) in zip(new, calls, strict=True)]
     found: list[tuple[WorkOrder, Request | None, Actor]] = []
-    for outcome, (opening, actor, at), (_actor, order, _moment), (_new, said) in zip(
-        casework.open_each(opened), opened, calls, checked, strict=True
+    for outcome, (opening, actor, at), (_actor, order, _moment), one in zip(
+        casework.open_each(opened), opened, calls, new, strict=True
     ):
-        if said[0]:
-            naming.keep(outcome.typed, said[0], actor, at)
+        _keep_beside(outcome.typed, one, actor, at)
         acts = _acts(opening, order, actor)
         request = Request(outcome.case_id, acts[0].action, acts[0].data) if acts else None
         found.append((outcome.typed, request, acts[0].actor if acts else actor))
@@ -110,15 +109,29 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     return found
 
 
-def _openings(
-    actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetime
-) -> tuple[list[casework.Opening], list[naming.Said]]:
-    """Check the facts of new orders and return the cases to be opened for them, and whom each names."""
+@dataclass(frozen=True)
+class _New:
+    """A new order that was checked: the case to be opened, whom it names, what is sealed of it (None: nothing)."""
+
+    opening: casework.Opening
+    said: naming.Said
+    sealed: Mapping[str, Any] | None
+
+
+def _keep_beside(order: WorkOrder, new: _New, actor: Actor, now: datetime) -> None:
+    """Store what stands beside an order that was opened."""
+    if new.said:
+        naming.keep(order, new.said, actor, now)
+    if new.sealed is not None:
+        sealing.keep(order, new.sealed)
+
+
+def _checked(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetime) -> list[_New]:
+    """Check the facts of new orders and return what is to be opened for them."""
     rules = store.current(now, tuple(seat.lineage))
     local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     keepers = promises.Keepers(rules.tracking.first_contact.roles, now)
-    openings: list[casework.Opening] = []
-    named: list[naming.Said] = []
+    new: list[_New] = []
     for order in orders:
         walked = triaging.checked(rules, str(order.data.get("kind") or ""), order.triage)
         data = triaging.completed(order.data, walked, rules)
@@ -126,12 +139,12 @@ def _openings(
         number = words.number(local_day, seat.code, secrets.randbits(40))
         said = naming.understood(facts)
         away = naming.reach_of(said, facts["kind"], now)
-        opening = _opening(facts, order, actor, seat, rules, now, number, walked, away)
-        named.append(said)
+        opening, sealed = _opening(facts, order, actor, seat, rules, now, number, walked, away)
         roles, kept_away = rules.tracking.first_contact.roles, promises.people_of(away)
         chosen = promises.Keepers(roles, now, kept_away) if kept_away else keepers
-        openings.append(_kept(opening, _keeper(opening, order, actor, seat, chosen)))
-    return openings, named
+        keeper = _keeper(opening, order, actor, seat, chosen)
+        new.append(_New(_kept(opening, keeper), said, sealed))
+    return new
 
 
 def _keeper(
@@ -184,7 +197,7 @@ def _opening(
     number: str,
     walked: Position | None,
     away: naming.Reach,
-) -> casework.Opening:
+) -> tuple[casework.Opening, Mapping[str, Any] | None]:
     kind, category = facts["kind"], facts["category"]
     address = facts.get("address", "")
     fields = {
@@ -211,10 +224,13 @@ def _opening(
     ruled = route.unit_id or wanted
     target = recusal.stand_in(_lineage(ruled), away.units) if ruled else None
     fields["route_note"] = _why(route.why, moved=target != ruled)
+    confidential = rules.kind(kind).confidential
+    parted = sealing.part(kind, fields, facts.get("disclosed", ""), confidential_kind=confidential)
+    fields = parted.fields
     data = {
         "number": number,
         "category": category,
-        "channel": facts["channel"],
+        "channel": fields["channel"],
         "priority": fields["priority"],
         "route": {"unit": target, "rule": route.rule, "automatic": route.automatic},
     }
@@ -224,24 +240,29 @@ def _opening(
         )
         fields["grade"] = graded.grade
         data |= {"grade": graded.grade, "grading": complaints.reasons(graded)}
-    if order.source:
+    if parted.sealed is not None:
+        data["sealed"] = parted.sealed["digest"]
+    if fields["source"]:
         data |= {"source": order.source, "source_ref": order.source_ref, **order.notes}
     if walked:
         data["triage"] = fields["triage"]
     personal = {n: fields[n] for n in ("description", "contact_name", "contact_phone", "address") if fields[n]}
     if away.people or away.units:
         data["kept_away"] = {"people": sorted(away.people), "units": sorted(away.units)}
-    return casework.Opening(
+    opening = casework.Opening(
         kind=kind,
         unit_id=seat.pk,
         fields=fields,
-        owner_id=actor.person_id if actor.rights else None,  # the house itself owns nothing
-        confidential=rules.kind(kind).confidential,
+        # the house itself owns nothing, and whoever took a confidential call does not keep it
+        owner_id=actor.person_id if actor.rights and not confidential else None,
+        confidential=confidential,
         recused_people=away.people,
         recused_units=away.units,
+        unsigned=confidential,
         data=data,
         personal=personal,
     )
+    return opening, parted.sealed
 
 
 def _lineage(unit_id: int) -> Sequence[int]:
@@ -263,7 +284,7 @@ def _acts(opening: casework.Opening, order: NewOrder, actor: Actor, *, route: bo
         rating = {"satisfaction": order.satisfaction} if order.satisfaction else {}
         return (casework.Act(actor, "answer_at_once", {"answer": order.answer} | rating),)
     to = opening.data["route"]
-    if route and to["automatic"] and to["unit"]:
+    if route and to["automatic"] and to["unit"] and opening.fields["description"]:
         return (casework.Act(ROUTER, "forward" if opening.kind == "praise" else "dispatch", {"unit": to["unit"]}),)
     return ()
 

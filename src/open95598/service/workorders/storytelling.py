@@ -36,6 +36,7 @@ _HOUSE = {
     "escalated": (gettext_lazy("Passed up"), "arrow-up-circle", "warning"),
     "erased": (gettext_lazy("Personal data erased"), "eraser", "warning"),
     "revealed": (gettext_lazy("Personal data shown"), "eye", "warning"),
+    "unsealed": (gettext_lazy("Sealed identity shown"), "lock-open", "warning"),
     "amended": (gettext_lazy("Rules changed for this order"), "book-2", "quiet"),
     "merged_in": (gettext_lazy("Another order was merged into this one"), "git-merge", "accent"),
     "merged_out": (gettext_lazy("The merger was taken back"), "git-branch", "warning"),
@@ -197,7 +198,7 @@ def _house_facts(told: Told, name: str, rules: Any) -> Iterable[tuple[Any, Any]]
         yield _("Files"), told.data.get("files")
     if name == "opened" and told.data.get("grade"):
         yield from _grading(told.data, rules)
-    if name == "revealed":
+    if name in ("revealed", "unsealed"):
         yield _("Why"), told.data.get("why", "")
 
 

@@ -18,7 +18,7 @@ from open95598.foundation.errors import Invalid, Refused
 from open95598.foundation.files import store as files
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import personal, queries, slips
+from open95598.service.workorders import personal, queries, sealing, slips
 from open95598.service.workorders.views_case import actor_of, in_place, page_of, toast
 
 #: files of one upload
@@ -36,6 +36,27 @@ def reveal(request: Any, number: str) -> HttpResponse:
     response = render(request, template, {"page": page})
     response["Cache-Control"] = "no-store"
     return response
+
+
+@needs(Permission.CASE_UNSEAL)
+@require_POST
+def unseal(request: Any, number: str) -> HttpResponse:
+    """Show who told a sealed order, for a reason that is written down."""
+    page = page_of(request, number)
+    page.unsealed = sealing.unseal(page.order, actor=page.actor, why=request.POST.get("why", ""), now=request.now)
+    template = "workorders/_contact.html" if in_place(request) else "workorders/case.html"
+    response = render(request, template, {"page": page})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@needs(Permission.CASE_UNSEAL)
+@require_POST
+def sealed_file(request: Any, number: str, pk: int) -> HttpResponseBase:
+    """Hand out a file that came with a sealed order; written down."""
+    page = page_of(request, number)
+    row = sealing.file(page.order, pk, actor=page.actor, now=request.now)
+    return files.response(row.sha256, row.name, row.media_type)
 
 
 @needs(Permission.CASE_VIEW)

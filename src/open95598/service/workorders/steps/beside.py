@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from open95598.casework.flow import Action, Input, InputType, State
+from open95598.casework.flow import Action, FromInput, Input, InputType, State
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import NEEDED_NOTE
@@ -60,4 +60,31 @@ def name(states: tuple[State, ...]) -> Action:
             "登记后，相关人员和单位立即回避：不能再看到或办理本单。",
             "They are kept away at once: from then on they neither see nor handle this order.",
         ),
+    )  # fmt: skip
+
+
+def disclose(states: tuple[State, ...]) -> Action:
+    """Write what whoever handles a sealed order may read (转办内容): nothing in it tells who reported it."""
+    return Action(
+        "disclose",
+        Label("整理转办内容", "Write the text for the handling unit"),
+        Permission.CASE_UNSEAL,
+        tuple(s.name for s in states if not s.final),
+        (),
+        (
+            Input(
+                "text", Label("转办内容", "Text for the handling unit"), InputType.LONG_TEXT, max_length=8000,
+                personal=True,
+                help=Label(
+                    "不得写入反映人的姓名、电话、住址，以及能推断其身份的细节。",
+                    "No name, phone or address of whoever reported it, nor details that give them away.",
+                ),
+            ),
+            Input("address", Label("办理地点（如需）", "Place, where one is needed"), required=False, personal=True,
+                  max_length=300),
+        ),
+        sets={"description": FromInput("text"), "address": FromInput("address")},
+        when=lambda m: bool(getattr(m.typed, "sealed", False)),
+        effect="disclose",
+        main=True,
     )  # fmt: skip

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from open95598.casework.flow import Action, FromInput, Owner
+from open95598.casework.flow import Action, FromInput, Moment, Owner
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, UNIT, choice
+
+
+def disclosed_guard(m: Moment) -> Label | None:
+    """A sealed order goes out with the receiving desk's text only (docs/decisions/secrecy.md)."""
+    if m.typed.sealed and not m.typed.description:
+        return Label(
+            "举报内容已封存，请先由保密专责整理转办内容。",
+            "It is sealed: the confidential clerk writes the text for the handling unit first.",
+        )
+    return None
 
 
 def dispatch(*starts: str) -> Action:
@@ -17,6 +27,7 @@ def dispatch(*starts: str) -> Action:
         ("created", "returned", "reopened"),
         ("dispatched",),
         (UNIT, NOTE),
+        guard=disclosed_guard,
         starts=starts,
         unit_input="unit",
         owner=Owner.NOBODY,

@@ -1,0 +1,71 @@
+"""A complaint that names somebody, and a report that is opened on record, in a real browser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from open95598.service.workorders import services
+from open95598.service.workorders.models import Named, WorkOrder
+from tests import world as worlds
+from tests.browser.test_desks import open_page, world  # noqa: F401 the fixtures
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+REPORT = {
+    "kind": "report", "category": "report.conduct.power_abuse", "description": "他收了三家饭店的钱。",
+    "contact_name": "欧阳知秋", "contact_phone": "13987001234",
+}  # fmt: skip
+
+
+def picture(page, name: str) -> None:
+    """Keep a picture where somebody asked for pictures (to look at the pages)."""
+    if folder := os.environ.get("OPEN95598_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_whom_a_complaint_names_is_ticked_while_typing(open_page, world, clock):  # noqa: F811
+    named = world.person("handler", "X11", name="王五一")
+    page = open_page(
+        world.person("agent", "P1"), "/orders/new/", language="zh-hans", viewport={"width": 1440, "height": 1000}
+    )
+    expect(page.locator("#r-named")).to_be_hidden()
+    page.locator("label.kind-key", has=page.locator("[value=complaint]")).click()
+    page.fill("#r-description", "抄表员王五一态度恶劣，对客户推诿。")
+    page.locator("#mentioned input[name=named_people]").check()
+    expect(page.locator("#r-disclosed")).to_be_hidden()
+    picture(page, "name-1440")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, "name-390")
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    page.locator("#suggestions button").first.click()
+    page.fill("#r-phone", "13812345678")
+    page.fill("#r-name", "李小明")
+    page.fill("#r-address", "湘江市东湖区芙蓉路88号3栋2单元501")
+    page.locator("#register button[type=submit]").click()
+    expect(page.locator(".big-number")).to_be_visible()
+    order = WorkOrder.objects.system("test").select_related("case").get()
+    assert order.case.recused_people == [named.pk]
+    assert Named.objects.system("test").get().person_id == named.pk
+
+
+def test_what_is_sealed_is_opened_for_a_reason(open_page, world, clock):  # noqa: F811
+    order = services.register(world.actor("agent", "P1", clock.now()), worlds.fault(**REPORT), clock.now())
+    page = open_page(
+        world.person("confidential_clerk", "P1"), f"/orders/{order.number}/", language="zh-hans",
+        viewport={"width": 1440, "height": 1000},
+    )  # fmt: skip
+    expect(page.locator("#case-contact")).to_contain_text("已封存")
+    assert "欧阳知秋" not in page.content()
+    picture(page, "sealed-1440")
+    page.locator("#case-contact summary").click()
+    page.fill("#unseal-why", "回访举报人")
+    page.locator("#case-contact button[type=submit]").click()
+    expect(page.locator(".sealed-open")).to_contain_text("13987001234")
+    picture(page, "unsealed-1440")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, "unsealed-390")
