@@ -190,6 +190,7 @@ def panel(page: CasePage) -> hooks.Panel | None:
 BRANCHES = (
     hooks.Branch("substantiated", _("Substantiated complaint"), lambda: Q(substantiated__in=tuple(AT_FAULT))),
     hooks.Branch("unsubstantiated", _("Unsubstantiated complaint"), lambda: Q(substantiated="no")),
+    hooks.Branch("benchmark", _("Held up to other units"), lambda: Q(found__benchmark=True)),
     hooks.Branch("grave", _("Major or special complaint"), lambda: Q(grade__in=("major", "special"))),
     hooks.Branch("important", _("Important complaint"), lambda: Q(grade="important")),
 )
