@@ -32,7 +32,7 @@ router = Router(tags=["assessment"])
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-class EntryOut(Schema):
+class LedgerEntryOut(Schema):
     """An entry of the ledger. ``number`` is null when the account may not see the order; a reversal's points are
     negative and ``reverses`` names the entry."""
 
@@ -52,10 +52,10 @@ class EntryOut(Schema):
     appeal: int | None
 
 
-class EntriesOut(Schema):
+class LedgerOut(Schema):
     """Entries, newest first; ``next_before`` leads to the older ones, null at the end."""
 
-    items: list[EntryOut]
+    items: list[LedgerEntryOut]
     next_before: int | None
 
 
@@ -86,7 +86,7 @@ class AppealOut(Schema):
     possible_actions: list[str]
 
 
-@router.get("/assessment/entries", response={200: EntriesOut, **PROBLEMS}, summary="The ledger, newest first")
+@router.get("/assessment/entries", response={200: LedgerOut, **PROBLEMS}, summary="The ledger, newest first")
 def entries(
     request: Any,
     period: Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$", description="local month, as 2026-03")] = "",
