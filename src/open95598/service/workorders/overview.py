@@ -265,7 +265,7 @@ def stacked(lines: list[Line], *, drill: bool = False) -> dict[str, Any]:
         "tooltip": {"trigger": "item"},
         "grid": {"left": 8, "right": 24, "top": 30, "bottom": 26, "containLabel": True},
         "xAxis": _AXIS | {"name": pgettext("axis", "orders")},
-        "yAxis": {"type": "category", "data": [_short(label) for label in labels]},
+        "yAxis": {"type": "category", "data": labels},
         "series": [
             {
                 "name": words[level],
@@ -308,7 +308,7 @@ def frequent(categories: list[tuple[Any, int, str]]) -> dict[str, Any]:
     """Return a chart of the day's most frequent categories."""
     language = get_language()
     rows = categories[::-1]
-    own_names = [_short(name.in_(language).rpartition(" › ")[2]) for name, _n, _url in rows]
+    own_names = [name.in_(language).rpartition(" › ")[2] for name, _n, _url in rows]
     return {
         "tooltip": {"trigger": "item"},
         "grid": {"left": 8, "right": 24, "top": 8, "bottom": 26, "containLabel": True},
@@ -319,7 +319,3 @@ def frequent(categories: list[tuple[Any, int, str]]) -> dict[str, Any]:
              "data": [{"value": number, "url": url} for _name, number, url in rows]}
         ],
     }  # fmt: skip
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 14 else f"{text[:8]}…{text[-5:]}"

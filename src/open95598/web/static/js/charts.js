@@ -20,9 +20,11 @@ function library() {
 const variable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The house's look under a chart's own option. Tooltips are drawn, not HTML: the content policy forbids its styles. */
-function dressed(option) {
+function dressed(option, width) {
   const ink = variable("--ink"), muted = variable("--muted"), line = variable("--line");
   const axis = { axisLine: { lineStyle: { color: line } }, axisLabel: { color: muted }, splitLine: { lineStyle: { color: line } }, nameTextStyle: { color: muted } };
+  // names of bars take up to a third of the width, then end in dots; what does not fit the legend's line is paged
+  const names = { ...axis, axisLabel: { ...axis.axisLabel, width: Math.min(200, width / 3), overflow: "truncate" } };
   // a series may name one of the theme's variables as its colour
   const tinted = (style) => (style?.color?.startsWith?.("--") ? { ...style, color: variable(style.color) } : style);
   const series = [option.series || []].flat().map((s) => ({ ...s, itemStyle: tinted(s.itemStyle), lineStyle: tinted(s.lineStyle) }));
@@ -34,10 +36,10 @@ function dressed(option) {
     animationDuration: 250,
     grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
     ...option,
-    legend: option.legend && { textStyle: { color: muted }, top: 0, right: 0, ...option.legend },
+    legend: option.legend && { type: "scroll", textStyle: { color: muted }, pageTextStyle: { color: muted }, pageIconColor: ink, top: 0, right: 0, ...option.legend },
     tooltip: { trigger: "axis", backgroundColor: variable("--raised"), borderColor: line, textStyle: { color: ink }, ...option.tooltip, renderMode: "richText" },
     xAxis: dress(option.xAxis, axis),
-    yAxis: dress(option.yAxis, axis),
+    yAxis: dress(option.yAxis, option.yAxis?.type === "category" ? names : axis),
     series,
   };
 }
@@ -54,10 +56,10 @@ async function draw(element) {
   }
   const echarts = await library();
   const chart = echarts.init(element);
-  chart.setOption(dressed(option));
+  chart.setOption(dressed(option, element.clientWidth));
   chart.on("click", (point) => { if (point.data?.url) location.assign(point.data.url); });
   shown.set(element, { chart, option });
-  new ResizeObserver(() => chart.resize()).observe(element);
+  new ResizeObserver(() => { chart.resize(); chart.setOption(dressed(option, element.clientWidth)); }).observe(element);
 }
 
 function all(root = document) {
@@ -71,6 +73,6 @@ export function start() {
   all();
   document.body.addEventListener("htmx:afterSettle", () => all());
   new MutationObserver(() => {
-    for (const kept of shown.values()) kept?.chart.setOption(dressed(kept.option));
+    for (const kept of shown.values()) kept?.chart.setOption(dressed(kept.option, kept.chart.getWidth()));
   }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 }
