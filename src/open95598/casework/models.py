@@ -66,7 +66,7 @@ class Case(Chained):
             models.Index(fields=("parent",), name="case_parent", condition=Q(parent__isnull=False)),
             models.Index(fields=("id",), name="case_recused", condition=SOMEBODY_RECUSED),
             GinIndex(fields=("sight",), name="case_open_sight", condition=Q(is_open=True)),
-            GinIndex(fields=("sight",), name="case_done_sight", condition=Q(is_open=False)),
+            GinIndex(fields=("sight",), name="case_sight"),
         )
 
 

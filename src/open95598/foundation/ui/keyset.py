@@ -185,6 +185,11 @@ def read(
     return found
 
 
+def ordered(rows: QuerySet[Any], keys: tuple[str, ...]) -> QuerySet[Any]:
+    """Return the rows in the order of the keys."""
+    return rows.order_by(*_terms([Key.parse(k) for k in keys], backwards=False))
+
+
 def count(
     rows: QuerySet[Any], walk: Walk, keys: tuple[str, ...], *, most: int, page: int, gather: Q
 ) -> tuple[int, bool]:

@@ -261,7 +261,8 @@ class Listing:
             return keyset.count(
                 self.filtered, self._walk, self.order.keys, most=cap, page=self.size, gather=self._gather
             )
-        number = self.filtered.order_by()[: cap + 1].count()
+        # counted along the order: its index leads to the first so many, where another plan may look at all rows
+        number = keyset.ordered(self.filtered, self.order.keys)[: cap + 1].count()
         return min(number, cap), number > cap
 
     @property

@@ -39,8 +39,12 @@ def matching(query: str) -> Q:
 
 
 def gathering(query: str) -> Q:
-    """Return the same condition in the words that the index of the search keys serves; nothing where it cannot."""
-    keys = words.query_keys(query) if _exact(query) is None else []
+    """Return the same condition in the words that the index of the search keys serves; nothing where it cannot.
+
+    Nothing as well for common words, beyond the reach of a walk: then the few that one may see are gathered sooner than
+    the many that hold the words.
+    """
+    keys = words.query_keys(query) if _exact(query) is None and not is_common(query) else []
     return Q(search__contains=keys) if keys else Q()
 
 
