@@ -47,7 +47,6 @@ SETTINGS = {
     "maintenance_work_mem": "128MB",
     "effective_cache_size": "1GB",
     "max_wal_size": "2GB",
-    "wal_compression": "pglz",  # whole pages after a checkpoint, of the many that one sweep touches
     "jit": "off",  # short questions: compiling takes longer than answering
     "random_page_cost": "1.1",
     "checkpoint_completion_target": "0.9",
