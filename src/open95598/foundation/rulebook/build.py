@@ -166,6 +166,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         intake=intake(book),
         oversight=oversight(book),
         tracking=tracking(book),
+        indices=book.indices.row(),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

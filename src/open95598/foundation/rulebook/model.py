@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
+from open95598.foundation.rulebook.index_rows import IndexRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
 from open95598.foundation.rulebook.rows import (
@@ -84,6 +85,8 @@ class Rulebook:
     oversight: OversightRules = field(default_factory=OversightRules)
     #: who keeps a promise, when an order stands still
     tracking: TrackingRules = field(default_factory=TrackingRules)
+    #: the indices of service (2.4)
+    indices: IndexRules = field(default_factory=IndexRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

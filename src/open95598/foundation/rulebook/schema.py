@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from open95598.foundation.rulebook.complaint_schema import AppealsPart, ChargePart, FindingsPart, GradingPart
+from open95598.foundation.rulebook.index_schema import IndicesPart
 from open95598.foundation.rulebook.intake_schema import FactPart, QualityPart, TriagePart
 from open95598.foundation.rulebook.intake_schema import NeedPart as FactNeedPart
 from open95598.foundation.rulebook.oversight_schema import FormPart, PlanPart, ToldPart, TriggerPart
@@ -71,7 +72,8 @@ class LimitPart(Selecting):
     clock: Literal["dispatch", "accept", "contact", "arrive", "restore", "record", "answer", "review", "call_back",
                    "joint", "progress", "urge_answer", "decide", "escalation", "coordination",
                    "take_note", "second_note", "supervision_answer", "supervision_decide", "promise", "promised_call",
-                   "inspect", "objection", "objection_decide", "appeal", "appeal_again", "report"]  # fmt: skip
+                   "inspect", "objection", "objection_decide", "appeal", "appeal_again", "report",
+                   "handover"]  # fmt: skip
     limit: Length
     note: Words | None = None
 
@@ -276,6 +278,7 @@ class Book(Part):
     findings: FindingsPart = FindingsPart()
     assessment: tuple[ChargePart, ...] = ()
     appeals: AppealsPart = AppealsPart()
+    indices: IndicesPart = IndicesPart()
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

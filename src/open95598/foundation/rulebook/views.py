@@ -12,6 +12,7 @@ from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import (
     complaint_tables,
+    index_tables,
     intake_tables,
     oversight_tables,
     queries,
@@ -33,6 +34,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "supervision": oversight_tables.supervision,
     "sampling": oversight_tables.sampling,
     "tracking": tracking_tables.tracking,
+    "indices": index_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -48,6 +50,7 @@ _TITLES = {
     "supervision": _("Supervision"),
     "sampling": _("Inspection of orders"),
     "tracking": _("Promises and tracking"),
+    "indices": _("Indices of service"),
     "lists": _("Lists and texts"),
 }
 

@@ -41,6 +41,7 @@ CLOCKS = {
     "appeal": gettext_lazy("Decide the appeal"),
     "appeal_again": gettext_lazy("Appeal again"),
     "promised_call": gettext_lazy("Promised call"),
+    "handover": gettext_lazy("Sign for the shift"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),

@@ -1,0 +1,15 @@
+"""What this room tells the rooms below: what its journal entries are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from open95598.foundation.journal import hooks as journal
+
+
+def register() -> None:
+    """Fill the hooks (once, when Django starts)."""
+    journal.names |= {
+        "satisfaction.entered": _("Figure entered"),
+        "satisfaction.exported": _("Figures taken out"),
+    }
