@@ -11,8 +11,8 @@ from tests import world as worlds
 
 from open95598.casework import sweeper
 from open95598.casework.models import Case, CaseClock
+from open95598.foundation.journal import queries as journal
 from open95598.foundation.journal.models import Entry
-from open95598.foundation.notices.models import Notice
 from open95598.foundation.people import rights
 from open95598.service.shifts import queries
 from open95598.service.shifts.models import Handover, Item
@@ -92,7 +92,8 @@ def test_one_that_nobody_signs_for_warns_and_is_overdue(world: Any, order: WorkO
     client.post(f"/shifts/{found.pk}/hand_over/", {})
     assert CaseClock.objects.get(case_id=found.pk).due_at == clock.now() + timedelta(minutes=15)
     sweeper.sweep(clock.advance(timedelta(minutes=13)))
-    assert Notice.objects.filter(person=other, case_id=found.pk).count() == 1
+    warned = journal.audit(kind="clock.warned", case_id=found.pk, limit=2)
+    assert [other.pk in entry.data["told"] for entry in warned] == [True]
     sweeper.sweep(clock.advance(timedelta(minutes=3)))
     assert Case.objects.system("t").get(pk=found.pk).breached
 
