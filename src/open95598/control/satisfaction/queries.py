@@ -122,7 +122,7 @@ def figures(rights: Rights, unit: UnitFacts, month: date, now: datetime) -> Figu
     return found
 
 
-def _handled(rights: Rights, unit: UnitFacts, month: date, rules: Rulebook) -> QuerySet[WorkOrder]:
+def _handled(rights: Rights, unit: UnitFacts, month: date, rules: Rulebook) -> Any:
     """Return the events that ended in the month: archived orders, those merged into another one left out.
 
     ``contacts`` is how often the customer came about it: the order itself, its urges, repeats and merged orders.
@@ -150,7 +150,8 @@ def _rated(rights: Rights, unit: UnitFacts, month: date) -> QuerySet[CallMade]:
 def _ratings(rights: Rights, unit: UnitFacts, month: date, rules: Rulebook) -> list[dict[str, Any]]:
     grouped = _rated(rights, unit, month).order_by().values("unit_id", "case__kind", "person_id", "way")
     content = Count("pk", filter=Q(satisfaction__in=rules.callback.content))
-    return list(grouped.annotate(rated=Count("pk"), content=content))
+    rows: Any = grouped.annotate(rated=Count("pk"), content=content)
+    return list(rows)
 
 
 def _rate(name: Any, rows: Iterable[Mapping[str, Any]], rules: Rulebook, unit_id: int | None = None) -> Rate:

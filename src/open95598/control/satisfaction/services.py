@@ -26,7 +26,7 @@ def enter(unit: Unit, month: date, values: Mapping[str, str], actor: Actor, now:
     Every change is a line in the journal with the number before it. Raises ``Forbidden`` without CASE_SUPERVISE at the
     unit, ``Invalid`` naming bad fields and for a month to come.
     """
-    if actor.rights is not None and not actor.rights.at(Permission.CASE_SUPERVISE, unit.lineage):
+    if actor.rights is None or not actor.rights.at(Permission.CASE_SUPERVISE, unit.lineage):
         raise Forbidden(_("You may not enter figures of this unit."))
     if month_of(month) > month_of(local_day(now)):
         raise Invalid(_("Nothing was entered."), fields={"month": _("This month is still to come.")})
@@ -69,7 +69,7 @@ def _write(unit: Unit, month: date, name: str, value: int | None, actor: Actor, 
         Entered.objects.filter(unit=unit, month=month, name=name).delete()
         return
     Entered.objects.update_or_create(
-        unit=unit, month=month, name=name, defaults={"value": value, "by_id": actor.person_id, "at": now}
+        unit=unit, month=month, name=name, defaults={"value": value, "by_id": actor.person_id or 0, "at": now}
     )
 
 

@@ -89,7 +89,7 @@ def sign(handover: Handover, actor: Actor, now: datetime, *, version: int | None
     """
     with transaction.atomic():
         casework.perform(handover.pk, "sign", actor, now, version=version)
-        rows = list(Item.objects.filter(handover=handover, kind=Kind.PROMISE).exclude(person_id=actor.person_id))
+        rows = list(Item.objects.filter(handover=handover, kind=Kind.PROMISE).exclude(person_id=actor.person_id or 0))
         by_person: dict[int, list[Item]] = {}
         for row in rows:
             if row.person_id is not None:
