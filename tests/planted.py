@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from open95598.casework import services as casework
+from open95598.control.supervision.models import Supervision
 from open95598.foundation.notices.services import notify, send
 from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.people.policy import Role
@@ -29,6 +30,7 @@ class Planted:
     world: worlds.World
     almighty: Person
     order: WorkOrder
+    supervision: Supervision
 
 
 def almighty(world: worlds.World) -> Person:
@@ -59,16 +61,18 @@ def plant(now: datetime) -> Planted:
     order = more(world, person, 3, now)[0]
     agent = world.actor(Role.AGENT, "P1", now)
     casework.perform(order.case_id, "note", agent, now, data={"text": f"{HOSTILE} 另一个电话 {PHONE}"})
-    return Planted(world, person, order)
+    return Planted(world, person, order, Supervision.objects.system("test").get(order=order))
 
 
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
     """Make so many more orders, colleagues, notices and messages."""
-    agent = world.actor(Role.AGENT, "P1", now)
+    agent, supervisor = world.actor(Role.AGENT, "P1", now), world.actor(Role.SUPERVISOR, "HQ", now)
     orders = services.register_many(agent, [services.NewOrder(hostile_facts(n)) for n in range(count)], now)
     for order in orders:
         Person.objects.create(username=f"p{order.case_id}", name=HOSTILE, unit=world.units["X11"])
         words = Label(HOSTILE, HOSTILE)
         notify([person.pk], "test", words, words, order.case_id, now=now, key=f"planted/{order.case_id}")
+        demand = {"reason": "slow", "demand": f"{HOSTILE} {PHONE}", "wanted_by": now + timedelta(hours=5)}
+        casework.perform(order.case_id, "supervise", supervisor, now, data=demand)
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
     return orders

@@ -64,6 +64,8 @@ def address(route: str, there: planted.Planted) -> str:
         "units/": {"code": "X11", "action": "rename"},
         "calendars/": {"name": "cn", "year": 2026, "day": "2026-03-02"},
         "exports/ask": {"listing": "orders"},
+        "supervision/<int:pk>/": {"pk": there.supervision.pk, "name": "note"},
+        "api/v1/supervisions/<pk>": {"pk": there.supervision.pk, "action": "note"},
         "orders/": {"number": there.order.number, "name": "note", "pk": 1, "part": 1},
         "api/v1/": {"number": there.order.number, "action": "note", "attachment": 1},
     }

@@ -258,6 +258,7 @@ def on_orders(flow: Flow) -> Iterable[Action]:
         flow.open_states,
         (),
         (mark, Input("why", Label("原因", "Why"), InputType.LONG_TEXT, max_length=500, personal=True)),
+        when=lambda m: bool(m.typed.marked.exists()),
         effect="unmark",
         appends=True,
     )

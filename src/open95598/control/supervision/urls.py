@@ -8,6 +8,7 @@ from open95598.control.supervision import views
 
 pages = [
     path("", views.listed, name="list"),
+    path("board/", views.board, name="board"),
     path("<int:pk>/", views.case, name="case"),
     path("<int:pk>/actions/<slug:name>/", views.action, name="action"),
 ]

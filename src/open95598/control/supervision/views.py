@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from open95598.control.supervision import board as boards
 from open95598.control.supervision import listing, pages
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import lists
+from open95598.service.workorders import overview
 from open95598.service.workorders.actionforms import ActionForm
 from open95598.service.workorders.views_case import Around, act, actor_of, around_order
 
@@ -60,3 +62,14 @@ def action(request: Any, pk: int, name: str) -> HttpResponse:
     if request.GET.get("at") == "page":
         return act(request, _around(pk, row.number), row.case, row, name, f"{url}?at=page")
     return act(request, around_order(row.number), row.case, row, name, url)
+
+
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def board(request: Any) -> HttpResponse:
+    """Show the board of a unit (``?unit=``; without, the highest in reach) with everything below it."""
+    unit = overview.choose(request.rights, request.GET.get("unit", ""))
+    found = boards.load(request.rights, unit, request.now)
+    part = request.headers.get("HX-Request") == "true"
+    context = {"board": found, "by_unit": boards.chart(found.rows)}
+    return render(request, "supervision/_board.html" if part else "supervision/board.html", context)

@@ -143,7 +143,7 @@ def load(rights: Rights, unit: UnitFacts, now: datetime) -> Overview:
     everything: dict[str, int] = {}
     last: datetime | None = None
     for row in _counted(rights, unit, now):
-        child = _child(unit, units.get(row["unit_id"]))
+        child = child_of(unit, units.get(row["unit_id"]))
         for counts in (by_kind.setdefault(row["kind"], {}), by_unit.setdefault(child, {}), everything):
             for level in LEVELS:
                 counts[level] = counts.get(level, 0) + row[level]
@@ -191,7 +191,7 @@ def _counted(rights: Rights, unit: UnitFacts, now: datetime) -> Iterator[dict[st
             yield row | {NO_CLOCK: row["n"] - sum(row[level] for level in late)}
 
 
-def _child(unit: UnitFacts, responsible: UnitFacts | None) -> int:
+def child_of(unit: UnitFacts, responsible: UnitFacts | None) -> int:
     """Return the id of the unit's child in whose part of the tree an order is; the unit's own for its own orders."""
     if responsible is None or responsible.id == unit.id:
         return unit.id
