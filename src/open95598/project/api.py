@@ -11,6 +11,8 @@ from open95598.control.assessment.api import router as assessment
 from open95598.control.indicators.api import router as indicators
 from open95598.control.reports.api import router as reports
 from open95598.control.satisfaction.api import router as satisfaction
+from open95598.control.tracking.api import router as tracking
+from open95598.control.sampling.api import router as sampling
 from open95598.control.supervision.api import router as supervision
 from open95598.control.tracking.api import router as tracking
 from open95598.foundation.people.api_auth import AUTH
@@ -67,6 +69,7 @@ api.add_router("", papers)
 api.add_router("", assessment)
 api.add_router("", satisfaction)
 api.add_router("", supervision)
+api.add_router("", sampling)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

@@ -48,6 +48,7 @@ ROOMS = [
     "open95598.control.indicators",
     "open95598.control.satisfaction",
     "open95598.control.supervision",
+    "open95598.control.sampling",
     "open95598.web",
     "open95598.project.demo",
     "open95598.project",

@@ -110,6 +110,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Indices of service"), "percentage", "satisfaction:show", _P.OVERVIEW_VIEW, _L.SUPERVISION, "fwzs index"),
     Item(_("Supervision board"), "layout-board", "supervision:board", _P.CASE_QUALITY_VIEW, _L.SUPERVISION, "dbkb"),
     Item(_("Supervisions"), "eye-exclamation", "supervision:list", _P.CASE_VIEW, _L.SUPERVISION, "db duban"),
+    Item(_("Inspection of orders"), "clipboard-check", "sampling:list", _P.CASE_VIEW, _L.SUPERVISION, "zj cj qa"),
     Item(_("Journal"), "shield-check", "journal:index", _P.JOURNAL_VIEW, _L.SUPERVISION, "rz journal audit"),
     Item(_("Sent messages"), "message-2", "notices:sent", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "dx sms"),
     Item(_("Erasure"), "eraser", "workorders:erasure", _P.PERSONAL_ERASE, _L.ADMINISTRATION, "sc erase"),

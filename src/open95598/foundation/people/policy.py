@@ -53,6 +53,8 @@ class Permission(StrEnum):
     CASE_SUPERVISE = "case.supervise"
     CASE_RECUSE = "case.recuse"
     CASE_QUALITY_VIEW = "case.quality_view"
+    #: judge closed orders on the form of inspection (质检)
+    CASE_INSPECT = "case.inspect"
     PERSONAL_REVEAL = "personal.reveal"
     PERSONAL_ERASE = "personal.erase"
     EXPORT = "export.make"
@@ -113,7 +115,15 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.QUALITY_AUDITOR: frozenset(
         _WORKS
-        | {_P.CASE_REVIEW, _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_RECUSE, _P.JOURNAL_VIEW, _P.EXPORT, _P.CASE_QUALITY_VIEW}
+        | {
+            _P.CASE_REVIEW,
+            _P.CASE_VIEW_CONFIDENTIAL,
+            _P.CASE_RECUSE,
+            _P.JOURNAL_VIEW,
+            _P.EXPORT,
+            _P.CASE_QUALITY_VIEW,
+            _P.CASE_INSPECT,
+        }
     ),
     Role.SUPERVISOR: frozenset(_WORKS | _OVERSEES),
     Role.UNIT_MANAGER: frozenset(_WORKS | _MANAGES),
