@@ -21,7 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 #: pages that lead elsewhere, stream, or belong to another library's dance
 LEFT_OUT = re.compile(r"^(sign-in/oidc|api/v1/$|notices/<int:notice_id>/$|styleguide)")
 #: the most queries a page may cost; ``DEFAULT`` where nothing is said
-MOST = {"orders/": 16, "orders/mine/": 24, "orders/<str:number>/": 34, "api/v1/work-orders": 8}
+MOST = {
+    "orders/": 18, "orders/mine/": 26, "orders/<str:number>/": 38, "api/v1/work-orders": 8,
+    "orders/<str:number>/actions/<slug:name>/": 38, "supervision/<int:pk>/actions/<slug:name>/": 36,
+}  # fmt: skip
 DEFAULT = 30
 
 

@@ -189,7 +189,7 @@ def test_figures_count_what_was_judged_where_one_may_judge(house):
     found = queries.figures(house.actor("unit_manager", "X11").rights, *window)
     (line,) = found.units
     assert (line.inspected, line.passed, line.fatal, line.objections, line.aside) == (4, 3, 0, 1, 1)
-    assert line.score == pytest.approx((100 + 80 + 100) / 3)
+    assert line.score == pytest.approx((100 + 84 + 100) / 3)
     assert line.rate == 100.0
     assert [p.name for p in found.people] == ["handler@X11"]
     assert ("wording", 1, 4) in found.lost

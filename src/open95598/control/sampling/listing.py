@@ -20,7 +20,8 @@ from open95598.service.workorders import actionforms, queries, wording
 
 VALUES = (
     "case_id", "number", "order_kind", "score", "passed", "fatal", "draw__plan", "draw__week", "person__name",
-    "case__state", "case__flow_version", "case__is_open", "case__due_at", "case__opened_at", "case__unit__name", "case__rulebook_version",
+    "case__state", "case__flow_version", "case__is_open", "case__due_at", "case__opened_at",
+    "case__unit__name", "case__rulebook_version",
 )  # fmt: skip
 TONES = {"drawn": "accent", "judged": "warning", "objected": "danger", "settled": "done"}
 RESULTS = (("passed", _("Passed")), ("failed", _("Failed")), ("fatal", _("With a fatal error")))

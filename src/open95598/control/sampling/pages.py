@@ -130,7 +130,13 @@ class InspectionPage:
     def entries(self) -> list[dict[str, Any]]:
         """The inspection's own timeline; the sheet stands beside it."""
         told = journal.timeline(self.case.pk, reveal=True, limit=ENTRIES, since=self.case.opened_at)
-        return storytelling.entries(told, self.case, "")
+        entries = storytelling.entries(told, self.case, "")
+        for entry, what in zip(entries, told, strict=True):
+            if what.kind == "case.opened":
+                entry |= {"title": _("Drawn"), "icon": "dice", "facts": []}
+            elif what.kind == "case.judge":
+                entry["body"] = ""
+        return entries
 
     @cached_property
     def possible(self) -> list[tuple[Any, Any]]:

@@ -111,7 +111,8 @@ def _population(plan: SamplePlan, unit: Unit, monday: date) -> Any:
         rows = rows.filter(result__in=plan.results)
     if plan.substantiated:
         known = any(column.name == "substantiated" for column in WorkOrder._meta.fields)
-        rows = rows.filter(substantiated__in=plan.substantiated) if known else rows.none()
+        found = {"substantiated__in": plan.substantiated}
+        rows = rows.filter(**found) if known else rows.none()
     if plan.categories:
         rules = store.current(end, tuple(unit.lineage))
         rows = rows.filter(category__in={c.code for top in plan.categories for c in rules.category(top).walk()})

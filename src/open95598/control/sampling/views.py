@@ -119,7 +119,10 @@ def figures(request: Any) -> HttpResponse:
         "following": f"{following:%Y-%m}" if following <= today else "",
         "units": actionforms.unit_options(),
         "unit": unit_id,
-        "names": {p.code: p.label for f in rules.oversight.forms for p in (*f.points, *f.fatal)},
+        "names": {
+            **{p.code: p.label for f in rules.oversight.forms for p in f.points},
+            **{e.code: e.label for f in rules.oversight.forms for e in f.fatal},
+        },
     }
     return render(request, "sampling/figures.html", context)
 

@@ -30,6 +30,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.routing import UnitFacts
+from open95598.foundation.words import Label
 from open95598.service.workorders import directory, overview, queries, wording
 from open95598.service.workorders.models import OrderPart, WorkOrder
 
@@ -159,7 +160,7 @@ def _matrix(rights: Rights, unit: UnitFacts, now: datetime, rules: Any) -> tuple
         by_unit[child][cell] += row["n"]
     present = {trigger for cells in by_unit.values() for trigger, _state, _late in cells}
     reasons = [(code, name) for code, name in own.trigger_names(rules) if code in present]
-    reasons += [(code, code) for code in sorted(present - {code for code, _name in reasons})]
+    reasons += [(code, Label(code, code)) for code in sorted(present - {code for code, _name in reasons})]
     rows = [_row(unit, units[pk], cells, [code for code, _name in reasons]) for pk, cells in by_unit.items()]
     return reasons, sorted(rows, key=lambda row: (-row.late, -row.total, row.name))
 
@@ -226,7 +227,8 @@ def _calls(rights: Rights, unit: UnitFacts, now: datetime) -> list[Call]:
     late = WorkOrder.objects.restrict(rights).filter(**here, case__warn_at__lte=now).exclude(Exists(supervised))
     late = late.select_related("case__unit", "case__owner").order_by("case__due_at", "case_id")[:LOOKED_AT]
     found: list[tuple[tuple[int, datetime], Any]] = []
-    for row in [*watched, *late]:
+    rows: list[Supervision | WorkOrder] = [*watched, *late]
+    for row in rows:
         key = ranking.rank(_matter(row), now)
         if key is not None:
             found.append((key, row))
@@ -249,10 +251,12 @@ def _whom(rows: list[Any], now: datetime) -> dict[int, Person | None]:
     held = Directory(now)
     ids: dict[int, int | None] = {}
     for row in rows:
-        role = "supervisor" if isinstance(row, Supervision) and row.case.state in ("issued", "seconding") else ""
-        owner = row.supervised_id if isinstance(row, Supervision) else row.case.owner_id
-        wanted = [owner] if owner is not None and not role else []
-        found = wanted or held.holders(row.case, "own", [role or "unit_manager"])
+        if isinstance(row, Supervision) and row.case.state in ("issued", "seconding"):
+            found = [*held.holders(row.case, "own", ["supervisor"]), *held.holders(row.case, "parent", ["supervisor"])]
+            found = [person for person in found if person != row.noted_by_id]  # the second is somebody else
+        else:
+            owner = row.supervised_id if isinstance(row, Supervision) else row.case.owner_id
+            found = [owner] if owner is not None else held.holders(row.case, "own", ["unit_manager"])
         ids[row.pk] = next(iter(found), None)
     people = Person.objects.in_bulk({pk for pk in ids.values() if pk is not None})
     return {pk: people.get(person or 0) for pk, person in ids.items()}

@@ -23,7 +23,8 @@ from open95598.service.workorders import actionforms, queries, wording
 
 VALUES = (
     "case_id", "number", "trigger", "reason", "serious", "demand", "promised_at", "case__state", "case__flow_version",
-    "case__is_open", "case__due_at", "case__opened_at", "case__unit__name", "case__owner__name", "case__rulebook_version",
+    "case__is_open", "case__due_at",
+    "case__opened_at", "case__unit__name", "case__owner__name", "case__rulebook_version",
 )  # fmt: skip
 EXCERPT = 60
 OPEN, CLOSED, ALL = "", "closed", "all"

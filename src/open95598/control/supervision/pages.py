@@ -212,7 +212,11 @@ class SupervisionPage(Card):
     def entries(self) -> list[dict[str, Any]]:
         """The newest entries of its timeline."""
         told = journal.timeline(self.case.pk, reveal=True, limit=ENTRIES, since=self.case.opened_at)
-        return storytelling.entries(told, self.case, "")
+        entries = storytelling.entries(told, self.case, "")
+        for entry, what in zip(entries, told, strict=True):
+            if what.kind == "case.opened":
+                entry |= {"title": _("Issued"), "icon": "eye-exclamation", "facts": []}
+        return entries
 
 
 def page_of(rights: Rights, pk: int, actor: Actor, now: datetime, form: Any = None) -> SupervisionPage:

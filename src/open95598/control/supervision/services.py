@@ -100,8 +100,9 @@ def _open(
         acts=acts,
     )
     row: Supervision = casework.open_many([opening], actor, now)[0].typed
-    facts = {"trigger": row.trigger, "serious": row.serious, "supervision": row.pk, "by_unit": unit_id}
-    telling.tell(case, "supervised", actor, now, facts, {"text": label.zh})
+    if row.trigger != BY_HAND:  # by hand, the act itself stands on the order's timeline
+        facts = {"trigger": row.trigger, "serious": row.serious, "supervision": row.pk, "by_unit": unit_id}
+        telling.tell(case, "supervised", actor, now, facts, {"text": label.zh})
     _tell_at_once(row, label, now)
     return row
 
@@ -148,8 +149,8 @@ def unmark(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime
 
 def told_noted(case: Case, row: Supervision, data: Data, actor: Actor, now: datetime) -> None:
     """Tell the order that a supervisor has taken note, and the unit that its answer is awaited."""
-    if row.trigger == BY_HAND and row.noted_by_id == row.by_id and case.state != "noted":
-        return
+    if row.trigger == BY_HAND and actor.person_id == row.by_id and case.state_since == case.opened_at:
+        return  # whoever asked for it has noted it in the same act
     _tell_order(row, "supervision_noted", data, actor, now)
     if case.state == "noted":
         roles = fit_to_hear(("unit_manager", "handler"), confidential=case.confidential)
