@@ -10,6 +10,7 @@ from tests import world as worlds
 from open95598.casework import services as casework
 from open95598.casework import sweeper
 from open95598.casework.models import Case
+from open95598.control.assessment.models import LedgerEntry
 from open95598.control.sampling import drawing, judging, queries, services
 from open95598.control.sampling.judging import Mark, Sheet
 from open95598.control.sampling.models import Draw, Inspection
@@ -78,6 +79,9 @@ class House:
         row.refresh_from_db()
         return done
 
+    def later(self, **length):
+        self.clock.advance(timedelta(**length))
+
     def state(self, what):
         return Case.objects.system("test").get(pk=what.pk).state
 
@@ -123,7 +127,10 @@ def test_an_auditor_judges_on_the_form_and_the_unit_is_told(house):
     assert (row.score, row.passed, row.fatal, house.state(row)) == (74, False, False, "judged")
     assert Notice.objects.filter(person=manager, kind="inspection.judged").exists()
     assert queries.visible(house.actor("handler", "X11").rights).exists()
+    assert not LedgerEntry.objects.exists(), "charged when it is final"
     assert house.do(row, "agree", "unit_manager", "X11").state == "settled"
+    entry = LedgerEntry.objects.get(charge="rejected_sample")
+    assert (entry.unit.code, entry.person_id, entry.case_id) == ("X11", row.person_id, row.order_id)
     assert "case.inspected" in {t.kind for t in journal.timeline(row.order_id, reveal=False)}
 
 

@@ -17,6 +17,8 @@ from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.casework.recipients import Directory
+from open95598.control.assessment import services as assessment
+from open95598.control.assessment.services import Charge
 from open95598.control.sampling import drawing, flows, judging
 from open95598.control.sampling.models import Draw, Inspection
 from open95598.foundation.errors import Forbidden, Invalid
@@ -218,10 +220,15 @@ def told_decided(case: Case, row: Inspection, data: Data, actor: Actor, now: dat
 
 
 def settled(case: Case, row: Inspection, data: Data, actor: Actor, now: datetime) -> None:
-    """Tell the order's timeline what the inspection came to; it is final now."""
+    """Tell the order's timeline what the inspection came to; it is final now, and what failed is charged (C10)."""
     order_case = Case.objects.system("the inspected order's timeline").select_related("unit").get(pk=row.order_id)
     facts = {"inspection": row.pk, "score": row.score, "passed": row.passed}
     telling.tell(order_case, "inspected", actor, now, facts)
+    if row.score is not None and not row.passed:
+        charge = Charge(
+            "rejected_sample", case.unit_id, f"rejected_sample/{row.pk}", case_id=row.order_id, person_id=row.person_id
+        )
+        assessment.enter(charge, HOUSE, now)
 
 
 def _ring(people: Sequence[int | None], kind: str, title: Label, row: Inspection, now: datetime) -> None:

@@ -31,7 +31,7 @@ DRAWS = 100
 @require_GET
 def listed(request: Any) -> HttpResponse:
     """Show the inspections that the reader may see; without a choice those that wait for them."""
-    everything = request.GET.get("all") == "1"
+    everything = request.GET.get("all") == "1" or "state" in request.GET
     found = queries.visible(request.rights)
     if not everything:
         found = found.filter(queries.waiting_for(request.rights))

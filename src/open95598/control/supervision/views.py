@@ -23,7 +23,7 @@ from open95598.service.workorders.views_case import Around, act, actor_of, aroun
 @require_GET
 def listed(request: Any) -> HttpResponse:
     """Show the supervisions that the reader may see (``?mine=1``: those that wait for them), filtered as asked."""
-    what = request.GET.get("show", listing.OPEN)
+    what = request.GET.get("show", listing.ALL if "state" in request.GET else listing.OPEN)
     found = listing.show(pages.visible(request.rights), what)
     if request.GET.get("mine") == "1":
         found = found.filter(listing.waiting_for(request.rights))

@@ -337,6 +337,44 @@ def _instruct(t: _Talk) -> Step:
     return Step(t.office(20, 240), "instruct", "approver", given)
 
 
+# supervision and inspection -------------------------------------------------------------------------------------------
+
+
+def _take_note(t: _Talk) -> Step:
+    return Step(t.soon(2, 25), "take_note", "supervisor")
+
+
+def _second_note(t: _Talk) -> Step:
+    return Step(t.soon(1, 13), "take_second_note", "second_supervisor")
+
+
+def _answer_supervision(t: _Talk) -> Step:
+    at = t.soon(20, 230)
+    given = {"measures": t.note("contact"), "promised_at": at + timedelta(hours=t.dice.randrange(3, 30))}
+    return Step(at, "answer_supervision", "handler", given)
+
+
+def _judge_answer(t: _Talk) -> Step:
+    if t.s.version <= 5 and t.dice.random() < 0.15:
+        return Step(t.soon(10, 200), "send_back", "supervisor", {"decision": t.note("reject")})
+    return Step(t.soon(10, 200), "accept_answer", "supervisor")
+
+
+def _inspect(t: _Talk) -> Step:
+    return Step(t.office(60, 1400), "judge", "auditor", {"sheet": "@sheet"})
+
+
+def _take_result(t: _Talk) -> Step:
+    if t.dice.random() < 0.1:
+        return Step(t.office(60, 900), "object", "manager", {"objection": t.note("contact")})
+    return Step(t.office(60, 900), "agree", "manager")
+
+
+def _decide_objection(t: _Talk) -> Step:
+    given = {"outcome": t.dice.choice(("keep", "aside")), "decision": t.note("reject")}
+    return Step(t.office(60, 900), "decide_objection", "city_auditor", given)
+
+
 def _acknowledge(t: _Talk) -> Step:
     return Step(t.office(20, 400), "acknowledge", "handler")
 
@@ -423,4 +461,12 @@ STATES: Mapping[tuple[str, str], Callable[[_Talk], Step | None]] = {
     ("urge", "created"): _pass_on,
     ("urge", "passed_on"): _answer_urge,
     ("escalation", "created"): _instruct,
+    ("supervision", "issued"): _take_note,
+    ("supervision", "seconding"): _second_note,
+    ("supervision", "noted"): _answer_supervision,
+    ("supervision", "rejected"): _answer_supervision,
+    ("supervision", "answered"): _judge_answer,
+    ("inspection", "drawn"): _inspect,
+    ("inspection", "judged"): _take_result,
+    ("inspection", "objected"): _decide_objection,
 }

@@ -15,7 +15,7 @@ from open95598.casework.models import Case
 from open95598.foundation.people import rights
 from open95598.foundation.people.models import Person
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import organisation, utility
+from open95598.project.demo import organisation, sheets, utility
 from open95598.project.demo.behaviour import Life, Situation, Step
 
 #: desk or role of a step → role, and the levels of unit at which it is held, nearest first
@@ -27,6 +27,9 @@ _DESKS = {
     "manager": ("unit_manager", ("county", "city", "province")),
     "approver": ("unit_manager", ("county", "city", "province")),
     "auditor": ("quality_auditor", ("county", "city", "province")),
+    "city_auditor": ("quality_auditor", ("city", "province")),
+    "supervisor": ("supervisor", ("county", "city", "province")),
+    "second_supervisor": ("supervisor", ("province", "headquarters")),
     "crew": ("crew_member", ("team", "county")),
 }
 
@@ -104,6 +107,8 @@ class Cast:
 
     def data(self, step: Step, case: Case, address: str, home: str, key: str) -> dict[str, Any]:
         """Return a step's data with units in the place of ``@…``. ``home``: code of the county it concerns."""
+        if step.data.get("sheet") == "@sheet":
+            return {"sheet": sheets.filled(case, key)}
         wanted = step.data.get("unit")
         if not isinstance(wanted, str) or not wanted.startswith("@"):
             return dict(step.data)
