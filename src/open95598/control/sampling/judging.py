@@ -92,8 +92,13 @@ def from_data(data: Mapping[str, Any]) -> Sheet:
         points, why = mark["points"], mark.get("why", "")
         if isinstance(points, bool) or not isinstance(points, int) or not isinstance(why, str):
             raise ValueError(f"not a mark: {code}")
-        marks[str(code)] = Mark(points, why.strip()[:LONGEST_REASON])
+        marks[str(code)] = Mark(points, _storable(why)[:LONGEST_REASON])
     fatal = data.get("fatal", [])
     if not isinstance(fatal, list) or not all(isinstance(code, str) for code in fatal):
         raise ValueError("fatal errors are a list of codes")
-    return Sheet(marks, tuple(dict.fromkeys(fatal)), str(data.get("remark", "")).strip()[:2000])
+    return Sheet(marks, tuple(dict.fromkeys(fatal)), _storable(str(data.get("remark", "")))[:2000])
+
+
+def _storable(text: str) -> str:
+    """Return text without what no database keeps."""
+    return text.replace("\x00", "").strip()
