@@ -225,7 +225,7 @@ def test_a_page_costs_the_same_however_long_the_story(browser, world, order, now
     reader.get(address("case", order))
     for n in range(30):
         casework.perform(order.case_id, "note", agent, now, data={"text": f"备注 {n}"})
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(32):
         reader.get(address("case", order))
 
 
