@@ -10,9 +10,8 @@ from ninja.openapi.schema import OpenAPISchema
 from open95598.control.assessment.api import router as assessment
 from open95598.control.indicators.api import router as indicators
 from open95598.control.reports.api import router as reports
-from open95598.control.satisfaction.api import router as satisfaction
-from open95598.control.tracking.api import router as tracking
 from open95598.control.sampling.api import router as sampling
+from open95598.control.satisfaction.api import router as satisfaction
 from open95598.control.supervision.api import router as supervision
 from open95598.control.tracking.api import router as tracking
 from open95598.foundation.people.api_auth import AUTH
