@@ -244,5 +244,7 @@ def register() -> None:
     """Make the flow known to casework (once, when Django starts)."""
     registry.add(
         flows.FLOW,
-        registry.Typed(Inspection, lambda row: {}, lambda row: {"number": row.number}, EFFECTS, "sampling:list"),
+        registry.Typed(
+            Inspection, lambda row: {}, lambda row: {"number": row.number}, EFFECTS, list_name="sampling:list"
+        ),
     )

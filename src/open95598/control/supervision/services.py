@@ -233,7 +233,7 @@ def register() -> None:
         lambda row: {"category": row.category, "priority": "urgent" if row.serious else "normal"},
         lambda row: {"number": row.number, "trigger": row.trigger, "serious": row.serious},
         EFFECTS,
-        "supervision:list",
+        list_name="supervision:list",
         ends=lambda row, clock: row.ends(clock),
     )
     registry.add(flows.FLOW, typed)
