@@ -372,6 +372,16 @@ def test_when_the_other_order_is_terminated_the_merged_one_stands_for_itself_aga
     assert case_of(second).state == "dispatched" and second.merged_into_id is None
 
 
+def test_when_the_other_customer_withdraws_the_merged_order_stands_for_itself_again(house):
+    first, second = house.dispatched(**CONSULTATION), house.dispatched(**CONSULTATION)
+    house.do(second, "merge", "dispatcher", "P1", into=first.number)
+    house.do(first, "withdraw", "integration", "P1")
+    house.deliver()
+    second.refresh_from_db()
+    assert case_of(first).state == "archived"
+    assert case_of(second).state == "dispatched" and second.merged_into_id is None
+
+
 def test_the_third_repeat_is_told_to_the_head_of_the_bureau(house):
     head = house.world.person("unit_manager", "C1")
     orders = []

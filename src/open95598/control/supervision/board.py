@@ -26,12 +26,13 @@ from open95598.control.supervision import wording as own
 from open95598.control.supervision.models import Supervision
 from open95598.control.supervision.ranking import Matter
 from open95598.control.supervision.services import KINDS
+from open95598.control.tracking import queries as tracking
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.routing import UnitFacts
 from open95598.foundation.words import Label
-from open95598.service.workorders import directory, overview, queries, wording
+from open95598.service.workorders import directory, overview, queries, wording, worklist
 from open95598.service.workorders.models import OrderPart, WorkOrder
 
 #: so many lines answer "what must I call about now"; so many of each kind are looked at for them
@@ -123,10 +124,12 @@ def _figures(rights: Rights, unit: UnitFacts, now: datetime) -> list[Figure]:
         late=Count("pk", filter=Q(due_at__lt=now)),
         soon=Count("pk", filter=Q(due_at__gte=now, warn_at__lte=now)),
         repeats=Count("pk", filter=Q(order__repeats__gt=0)),
+        serious=Count("pk", filter=Q(order__grade__in=worklist.SERIOUS)),
     )
     urges = OrderPart.objects.restrict(rights).filter(
         case__kind="urge", case__is_open=True, case__scope__contains=[unit.id]
     )
+    standing = tracking.standing(rights, now).filter(case__scope__contains=[unit.id])
     here = {"unit": unit.id}
     parts = f"{reverse('workorders:parts')}?{urlencode({'all': 1, 'kind': 'urge', 'show': 'open', **here})}"
     return [
@@ -136,6 +139,8 @@ def _figures(rights: Rights, unit: UnitFacts, now: datetime) -> list[Figure]:
         Figure(_("Units owe an answer"), counts["unit"], list_url(waits="unit", **here), "warning"),
         Figure(_("Orders overdue"), orders["late"], overview.list_url(late="over", **here), "danger"),
         Figure(_("Orders due soon"), orders["soon"], overview.list_url(late="warned", **here), "warning"),
+        Figure(_("Serious complaints open"), orders["serious"], overview.list_url(branch="serious", **here), "danger"),
+        Figure(_("Standing still"), standing.count(), f"{reverse('tracking:standing')}?{urlencode(here)}", "warning"),
         Figure(_("Urges unanswered"), urges.count(), parts, "warning"),
         Figure(_("Repeats open"), orders["repeats"], overview.list_url(branch="repeated", **here), "warning"),
     ]

@@ -28,6 +28,7 @@ def withdraw(flow: Flow) -> Iterable[Action]:
         ("archived",),
         (reason,),
         owner=Owner.NOBODY,
+        effect="answered",  # who waits beside it must not wait for ever
     )
 
 

@@ -150,7 +150,7 @@ def listen() -> None:
 def hear(event: Heard, now: datetime) -> None:
     """Let those that waited go on (in the worker, once): urges end, merged orders get the answer and their call-back.
 
-    An order whose other one was terminated stands for itself again.
+    An order whose other one ended without an answer (terminated, withdrawn by its customer) stands for itself again.
     """
     rows = WorkOrder.objects.system("what waits for an answer")
     order = rows.select_related("case").filter(pk=event.case_id).first()
@@ -159,8 +159,8 @@ def hear(event: Heard, now: datetime) -> None:
     urges = Case.objects.system("urges that are over").filter(parent_id=order.pk, kind="urge", is_open=True)
     casework.perform_many([casework.Request(u.pk, "lapse") for u in urges], HOUSE, now, partial=True)
     merged = [o.pk for o in rows.filter(merged_into=order, case__state="merged")]
-    if order.case.state == "terminated":
-        note = {"note": f"{order.number} 已终止 / terminated"}
+    if order.case.state == "terminated" or not (order.case.is_open or order.answer):
+        note = {"note": f"{order.number} 未答复即终止 / ended without an answer"}
         requests = [casework.Request(pk, "unmerge", note) for pk in merged]
     else:
         given = {"answer": order.answer} | ({"result": order.result} if order.result else {})
