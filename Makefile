@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 export PORT
 export OPEN95598_HOME ?= $(CURDIR)/var
+# a set variable would let every process of the house compile everything anew at every start
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMPS := .venv/.stamps

@@ -30,7 +30,7 @@ class Planted:
     world: worlds.World
     almighty: Person
     order: WorkOrder
-    supervision: Supervision
+    supervision: Supervision | None = None
 
 
 def almighty(world: worlds.World) -> Person:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_orders import act
+from tests.e2e.test_orders import act, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.serial, pytest.mark.timeout(600)]
 
@@ -29,8 +29,7 @@ def test_two_orders_of_one_matter_and_the_help_of_others(house: Any, desk: Any, 
     # another unit is asked for its part, from the first order's page, and does it on a page of its own
     owner = desk("handler.x11", locale=language).go(f"/orders/{first}/")
     expect(owner.locator("#case-timeline")).to_contain_text(second)
-    owner.locator("[data-action=joint]").click()
-    form = owner.locator("#action-form form")
+    form = opened(owner, "joint")
     unit = form.locator("[name=unit] option", has_text="西山").get_attribute("value")
     form.locator("[name=unit]").evaluate("(e, v) => { e.value = v; }", unit)
     form.locator("[name=task]").fill("核对台区总表")

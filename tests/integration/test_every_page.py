@@ -61,14 +61,15 @@ def routes() -> Iterator[str]:
 
 def address(route: str, there: planted.Planted) -> str:
     """Return an address of a route, filled with what is there."""
+    supervision = there.supervision.pk if there.supervision else 1
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
         "units/": {"code": "X11", "action": "rename"},
         "calendars/": {"name": "cn", "year": 2026, "day": "2026-03-02"},
         "exports/ask": {"listing": "orders"},
-        "supervision/<int:pk>/": {"pk": there.supervision.pk, "name": "note"},
-        "api/v1/supervisions/<pk>": {"pk": there.supervision.pk, "action": "note"},
+        "supervision/<int:pk>/": {"pk": supervision, "name": "note"},
+        "api/v1/supervisions/<pk>": {"pk": supervision, "action": "note"},
         "orders/": {"number": there.order.number, "name": "note", "pk": 1, "part": 1},
         "api/v1/": {"number": there.order.number, "action": "note", "attachment": 1},
     }

@@ -82,6 +82,7 @@ def _copy_of(template: str, suffix: str, home: Path, *, keep: bool = False) -> I
     name, before = f"{template}_{suffix}", connection.settings_dict["NAME"]
     _go_to(before)
     _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _leave(template)
     _administer("CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
         _go_to(name)
@@ -100,6 +101,13 @@ def _go_to(name: str) -> None:
     connection.settings_dict["NAME"] = name
     for forget in (rulebooks.forget, calendars.forget, directory.forget, simulator.forget):
         forget()
+
+
+def _leave(name: str) -> None:
+    """End what other threads of this process (a live server's, a sweeper's) left open: one cannot copy beside it."""
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
+    with closing(postgres.connect(dbname="postgres", autocommit=True)) as server:
+        server.execute(end, [name])
 
 
 def _administer(statement: str, *names: str) -> None:

@@ -114,8 +114,10 @@ def test_counts_are_those_of_the_orders_and_each_leads_to_them(world: Any, clock
 
 
 def test_a_confidential_case_is_in_nobodys_figures_who_must_not_know_of_it(world: Any, clock: Any, client: Any) -> None:
-    report = worlds.fault(kind="report", category=category("report"), unit="X11")
-    order = orders.register(world.actor("agent", "P1", clock.now()), report, clock.now())
+    report = worlds.fault(
+        kind="report", category=category("report"), unit="X11", disclosed="反映一名员工违规，请核查。"
+    )
+    order = orders.register(world.actor("confidential_clerk", "P1", clock.now()), report, clock.now())
     if Case.objects.system("t").get(pk=order.pk).state == "created":
         casework.perform(order.pk, "dispatch", HOUSE, clock.now(), data={"unit": world.units["X11"].pk})
     unit = unit_of(world, "X11")
