@@ -13,7 +13,7 @@ from open95598.control.reports import figures, pages
 router = Router(tags=["reports"])
 
 
-class LineOut(Schema):
+class ReportLineOut(Schema):
     """A clerk's figures in the order of ``columns``; an empty name: orders that nobody has in hand."""
 
     name: str
@@ -24,7 +24,7 @@ class SectionOut(Schema):
     """One side of a unit's work: ``first_contact`` or ``handling``."""
 
     section: str
-    lines: list[LineOut]
+    lines: list[ReportLineOut]
     total: list[int]
 
 

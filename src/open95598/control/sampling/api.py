@@ -52,7 +52,7 @@ class SheetIn(Schema):
     remark: str = Field("", max_length=2000)
 
 
-class LineOut(Schema):
+class InspectionLineOut(Schema):
     """A line of the form, with what was given for it."""
 
     code: str
@@ -77,7 +77,7 @@ class InspectionOut(Schema):
     score: int | None
     passed: bool | None
     fatal: list[str]
-    lines: list[LineOut]
+    lines: list[InspectionLineOut]
     objection: str
     outcome: str
     decision: str

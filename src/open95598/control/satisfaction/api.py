@@ -21,7 +21,7 @@ from open95598.service.workorders.api import PROBLEMS
 router = Router(tags=["satisfaction"])
 
 
-class LineOut(Schema):
+class IndexLineOut(Schema):
     """A line of an index: its formula with its numbers, what it adds."""
 
     code: str
@@ -35,7 +35,7 @@ class IndexOut(Schema):
     """An index; ``value`` is null when it cannot be computed, ``missing`` says what is lacking."""
 
     value: Decimal | None
-    lines: list[LineOut]
+    lines: list[IndexLineOut]
     missing: list[str]
 
 
@@ -103,7 +103,7 @@ def _index(index: indices.Index) -> IndexOut:
     return IndexOut(
         value=None if index.value is None else indices.shown(index.value),
         lines=[
-            LineOut(code=line.code, formula=line.formula, numerator=line.numerator,
+            IndexLineOut(code=line.code, formula=line.formula, numerator=line.numerator,
                     denominator=None if line.denominator is None else indices.shown(line.denominator),
                     points=indices.shown(line.points))
             for line in index.lines

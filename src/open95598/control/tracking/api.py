@@ -17,7 +17,7 @@ router = Router(tags=["tracking"])
 PAGE = 100
 
 
-class LineOut(Schema):
+class TrackLineOut(Schema):
     """A sentence about an order: ``about`` is where, why, asked or stands; ``code`` names the sentence."""
 
     about: str
@@ -35,7 +35,7 @@ class TrackOut(Schema):
     due_at: datetime | None
     progress_at: datetime | None = Field(description="when somebody last did something about it")
     stands: bool
-    lines: list[LineOut]
+    lines: list[TrackLineOut]
 
 
 class TracksOut(Schema):
