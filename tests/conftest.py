@@ -51,13 +51,17 @@ from open95598.foundation import clock as house_clock
 USUAL = 300
 #: tests that start a whole house, or a browser: on one worker, one after another, while the others do the rest
 TAKE_TURNS = ("tests/e2e/", "tests/fault/house/")
+#: tests that share a demonstration which takes long to build: on one worker too
+DEMONSTRATION = "tests/integration/demo/"
 
 
 class _Turns(LoadScopeScheduling):
-    """Gives every test to whichever worker is free, except those that take turns."""
+    """Gives every test to whichever worker is free, except those that take turns or share what is dear."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return TAKE_TURNS[0] if nodeid.startswith(TAKE_TURNS) else nodeid
+        if nodeid.startswith(TAKE_TURNS):
+            return TAKE_TURNS[0]
+        return DEMONSTRATION if nodeid.startswith(DEMONSTRATION) else nodeid
 
 
 def pytest_xdist_setupnodes() -> None:
@@ -78,12 +82,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 
 def _place(item: pytest.Item) -> int:
-    """Say when a test comes: whole houses first, for they take long; tests that commit to the tests' own database last.
+    """Say when a test comes: those that take turns first, for they take long; those that commit to our database last.
 
     What those leave in the journal and the outbox would be in the way of the others. Of them the long ones come first,
     so that no worker waits for another's last test: one that asks for more than the usual time says so by that.
     """
-    if item.nodeid.startswith(TAKE_TURNS):
+    if item.nodeid.startswith((*TAKE_TURNS, DEMONSTRATION)):
         return 0
     if not _commits(item):
         return 1
@@ -111,10 +115,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     """Publish the shipped rulebook once, so that not every test reads its files again."""
     from open95598.foundation.rulebook import store
     from open95598.foundation.rulebook.models import Publication
+    from tests import databases
 
     with django_db_blocker.unblock():
         store.current(datetime(2026, 3, 2, 2, tzinfo=UTC))
         _shipped.extend(Publication.objects.values_list("version", flat=True))
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+    databases.copy(connection.settings_dict["NAME"], databases.untouched())
 
 
 _shipped: list[str] = []
@@ -169,6 +177,17 @@ def nothing_remembered() -> None:
 
     directory.forget()
     store.forget()
+
+
+@pytest.fixture
+def own_samples(transactional_db: None) -> Iterator[None]:
+    """Keep the journal's streams of the sample importer to the test: what commits there is emptied by nobody else."""
+    from open95598.foundation.journal.models import Stream
+
+    samples = Stream.objects.filter(key__startswith="sample/")
+    samples.delete()
+    yield
+    samples.delete()
 
 
 @pytest.fixture

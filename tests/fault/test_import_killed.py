@@ -26,15 +26,7 @@ pytestmark = pytest.mark.timeout(400)
 ROWS = 400
 
 
-@pytest.fixture
-def nothing_of_before(transactional_db: Any) -> None:
-    """Other tests that commit may have left rows; the append-only journal keeps the database from being emptied."""
-    ImportedRow.objects.all().delete()
-    Stream.objects.filter(key__startswith="sample/").delete()
-    ImportRun.objects.all().delete()
-
-
-@pytest.mark.usefixtures("nothing_of_before")
+@pytest.mark.usefixtures("own_samples")
 @pytest.mark.parametrize("whole", [False, True])
 def test_killed_and_resumed(settings: Any, tmp_path: Path, whole: bool) -> None:
     settings.HOME = tmp_path

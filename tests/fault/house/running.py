@@ -138,6 +138,18 @@ class House:
                 told = [e for e in environment if e.startswith(b"OPEN95598_PROCESS=")]
                 yield int(folder.name), int(fields[1]), told[0].split(b"=", 1)[1].decode() if told else ""
 
+    @staticmethod
+    def told(pid: int, parent: int, name: str) -> str:
+        """Say of a process what it is and what it waits for, for a failure's text."""
+        try:
+            folder = Path(f"/proc/{pid}")
+            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[-120:]
+            state = (folder / "status").read_text().split("State:\t", 1)[1][:1]
+            waits = ", ".join(sorted({(task / "wchan").read_text() for task in (folder / "task").iterdir()}))
+        except OSError:
+            return f"{name} {pid}: ended meanwhile"
+        return f"{name} {pid} of {parent}, {state}, {words.strip()}, in {waits}"
+
     def pid(self, name: str) -> int:
         """Return the process ``name`` as the supervisor started it."""
         assert self.supervisor

@@ -44,7 +44,15 @@ def house() -> Iterator[House]:
             yield made
         finally:
             made.end()
-            eventually(lambda: not list(made.processes()), 120, "all processes ended")
+            _all_ended(made, "after a clean end")
+
+
+def _all_ended(house: House, when: str) -> None:
+    """No process carries the home any more; else say which do, and what each is doing."""
+    try:
+        eventually(lambda: not list(house.processes()), 120, when)
+    except AssertionError:
+        raise AssertionError(f"{when}, these still run: {[house.told(*each) for each in house.processes()]}") from None
 
 
 def _ask(connection: Any, query: str, *values: Any) -> Any:
@@ -164,7 +172,7 @@ def test_no_process_outlives_a_killed_supervisor(house: House) -> None:
     assert house.supervisor
     os.kill(house.supervisor.pid, signal.SIGKILL)
     house.supervisor.wait()
-    eventually(lambda: not list(house.processes()), 120, "no process carries the home any more")
+    _all_ended(house, "after the supervisor was killed")
     eventually(lambda: not Path(f"/proc/{postmaster}").exists(), 120, "the database has ended")
     house.start()  # and the house opens again on what is there
     whole = house.command("journal", "verify")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import override_settings
-from psycopg import sql
 from structlog.testing import capture_logs
+from tests import databases
 
 from open95598.foundation import clock as house_clock
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.rulebook import store as rulebooks
-from open95598.project import postgres
 from open95598.project.demo import build, marker, simulator
 from open95598.service.workorders import directory
 
@@ -47,14 +46,17 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    """Build a small demonstration beside the tests' database, through the door of ``make run``."""
+    """Build a small demonstration beside the tests' database, through the door of ``make run``.
+
+    Not on a copy of that database: its journal holds what other tests committed, of cases that are no more.
+    """
     home = tmp_path_factory.mktemp("home")
-    with django_db_blocker.unblock(), _copy_of(connection.settings_dict["NAME"], "demo", home, keep=True) as name:
+    with django_db_blocker.unblock(), _copy_of(databases.untouched(), "demo", home, keep=True) as name:
         made = Built(name)
         with capture_logs() as made.log:
             build.ensure(lambda *step: made.told.append(step), now=NOW, orders=ORDERS, span=SPAN)
     yield made
-    _administer("DROP DATABASE {} WITH (FORCE)", made.database)
+    databases.drop(made.database)
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def demo(built: Built, django_db_blocker: Any, tmp_path: Path) -> Iterator[Demo]
 @pytest.fixture
 def empty(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Path]:
     """Be in an installation without any unit that may become a demonstration; give its home."""
-    with django_db_blocker.unblock(), _copy_of(connection.settings_dict["NAME"], "copy", tmp_path):
+    with django_db_blocker.unblock(), _copy_of(databases.untouched(), "copy", tmp_path):
         yield tmp_path
 
 
@@ -81,9 +83,7 @@ def _copy_of(template: str, suffix: str, home: Path, *, keep: bool = False) -> I
     """Let Django use a copy of a database, and ``home`` as the installation's home in demonstration mode."""
     name, before = f"{template}_{suffix}", connection.settings_dict["NAME"]
     _go_to(before)
-    _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    _leave(template)
-    _administer("CREATE DATABASE {} TEMPLATE {}", name, template)
+    databases.copy(template, name)
     try:
         _go_to(name)
         with override_settings(HOME=home, DEMO=True):
@@ -91,7 +91,7 @@ def _copy_of(template: str, suffix: str, home: Path, *, keep: bool = False) -> I
     finally:
         _go_to(before)
         if not keep:
-            _administer("DROP DATABASE {} WITH (FORCE)", name)
+            databases.drop(name)
 
 
 def _go_to(name: str) -> None:
@@ -101,15 +101,3 @@ def _go_to(name: str) -> None:
     connection.settings_dict["NAME"] = name
     for forget in (rulebooks.forget, calendars.forget, directory.forget, simulator.forget):
         forget()
-
-
-def _leave(name: str) -> None:
-    """End what other threads of this process (a live server's, a sweeper's) left open: one cannot copy beside it."""
-    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
-    with closing(postgres.connect(dbname="postgres", autocommit=True)) as server:
-        server.execute(end, [name])
-
-
-def _administer(statement: str, *names: str) -> None:
-    with closing(postgres.connect(dbname="postgres", autocommit=True)) as server:
-        server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

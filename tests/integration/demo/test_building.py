@@ -24,7 +24,7 @@ from open95598.project.demo.models import Build, Planned
 from open95598.service.workorders import tally, views_mine
 from open95598.service.workorders.models import DailyTally, WorkOrder
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def quiet(*_told: object) -> None:

@@ -24,7 +24,7 @@ from open95598.project.demo.models import Deed, Play
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.services import register
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db(transaction=True)
 FAULT = {
     "kind": "fault", "category": "fault.lv.no_power", "description": "家里没电", "contact_name": "王一",
     "contact_phone": "13800000001", "channel": "phone",

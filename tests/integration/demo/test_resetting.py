@@ -17,9 +17,7 @@ from open95598.project.demo import marker, playing, resetting
 from open95598.project.demo.models import Build, Play
 from open95598.service.workorders.models import WorkOrder
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo"), pytest.mark.timeout(300),
-]  # fmt: skip
+pytestmark = pytest.mark.django_db(transaction=True)
 SMALLER = {"now": NOW, "orders": 4, "span": timedelta(days=1)}
 
 

@@ -157,6 +157,7 @@ def test_uploads_are_taken_away_thirty_days_after_their_last_use(upload: Any, no
     assert uploads.forget(later) == 0
 
 
+@pytest.mark.usefixtures("own_samples")
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_share_the_work_without_doubles(upload: Any, keys: Any, now: datetime, importer: Any) -> None:
     text = "编号,内容\n" + "".join(f"{n},t{n}\n" for n in range(300))
@@ -188,6 +189,3 @@ def test_two_at_once_share_the_work_without_doubles(upload: Any, keys: Any, now:
     assert sum(run.created for run in runs) == 300
     assert sum(run.doubles for run in runs) == 300
     assert made == marks == 300
-    ImportedRow.objects.all().delete()
-    Stream.objects.filter(key__startswith="sample/").delete()
-    ImportRun.objects.all().delete()
