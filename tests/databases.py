@@ -22,15 +22,7 @@ def untouched() -> str:
 
 def copy(template: str, name: str) -> None:
     """Make the database ``name`` anew as a copy of ``template``, which nobody may be connected to."""
-    drop(name)
-    _administer("CREATE DATABASE {} TEMPLATE {}", name, template)
-
-
-def drop(name: str) -> None:
-    """Remove a database if it is there, whoever is connected to it."""
-    _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-
-def _administer(statement: str, *names: str) -> None:
+    postgres.drop_database(name)
     with closing(postgres.connect(dbname="postgres", autocommit=True)) as server:
-        server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))

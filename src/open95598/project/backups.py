@@ -102,7 +102,7 @@ def restore(source: Path, *, replace: bool = False) -> None:
             raise Impossible("this installation holds data: restore into an empty one, or give --replace")
         name = postgres.django_settings(directory)["NAME"]
         fresh = f"{name}_restoring"
-        _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh)
+        postgres.drop_database(fresh)
         _administer("CREATE DATABASE {}", fresh)
         _tool(
             "pg_restore",
@@ -113,7 +113,7 @@ def restore(source: Path, *, replace: bool = False) -> None:
             str(unpacked / DUMP),
             name=fresh,
         )
-        _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        postgres.drop_database(name)
         _administer("ALTER DATABASE {} RENAME TO {}", fresh, name)
         for folder in (*BEFORE, *AFTER):
             _change_places(unpacked / folder, directory / folder)

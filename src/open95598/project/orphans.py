@@ -1,7 +1,8 @@
 """No process outlives its parent, also when the parent was killed with -9.
 
 On Linux the kernel tells the child (``PR_SET_PDEATHSIG``). Everywhere the supervisor also holds the writing end of a
-pipe, the *lifeline*; its children see the end of it when the supervisor is gone.
+pipe, the *lifeline*; its children see the end of it when the supervisor is gone, and then have as long as the supervisor
+would have given them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LIFELINE = "OPEN95598_LIFELINE"
+PATIENCE = "OPEN95598_PATIENCE"
 _PR_SET_PDEATHSIG = 1
 
 
@@ -42,7 +45,11 @@ def end_with_parent_now(number: int = signal.SIGKILL) -> None:
 
 
 def hold_lifeline() -> None:
-    """Watch the supervisor's pipe, where there is one, and end this process with SIGTERM when it closes."""
+    """Watch the supervisor's pipe, where there is one, and end this process with SIGTERM when it closes.
+
+    One that has not ended after the patience the supervisor would have had with it (``OPEN95598_PATIENCE``, seconds) is
+    killed: it may wait for a database that ended too.
+    """
     end = os.environ.get(LIFELINE)
     if not end:
         return
@@ -51,5 +58,7 @@ def hold_lifeline() -> None:
         with contextlib.suppress(OSError):
             os.read(int(end), 1)
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(float(os.environ.get(PATIENCE, "20")))
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, name="lifeline", daemon=True).start()

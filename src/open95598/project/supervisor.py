@@ -18,7 +18,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from open95598.project.orphans import LIFELINE, die_with_parent
+from open95598.project import orphans
+from open95598.project.orphans import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -132,7 +133,13 @@ class Supervisor:
             start_new_session=True,
             pass_fds=[self._lifeline],
             preexec_fn=die_with_parent(signal.SIGTERM),
-            env=os.environ | {LIFELINE: str(self._lifeline), "OPEN95598_PROCESS": task.name} | task.environment,
+            env=os.environ
+            | {
+                orphans.LIFELINE: str(self._lifeline),
+                orphans.PATIENCE: str(task.patience),
+                "OPEN95598_PROCESS": task.name,
+            }
+            | task.environment,
         )
         self._children[task.name] = child
         if task.speaks:

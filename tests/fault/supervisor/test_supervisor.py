@@ -19,7 +19,8 @@ hold_lifeline()
 name, place = sys.argv[1], pathlib.Path(sys.argv[2])
 def end(*_):
     with (place / "ended").open("a") as f: f.write(name + " ")
-    sys.exit(0)
+    if name != "stubborn":
+        sys.exit(0)
 signal.signal(signal.SIGTERM, end)
 with (place / "started").open("a") as f: f.write(name + " ")
 (place / name).write_text(str(os.getpid()))
@@ -39,7 +40,8 @@ async def there(name):
     return (place / name).exists()
 once = Task("once", [sys.executable, "-c", f"open({str(place / 'once')!r}, 'w')"], once=True)
 bad = [Task("bad", [sys.executable, "-c", "raise SystemExit(3)"], once=True)] if "bad" in sys.argv else []
-tasks = [task("one", ready=lambda: there("one")), once, *bad, task("two", ready=lambda: there("two"))]
+stubborn = [task("stubborn", ready=lambda: there("stubborn"), patience=0.5)] if "stubborn" in sys.argv else []
+tasks = [*stubborn, task("one", ready=lambda: there("one")), once, *bad, task("two", ready=lambda: there("two"))]
 say = lambda line: print(line, flush=True)
 sys.exit(asyncio.run(Supervisor(tasks, place, say).run(lambda: say("READY"))))
 """
@@ -108,6 +110,20 @@ def test_no_orphan_after_kill_9(tmp_path: Path, how: str) -> None:
     house.process.kill()
     house.process.wait()
     eventually(lambda: not any(alive(child) for child in children))
+
+
+@pytest.mark.parametrize("kill", [True, False])
+def test_one_that_does_not_end_when_told_to_is_killed(tmp_path: Path, kill: bool) -> None:
+    house = House(tmp_path, "prctl", "stubborn")
+    house.until("READY")
+    stubborn = house.pid("stubborn")
+    if kill:  # then nobody is left to do it but itself
+        house.process.kill()
+    else:
+        house.process.terminate()
+    house.process.wait()
+    eventually(lambda: not alive(stubborn))
+    assert "stubborn" in (tmp_path / "ended").read_text()
 
 
 def test_a_failed_step_ends_the_start(tmp_path: Path) -> None:

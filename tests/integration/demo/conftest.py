@@ -18,6 +18,7 @@ from tests import databases
 from open95598.foundation import clock as house_clock
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.rulebook import store as rulebooks
+from open95598.project import postgres
 from open95598.project.demo import build, marker, simulator
 from open95598.service.workorders import directory
 
@@ -56,7 +57,7 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         with capture_logs() as made.log:
             build.ensure(lambda *step: made.told.append(step), now=NOW, orders=ORDERS, span=SPAN)
     yield made
-    databases.drop(made.database)
+    postgres.drop_database(made.database)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def _copy_of(template: str, suffix: str, home: Path, *, keep: bool = False) -> I
     finally:
         _go_to(before)
         if not keep:
-            databases.drop(name)
+            postgres.drop_database(name)
 
 
 def _go_to(name: str) -> None:
