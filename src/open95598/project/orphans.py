@@ -1,8 +1,8 @@
 """No process outlives its parent, also when the parent was killed with -9.
 
 On Linux the kernel tells the child (``PR_SET_PDEATHSIG``). Everywhere the supervisor also holds the writing end of a
-pipe, the *lifeline*; its children see the end of it when the supervisor is gone, and then have as long as the supervisor
-would have given them.
+pipe, the *lifeline*; its children see the end of it when the supervisor is gone, and then have as long as it would have
+given them.
 """
 
 from __future__ import annotations
