@@ -10,12 +10,13 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMPS := .venv/.stamps
-XDIST ?= 2
+# one more than the two cores: tests of whole houses wait a lot
+XDIST ?= 3
 UV_COMPILE := pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header -o requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint types format bench docs screenshots lock messages assets browser clean
+.PHONY: help setup run demo test tests lint types format bench docs screenshots lock messages assets browser clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,7 +26,10 @@ setup: $(STAMPS)/python $(STAMPS)/assets $(STAMPS)/messages ## Install everythin
 run: setup ## Build the demonstration utility and run the house on PORT (8000)
 	exec $(BIN)/open95598 up --demo
 
-test: setup lint browser ## Lint and run all tests
+test: setup browser ## Lint and run all tests, beside each other
+	@$(MAKE) --no-print-directory -j2 lint tests
+
+tests:
 	$(BIN)/pytest tests -n $(XDIST) -q
 
 lint: $(STAMPS)/python ## Check style, types, floors, and who reads the time

@@ -18,7 +18,8 @@ from open95598.foundation.transfer.models import ImportedRow, ImportRun
 from open95598.service.workorders.models import WorkOrder
 
 pytestmark = pytest.mark.timeout(600)
-ROWS = 1200
+#: two batches and a half
+ROWS = 500
 
 
 def test_killed_and_begun_again(transactional_db: Any, tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def _check_chain(case: Case) -> None:
 @pytest.mark.parametrize("kind", [flow.kind for flow in ORDERS])
 def test_a_case_stays_whole_whatever_people_do(world, kind) -> None:
     @settings(
-        max_examples=10,
+        max_examples=6,
         phases=(Phase.explicit, Phase.generate),  # a failing walk is short enough as it is
         deadline=None,
         suppress_health_check=list(HealthCheck),

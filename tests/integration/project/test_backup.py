@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,20 @@ assert report.whole, report.findings
 print(Entry.objects.filter(stream="drill").count(), report.blocks, report.anchors > 0)
 print(store.open(os.environ["DIGEST"]).read().decode(), settings.SECRET_KEY)
 """
+#: each archive of the command line is refused; prints why
+REFUSED = """
+import os, sys
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "open95598.project.settings")
+import django; django.setup()
+from pathlib import Path
+from open95598.foundation.errors import Invalid
+from open95598.project import backups
+for name in sys.argv[1:]:
+    try:
+        backups.restore(Path(name), replace=True)
+    except Invalid as reason:
+        print(reason)
+"""
 
 
 @pytest.fixture
@@ -65,8 +81,22 @@ def run(home: Path, *words: str, check: bool = True, **env: str) -> subprocess.C
     return done
 
 
+@contextmanager
+def server(home: Path) -> Iterator[Path]:
+    """Keep the server of a home running, so that not every command starts one."""
+    run(home, "-m", "open95598", "db", "start")
+    try:
+        yield home
+    finally:
+        run(home, "-m", "open95598", "db", "stop")
+
+
 def test_the_restore_drill(place: Path) -> None:
-    first, second = place / "first", place / "second"
+    with server(place / "first") as first, server(place / "second") as second:
+        _drill(place, first, second)
+
+
+def _drill(place: Path, first: Path, second: Path) -> None:
     run(first, "-m", "open95598", "migrate")
     digest, secret = run(first, "-c", FILL).stdout.split()
     archive = place / "backup.tar"
@@ -85,11 +115,12 @@ def test_the_restore_drill(place: Path) -> None:
     assert run(second, "-c", LOOK, DIGEST=digest).stdout.splitlines() == looked
 
     for name, bad in _spoilt(archive).items():
-        path = place / name
-        path.write_bytes(bad)
-        refused = run(second, "-m", "open95598", "db", "restore", "--replace", str(path), check=False)
-        assert refused.returncode == 1, name
-        assert "Traceback" not in refused.stderr, name
+        (place / name).write_bytes(bad)
+    refused = run(second, "-m", "open95598", "db", "restore", "--replace", str(place / "changed.tar"), check=False)
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    told = run(second, "-c", REFUSED, *(str(place / name) for name in _spoilt(archive))).stdout.splitlines()
+    assert len(told) == len(_spoilt(archive))
     assert run(second, "-c", LOOK, DIGEST=digest).stdout.splitlines() == looked
 
 
