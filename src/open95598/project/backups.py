@@ -153,7 +153,8 @@ def _unpack(source: Path, target: Path) -> None:
                         raise Invalid(f"{member.name} in the archive is not what was backed up")
                 seen.add(member.name)
     except (tarfile.TarError, json.JSONDecodeError, EOFError) as problem:
-        raise Invalid(f"the archive cannot be read: {str(problem).splitlines()[0]}") from problem
+        reason = (str(problem).splitlines() or [type(problem).__name__])[0]
+        raise Invalid(f"the archive cannot be read: {reason}") from problem
     if missing := sorted(set(wanted) - seen):
         raise Invalid(f"the archive is cut short: {missing[0]} is missing")
 
