@@ -102,6 +102,9 @@ def _has_right(actor: Actor, action: Action, case: Case, typed: Any, rules: Any)
     if up:  # the top of the tree has nobody above it: there its own level counts
         judging = case.scope[: max(1, len(case.scope) - up)]
         facts = replace(facts, scope=frozenset(judging))
+    also = action.besides(typed) if action.besides is not None else None
+    if also is not None and not actor.may(also, facts):
+        return False
     return any(actor.may(permission, facts) for permission in action.permissions)
 
 

@@ -155,17 +155,18 @@ class Action:
 
     ``to`` empty: the state stays. Several targets: ``decide`` picks one. ``appends``: adds to the case without waiting
     for it (a note, an urge); such an action changes neither state nor clocks. ``permission``: one, or any of several;
-    none at all means that only the house itself does it. ``above``: by the rules and the case, so many levels above
-    the case's unit it must be held. ``asked_by`` names the field of the typed row that says who asked for it: for them
-    the right counts only from one level above on, so that nobody approves what they asked for by themselves.
+    none at all means that only the house itself does it. ``besides``: by the typed row, a right that is needed as well.
+    ``above``: by the rules and the case, so many levels above the case's unit it must be held. ``asked_by`` names the
+    field of the typed row that says who asked for it: for them the right counts only from one level above on, so that
+    nobody approves what they asked for by themselves.
 
     ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened it, ``at_level``:
     the one of a level above), or decides which unit. ``starts_from``: the moment from which the clocks of ``starts``
-    count, when it is not now (a time promised). ``extends``: clock → by how many days of its calendar its end
-    moves. ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the typed
-    row whose values before the act go to the journal and the event (``before``). ``when``: a condition without which it
-    is not offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing. ``effect``
-    names what else happens in the same transaction (``registry.effect``).
+    count, when it is not now (a time promised). ``extends``: clock → by how many days of its calendar its end moves.
+    ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the typed row whose
+    values before the act go to the journal and the event (``before``). ``when``: a condition without which it is not
+    offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing. ``effect`` names what
+    else happens in the same transaction (``registry.effect``).
     """
 
     name: str
@@ -187,6 +188,7 @@ class Action:
     unit_input: str | UnitDecider = ""
     above: Callable[[Any, Any], int] | None = None
     asked_by: str = ""
+    besides: Callable[[Any], Permission | None] | None = None
     when: Callable[[Moment], bool] | None = None
     guard: Guard | None = None
     caution: Guard | None = None

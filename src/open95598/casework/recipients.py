@@ -75,6 +75,10 @@ class Directory:
         found = [p for unit_id in self._units(case, level) for role in roles for p in self._holders(unit_id, role)]
         return self._without_recused(found, case)
 
+    def at(self, case: Addressed, unit_id: int, roles: Iterable[str]) -> list[int]:
+        """Return who holds one of the roles at a unit; nobody who is recused from the case."""
+        return self._without_recused([p for role in roles for p in self._holders(unit_id, role)], case)
+
     def _without_recused(self, person_ids: list[int], case: Addressed) -> list[int]:
         """Return each of the people once, without those who are recused, themselves or with a unit of theirs."""
         people, units = set(case.recused_people), tuple(case.recused_units)

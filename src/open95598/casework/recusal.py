@@ -93,6 +93,19 @@ def keep_away(case: Case, people: Iterable[int], units: Iterable[int], actor: Ac
     take_back(ids, lambda told: among(told, case.recused_people, case.recused_units, now), now)
 
 
+def let_back(case: Case, people: Iterable[int], units: Iterable[int]) -> None:
+    """Lift the recusal of people and units from a case (the caller has locked it) and from all that hangs below it.
+
+    What they had stays with whoever has it now. Writes the cases; the caller has journalled who, and why. Raises
+    ``Impossible`` when somebody is changing one of the cases below.
+    """
+    people, units = set(people), set(units)
+    for row in [case, *_below(case)]:
+        row.recused_people = [pk for pk in row.recused_people if pk not in people]
+        row.recused_units = [pk for pk in row.recused_units if pk not in units]
+        row.save(update_fields=("recused_people", "recused_units"))
+
+
 def _settle(case: Case, actor: Actor, now: datetime) -> None:
     """Take a case away from recused hands and save it."""
     before, opener = case.unit_id, list(case.opened_by_unit.lineage)

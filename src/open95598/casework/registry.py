@@ -47,6 +47,7 @@ class Typed:
     ``open_field`` names a boolean column that follows the case's ``is_open``, for partial indexes of that table.
     ``screen`` looks over an action's checked input before it is used: (case, typed row, action, input, actor) → input;
     it may raise ``Invalid``.
+    ``words`` are the columns that keep what somebody wrote, each with what erasure leaves of a value.
     ``list_name`` names the address of the list of such cases (parameters ``kind`` and ``state``); "" when none is.
     """
 
@@ -58,6 +59,12 @@ class Typed:
     list_name: str = ""
     ends: Callable[[Any, str], datetime | None] | None = None
     open_field: str = ""
+    words: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+
+def blank(*names: str) -> dict[str, Callable[[Any], Any]]:
+    """Return columns of text that erasure leaves empty (``Typed.words``)."""
+    return dict.fromkeys(names, lambda _text: "")
 
 
 _flows: dict[str, dict[int, Flow]] = {}

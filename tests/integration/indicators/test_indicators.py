@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
+from django.test import Client
 from django.urls import reverse
 from tests import world as worlds
 
@@ -137,3 +138,36 @@ def test_the_spreadsheet_has_the_figures_of_the_screen(world, march, browser) ->
     head = list(rows[1])
     line = dict(zip(head, next(row for row in rows if row[0] == "X11"), strict=True))
     assert (line["抢修人员按时到达现场 %"], line["抢修人员按时到达现场 n"]) == (50, 2)
+
+
+def test_a_substantiated_complaint_counts_for_the_unit_at_fault_and_once(world, clock) -> None:
+    found = {"finding": "查实", "cause": "attitude", "rectification": "培训", "effect": "已道歉", "unit": "X12"}
+
+    def complain(*acts, **data):
+        given = worlds.fault(kind="complaint", category="complaint.service.conduct.hall_attitude", unit="X11")
+        new = services.NewOrder(given)
+        agent = world.actor("agent", "P1", clock.now())
+        order = services.register_many(agent, [new], clock.now(), route=False)[0]
+        casework.perform(
+            order.pk, "dispatch", world.actor("dispatcher", "P1", clock.now()), clock.now(), data={"unit": "X11"}
+        )
+        for name in ("accept", "begin", *acts):
+            handler = world.actor("handler", "X11", clock.now())
+            casework.perform(order.pk, name, handler, clock.now(), data=data.get(name, {}))
+        return order
+
+    first = complain("substantiate", substantiate={"substantiated": "partly", **found})
+    merged = complain("merge", merge={"into": first.number})
+    complain("substantiate", substantiate={"substantiated": "no", "finding": "不实", "explanation": "已解释"})
+    projecting.rebuild(clock.now())
+    assert Track.objects.system("test").get(pk=first.pk).fault_unit == world.units["X12"]
+    page = page_of(world, clock)
+    assert page.substantiated[-1] == Count(2, 1)
+    assert page_of(world, clock, "X11").substantiated[-1] == Count(2, 0)
+    peers = page.compared["no_substantiated"].cells
+    assert peers[world.units["X12"].pk].count == Count(0, 1) and peers[world.units["X11"].pk].count == Count(2, 0)
+    browser = Client()
+    browser.force_login(world.person("supervisor", "P1"), backend="django.contrib.auth.backends.ModelBackend")
+    assert f'href="{page.substantiated_url}"'.replace("&", "&amp;") in browser.get(page.address()).content.decode()
+    behind = browser.get(page.substantiated_url).content.decode()
+    assert first.number in behind and merged.number not in behind

@@ -10,14 +10,19 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from tests import world as worlds
 
+from open95598.casework import services as casework
 from open95598.foundation.clock import FixedClock
 from open95598.foundation.errors import Invalid
 from open95598.foundation.events.delivery import Outcome, deliver_next
 from open95598.foundation.events.models import Delivery, Event
 from open95598.foundation.notices import signing
 from open95598.foundation.notices.models import Message
-from open95598.foundation.notices.services import send
+from open95598.foundation.notices.services import send, tell
+from open95598.foundation.people.models import Person
+from open95598.foundation.words import Label
+from open95598.service.workorders import services as orders
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +116,23 @@ def test_quiet_hours_hold_a_message_back(gateway: Any, clock: FixedClock) -> Non
     assert deliver(message, clock.now()) is Outcome.NOT_YET
     clock.advance(timedelta(hours=10))
     assert deliver(message, clock.now()) is Outcome.DONE
+
+
+def test_what_waits_for_somebody_who_is_recused_meanwhile_does_not_leave(gateway: Any, clock: FixedClock) -> None:
+    world, now = worlds.small(), clock.now()
+    order = orders.register(world.actor("agent", "P1", now), worlds.fault(), now)
+    away, other = world.person("handler", "X11"), world.person("unit_manager", "X11")
+    Person.objects.filter(pk=away.pk).update(phone="13900000001")
+    Person.objects.filter(pk=other.pk).update(phone="13900000002")
+    title = Label("工单已超时", "Overdue")
+    tell([away.pk, other.pk], ["sms"], "clock.breached", title, title, order.pk, now=now, key="late")
+    data = {"person": away.pk, "note": "投诉对象"}
+    casework.perform(order.pk, "recuse", world.actor("supervisor", "C1", now), now, data=data)
+    theirs, others = Message.objects.get(person=away), Message.objects.get(person=other)
+    assert deliver(theirs, now) is Outcome.DONE and deliver(others, now) is Outcome.DONE
+    assert (theirs.state, theirs.body, theirs.sent_at) == ("withheld", "", None)
+    assert others.state == "sent"
+    assert [json.loads(body)["to"] for _method, _path, _headers, body in gateway.requests] == ["13900000002"]
 
 
 def test_a_webhook_is_signed_and_goes_where_it_may(gateway: Any, clock: FixedClock, ways_out: dict[str, Any]) -> None:

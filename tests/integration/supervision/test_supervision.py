@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from open95598.casework import services as casework
-from open95598.casework.models import CaseClock
-from open95598.control.supervision import events, pages
+from open95598.casework.models import Case, CaseClock
+from open95598.control.supervision import events, listing, pages
 from open95598.control.supervision.models import Supervision
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.events.models import Event
@@ -238,3 +238,35 @@ def test_what_is_wanted_lies_ahead(house):
         house.do(order, "supervise", "supervisor", "X11", **(BY_HAND | {"wanted_by": "2026-03-01T08:00"}))
     house.clock.advance(timedelta(hours=1))
     assert "supervise" not in house.can(order, "handler", "X11")
+
+
+def test_raised_by_hand_the_level_above_supervises_it_and_the_lower_one_decides_no_more(house):
+    order = house.working()
+    house.do(order, "supervise", "supervisor", "X11", **BY_HAND)
+    (row,) = house.supervisions(order)
+    above, top = house.world.person("supervisor", "C1"), house.world.person("supervisor", "P1")
+    with pytest.raises(Invalid):
+        house.do(row, "raise_level", "supervisor", "X11")
+    house.do(row, "raise_level", "supervisor", "X11", why="承办单位推诿")
+    heard = Notice.objects.filter(case_id=row.pk, kind="supervision.raised")
+    assert set(heard.values_list("person_id", flat=True)) == {above.pk}
+    told = next(t for t in journal.timeline(order.pk, reveal=True) if t.kind == "case.supervision_raised")
+    assert told.data["by_unit"] == house.world.units["C1"].pk and told.personal["text"] == "承办单位推诿"
+    answer = {"measures": "已派人", "promised_at": "2026-03-02T15:00"}
+    house.do(row, "answer_supervision", "handler", "X11", **answer)
+    for action, data in (("accept_answer", {}), ("send_back", {"decision": "不足"}), ("raise_level", {"why": "再升"})):
+        with pytest.raises(Forbidden):
+            house.do(row, action, "supervisor", "X11", **data)
+
+    def waits_for(unit):
+        rights = house.actor("supervisor", unit).rights
+        return pages.visible(rights).filter(listing.waiting_for(rights), pk=row.pk).exists()
+
+    assert (waits_for("X11"), waits_for("C1"), waits_for("P1")) == (False, True, True)
+    house.do(row, "raise_level", "supervisor", "C1", why="市公司未到位")
+    assert set(heard.values_list("person_id", flat=True)) == {above.pk, top.pk}
+    assert pages.raised_to(Case.objects.system("test").get(pk=row.pk)) == "P1"
+    house.do(row, "raise_level", "supervisor", "P1", why="报总部")
+    with pytest.raises(Impossible, match="最高"):
+        house.do(row, "raise_level", "supervisor", "HQ", why="再升")
+    assert house.do(row, "accept_answer", "supervisor", "HQ").state == "accepted"

@@ -8,8 +8,10 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import ProtectedError
+from django.urls import reverse
 from PIL import Image
 from tests import world as worlds
+from tests.integration.workorders.test_secrets import browser_of
 
 from open95598.casework import attachments, sweeper
 from open95598.casework import services as casework
@@ -18,8 +20,8 @@ from open95598.foundation.errors import Forbidden, Impossible, Invalid
 from open95598.foundation.events.models import Event
 from open95598.foundation.files import store as files
 from open95598.foundation.journal import queries as journal
-from open95598.service.workorders import erasure, evidence, services
-from open95598.service.workorders.models import Evidence, Finding, Judgement
+from open95598.service.workorders import erasure, evidence, presenting, services
+from open95598.service.workorders.models import Evidence, Finding, Judgement, WorkOrder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 YES = {
@@ -86,6 +88,10 @@ def house(clock):
 
 def case_of(order):
     return Case.objects.system("test").select_related("unit").get(pk=order.pk)
+
+
+def api(order):
+    return presenting.full(WorkOrder.objects.system("test").select_related("case__unit").get(pk=order.pk), (), ())
 
 
 def told(order, name):
@@ -330,3 +336,79 @@ def test_evidence_of_an_open_complaint_is_not_touched(house):
     assert evidence.tidy(house.clock.now()) == 0
     with pytest.raises(Forbidden):
         evidence.mark(order, house.attach(order).pk, house.actor("agent", "P1"), house.clock.now())
+
+
+# merged and terminated -----------------------------------------------------------------------------------------------
+
+
+def test_a_merged_complaint_takes_the_finding_of_the_other_and_is_counted_there(house):
+    first, second = house.processing(), house.processing()
+    house.do(second, "merge", "handler", "X11", into=first.number)
+    assert api(second)["substantiated"] is None
+    house.do(first, "substantiate", "handler", "X11", **YES)
+    told = api(second)
+    assert (told["substantiated"], told["finding_taken_over"]) == ("yes", True)
+    assert api(first)["finding_taken_over"] is False
+    assert not Judgement.objects.system("test").filter(order=second, what="substantiated").exists()
+    assert Event.objects.filter(type="complaint.found", case_id=second.pk).count() == 0
+    person = house.world.person("handler", "X11")
+    seen = browser_of(person).get(reverse("workorders:case", args=(second.number,))).content.decode()
+    assert f'<a href="{reverse("workorders:case", args=(first.number,))}">{first.number}</a>' in seen and "属实" in seen
+    house.do(second, "unmerge", "handler", "X11", note="不是同一件事")
+    assert api(second)["substantiated"] is None
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_terminated_complaint_is_answered_with_a_finding_or_the_reason_why_none(house, found):
+    order = house.processing()
+    house.do(order, "ask_termination", "handler", "X11", reason="beyond_law", note="诉求无依据")
+    house.do(order, "approve_termination", "unit_manager", "X11")
+    house.do(order, "inquire", "handler", "X11", inquiry="调阅监控", finding="规范用语")
+    assert "tell_customer" not in house.can(order, "handler", "X11")
+    with pytest.raises(Impossible):
+        house.do(order, "tell_customer", "handler", "X11", answer="已终止")
+    if found:
+        house.do(order, "substantiate", "handler", "X11", **NO)
+    else:
+        with pytest.raises(Invalid) as refused:
+            house.do(order, "leave_unfound", "handler", "X11")
+        assert set(refused.value.fields) == {"reason", "note"}
+        house.do(order, "leave_unfound", "handler", "X11", reason="elsewhere", note="法院已受理")
+        row = Judgement.objects.system("test").get(order=order, what="substantiated")
+        assert (row.after, row.reason, row.note) == ("none", "elsewhere", "法院已受理")
+        assert "leave_unfound" not in house.can(order, "handler", "X11")
+        shown = browser_of(house.world.person("unit_manager", "X11"))
+        assert "未作认定" in shown.get(reverse("workorders:case", args=(order.number,))).content.decode()
+        assert "司法" in shown.get(reverse("workorders:judgements")).content.decode()
+    house.do(order, "tell_customer", "handler", "X11", answer="已终止")
+    assert house.do(order, "terminate", "unit_manager", "X11").state == "terminated"
+    assert api(order)["no_finding"] == (None if found else "elsewhere")
+
+
+# recusal lifted ------------------------------------------------------------------------------------------------------
+
+
+def test_a_recusal_is_lifted_from_above_with_a_reason_and_nothing_goes_back_by_itself(house):
+    order = house.processing()
+    named = house.world.person("handler", "X11")
+    joint = {"unit": house.world.units["X12"].pk, "task": "协查"}
+    house.do(order, "joint", "handler", "X11", **joint)
+    assert "let_back" not in house.can(order, "unit_manager", "C1"), "nobody is recused"
+    house.do(order, "recuse", "unit_manager", "X11", person=named.pk, note="同名误认")
+    below = Case.objects.system("test").get(parent_id=order.pk)
+    assert below.recused_people == [named.pk] and case_of(order).owner_id is None
+    with pytest.raises(Forbidden):
+        house.do(order, "let_back", "unit_manager", "X11", person=named.pk, note="不是他")
+    other = house.world.person("handler", "X12")
+    for bad in ({"person": other.pk, "note": "误认"}, {"note": "误认"}, {"person": named.pk}):
+        with pytest.raises(Invalid):
+            house.do(order, "let_back", "unit_manager", "C1", **bad)
+    form = browser_of(house.world.person("unit_manager", "C1")).get(
+        reverse("workorders:action", args=(order.number, "let_back"))
+    )
+    assert f'value="{named.pk}"' in form.content.decode() and f'value="{other.pk}"' not in form.content.decode()
+    case = house.do(order, "let_back", "unit_manager", "C1", person=named.pk, note="经核实为同名")
+    below.refresh_from_db()
+    assert case.recused_people == below.recused_people == [] and case.owner_id is None
+    assert told(order, "let_back")["note"] == "经核实为同名"
+    house.do(order, "note", "handler", "X11", text="继续核实")

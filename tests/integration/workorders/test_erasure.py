@@ -11,13 +11,23 @@ from django.test import Client
 from tests import world as worlds
 
 from open95598.casework import attachments
+from open95598.casework import services as casework
 from open95598.casework.actors import Actor
+from open95598.casework.models import Case
+from open95598.control.sampling import services as sampling
+from open95598.control.sampling.judging import Mark, Sheet
+from open95598.control.sampling.models import Inspection
+from open95598.control.supervision import services as supervision
+from open95598.control.supervision.models import Supervision
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.files import store
 from open95598.foundation.journal.models import Entry, Personal
 from open95598.foundation.journal.verify import verify
 from open95598.foundation.notices.models import Message
 from open95598.foundation.notices.services import send
+from open95598.foundation.rulebook import store as store_of_rules
+from open95598.service.shifts import services as shifts
+from open95598.service.shifts.models import Item
 from open95598.service.workorders import erasure, services
 from open95598.service.workorders.models import WorkOrder
 
@@ -51,9 +61,17 @@ def erase(order: WorkOrder, actor: Actor, clock) -> erasure.Holds:
     return erasure.erase(order.number, reason="客户书面申请 2026-17", actor=actor, now=clock.now())
 
 
-def everything_kept() -> str:
+#: where rooms keep what people wrote about orders
+ELSEWHERE = (
+    "supervision_supervision", "sampling_inspection", "workorders_orderpart", "shifts_item", "shifts_handover",
+    "notices_notice", "workorders_callmade", "tracking_track",
+)  # fmt: skip
+
+
+def everything_kept(*more: str) -> str:
     """All text of all tables that could still name the customer."""
     tables = ("workorders_workorder", "journal_entry", "journal_personal", "notices_message", "casework_attachment")
+    tables = (*tables, *more)
     with connection.cursor() as cursor:
         kept = []
         for table in (*tables, "event"):
@@ -138,3 +156,61 @@ def test_the_timeline_says_that_it_was_erased(world, order, clock):
     seer.force_login(world.person("shift_leader", "P1"), backend="django.contrib.auth.backends.ModelBackend")
     page = seer.get(f"/orders/{order.number}/").content.decode()
     assert "李小明" not in page and "芙蓉路" not in page
+
+
+WROTE = "李小明先生来电13812345678"
+
+
+def test_it_reaches_what_others_wrote_about_the_order_and_leaves_what_was_counted(world, clock):
+    def do(pk, action, role, unit, /, **data):
+        clock.advance(timedelta(seconds=20))
+        casework.perform(pk, action, world.actor(role, unit, clock.now()), clock.now(), data=data)
+
+    order = services.register(world.actor("agent", "P1", clock.now()), worlds.fault(), clock.now())
+    later = "2026-03-02T20:00"
+    do(order.pk, "accept", "handler", "X11")
+    do(order.pk, "supervise", "supervisor", "X11", reason="slow", demand=WROTE, wanted_by=later)
+    do(order.pk, "joint", "handler", "X11", unit="X12", task=WROTE)
+    below = {c.kind: c.pk for c in Case.objects.system("test").filter(parent_id=order.pk)}
+    do(below["supervision"], "answer_supervision", "handler", "X11", measures=WROTE, promised_at=later)
+    do(below["supervision"], "accept_answer", "supervisor", "X11", note=WROTE)
+    do(below["joint"], "accept", "handler", "X12")
+    do(below["joint"], "finish", "handler", "X12", result=WROTE)
+    for action, data in (
+        ("send_crew", {}), ("arrive", {}), ("diagnose", {"cause": "overload", "ownership": "utility"}),
+        ("restore", {"result": "solved"}), ("reply", {"answer": "已恢复"}),
+    ):  # fmt: skip
+        do(order.pk, action, "handler", "X11", **data)
+    leader = world.actor("shift_leader", "P1", clock.now())
+    shift = shifts.prepare(world.units["P1"], [world.person("agent", "P1").pk], leader, clock.now())
+    listed = Item.objects.get(handover=shift, ref_id=order.pk)
+    shifts.note(shift, {listed.pk: WROTE}, f"请留意{WROTE}；其余正常", leader, clock.now())
+    said = {"outcome": "satisfied", "satisfaction": "satisfied", "note": WROTE}
+    do(order.pk, "call_back", "callback_clerk", "P1", **said)
+    if Case.objects.system("test").get(pk=order.pk).is_open:
+        do(order.pk, "archive", "callback_clerk", "P1")
+    supervision.end(order.pk, clock.now())
+    clock.advance(timedelta(days=7))
+    sampling.draw_week(sampling.last_week(clock.now()), sampling.HOUSE, clock.now())
+    drawn = Inspection.objects.system("test").get(order_id=order.pk)
+    lines = store_of_rules.current(clock.now()).oversight.form("order").lines("fault")
+    marks = {line.code: Mark(line.most - 1, WROTE) for line in lines}
+    sampling.judge(drawn.pk, Sheet(marks, (), WROTE), world.actor("quality_auditor", "C1", clock.now()), clock.now())
+    with pytest.raises(Impossible, match="下"):
+        erase(order, HOUSE, clock)
+    do(drawn.pk, "object", "unit_manager", "X11", objection=WROTE)
+    do(drawn.pk, "decide_objection", "quality_auditor", "P1", outcome="upheld", decision=WROTE)
+    drawn.refresh_from_db()
+    score = drawn.score
+    assert "李小明" in everything_kept(*ELSEWHERE)
+    holds = erase(order, HOUSE, clock)
+    assert holds.words >= 9
+    kept = everything_kept(*ELSEWHERE)
+    assert "李小明" not in kept and "13812345678" not in kept
+    drawn.refresh_from_db()
+    shift.refresh_from_db()
+    left = {m["points"] for m in drawn.sheet["marks"].values()}
+    assert drawn.score == score and left == {m.points for m in marks.values()}
+    assert shift.remarks.endswith("；其余正常") and Supervision.objects.system("test").get(order=order).decided_at
+    with pytest.raises(Impossible):
+        erase(order, HOUSE, clock)

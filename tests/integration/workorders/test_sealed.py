@@ -22,7 +22,7 @@ from tests.planted import Planted
 from open95598.casework import attachments, sweeper
 from open95598.casework import services as casework
 from open95598.casework.models import Attachment, Case, CaseClock
-from open95598.foundation.errors import Impossible, Invalid, NotFound
+from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.journal.models import Entry, Personal
 from open95598.foundation.notices.models import Message
 from open95598.foundation.people import rights, roles
@@ -32,7 +32,7 @@ from open95598.foundation.people.services import make_token
 from open95598.foundation.transfer import exports
 from open95598.service.portal import visits
 from open95598.service.portal.pages import wire
-from open95598.service.workorders import erasure, sealing, services
+from open95598.service.workorders import desk, erasure, sealing, services
 from open95598.service.workorders.models import OrderPart, Sealed, WorkOrder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
@@ -158,7 +158,7 @@ def fetch(browser: Client, order: WorkOrder, house: House) -> dict[str, str]:
         "workorders:hints": ((), {"contact_phone": PHONE, "address": PLACE, "description": "三家饭店"}),
         "workorders:reveal": ((order.number,), {"why": "核实"}), "workorders:slip": ((order.number,), {"why": "核实"}),
         "workorders:unseal": ((order.number,), {"why": "核实"}),
-        "workorders:sealed_file": ((order.number, file_pk), {}),
+        "workorders:sealed_file": ((order.number, file_pk), {}), "workorders:callback_phone": ((order.number,), {}),
         "workorders:action": ((order.number, "note"), {"text": ""}),
     }  # fmt: skip
     for name, (args, data) in posts.items():
@@ -284,6 +284,46 @@ def test_others_are_not_told_whether_they_guessed_right(house: House) -> None:
     casework.perform(house.report.pk, "note", manager, house.clock.now(), data={"text": f"{PHONE}与13500001111"})
     kept = list(Personal.objects.filter(name="text").order_by("-entry_id").values_list("content", flat=True)[:1])
     assert PHONE not in kept[0] and "13500001111" not in kept[0], "any number is struck out, so none is confirmed"
+
+
+def test_who_told_a_sealed_order_is_called_back_by_whoever_may_know_it(house: House) -> None:
+    now, order = house.clock.now(), house.report
+    Case.objects.system("test").filter(pk=order.pk).update(state="reviewed")
+    said = {"outcome": "satisfied", "satisfaction": "satisfied"}
+    clerk, others = house.actor("callback_clerk", "P1"), house.world.person("callback_clerk", "P1")
+    shown = desk.load(clerk.rights, now)
+    assert [row.order for row in shown.sealed] == [order] and order not in [row.order for row in shown.ready]
+    assert desk.next_one(shown) is None and shown.callable_count == 0
+    page, phone = reverse("workorders:callbacks"), reverse("workorders:callback_phone", args=(order.number,))
+    browser = browser_of(others)
+    seen = browser.get(f"{page}?order={order.number}").content.decode()
+    assert "须由有权知悉封存身份的人员回访" in seen and phone not in seen and "desk-form" not in seen
+    assert browser.post(phone).status_code == 403
+    for action, data in (("call_back", said), ("promise_call", {"call_at": now + timedelta(hours=1)})):
+        with pytest.raises(Forbidden):
+            casework.perform(order.pk, action, clerk, now, data=data)
+    assert not Entry.objects.filter(kind="personal.unsealed", case_id=order.pk).exists()
+    knows = browser_of(house.world.person("confidential_clerk", "P1"))
+    assert phone in knows.get(f"{page}?order={order.number}").content.decode()
+    answer = knows.post(phone)
+    assert answer["Cache-Control"] == "no-store"
+    text = answer.content.decode()
+    assert NAME in text and PHONE in text and "桂花巷" not in text and "食堂" not in text
+    assert Entry.objects.filter(kind="personal.unsealed", case_id=order.pk).count() == 1
+    done = casework.perform(order.pk, "call_back", house.actor("confidential_clerk", "P1"), now, data=said)
+    assert done.case is not None and done.case.state == "callback"
+
+
+def test_nobody_owes_an_anonymous_customer_a_call(house: House) -> None:
+    now, clerk = house.clock.now(), house.actor("callback_clerk", "P1")
+    order = services.register(house.actor("agent", "P1"), worlds.fault(anonymous=True), now)
+    Case.objects.system("test").filter(pk=order.pk).update(state="reviewed")
+    shown = desk.load(clerk.rights, now)
+    assert order in shown.to_archive and order not in [row.order for row in (*shown.ready, *shown.waiting)]
+    with pytest.raises(Impossible):
+        casework.perform(order.pk, "call_back", clerk, now, data={"outcome": "unreached"})
+    done = casework.perform(order.pk, "archive", clerk, now)
+    assert done.case is not None and done.case.state == "archived"
 
 
 def test_an_informant_cannot_be_found_out_through_the_customers_page(house: House) -> None:

@@ -37,12 +37,21 @@ class PromiseOut(Schema):
     months: list[MonthOut] = Field(description="twelve months, the oldest first")
 
 
+class SubstantiatedOut(Schema):
+    """Complaints received in a month (its first day) that were found substantiated, also in part, of so many orders."""
+
+    month: str
+    complaints: int
+    orders: int
+
+
 class PromisesOut(Schema):
     """The promises of a unit with everything below it."""
 
     unit: str
     counted_at: datetime | None
     promises: list[PromiseOut]
+    substantiated: list[SubstantiatedOut] = Field(description="twelve months; counted for the unit at fault")
 
 
 class CellOut(Schema):
@@ -89,6 +98,10 @@ def promises(request: Any, unit: str = "", month: str = "") -> Any:
                 "months": [_month(m, c) for m, c in zip(page.months, s.year, strict=True)],
             }
             for s in page.promises
+        ],
+        "substantiated": [
+            {"month": m.isoformat(), "complaints": c.bad, "orders": c.told}
+            for m, c in zip(page.months, page.substantiated, strict=True)
         ],
     }  # fmt: skip
 

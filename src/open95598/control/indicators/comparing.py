@@ -9,7 +9,9 @@ from statistics import median
 #: with fewer cases a share says little: it is shown, and neither ranked nor counted in median and best
 FEW = 10
 #: measures beside the promises, in the order of the columns; each is the share of ``good``
-MEASURES = ("timely", "content", "not_returned", "not_reopened", "not_repeated")
+MEASURES = ("timely", "content", "not_returned", "not_reopened", "not_repeated", "no_substantiated")
+#: the one whose cases are shown: complaints that were found substantiated, at the unit at fault
+SUBSTANTIATED = "no_substantiated"
 
 
 @dataclass(frozen=True)

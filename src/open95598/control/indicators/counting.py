@@ -29,6 +29,8 @@ SELECT %(month)s::date, unit_id, code, sum(good), sum(bad), sum(pending) FROM (
   UNION ALL SELECT unit_id, 'not_reopened', (reopenings = 0)::int, (reopenings > 0)::int, 0 FROM t
             WHERE reopenings > 0 OR NOT is_open
   UNION ALL SELECT unit_id, 'not_repeated', (NOT repeated)::int, repeated::int, 0 FROM t
+  UNION ALL SELECT coalesce(fault_unit_id, unit_id), 'no_substantiated', (fault_unit_id IS NULL)::int,
+            (fault_unit_id IS NOT NULL)::int, 0 FROM t
 ) AS told GROUP BY unit_id, code HAVING sum(good) + sum(bad) + sum(pending) > 0
 """
 

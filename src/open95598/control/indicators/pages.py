@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.control.indicators import counting, wording
-from open95598.control.indicators.comparing import MEASURES, Compared, Count, compare
+from open95598.control.indicators.comparing import MEASURES, SUBSTANTIATED, Compared, Count, compare
 from open95598.foundation.errors import Forbidden
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
@@ -119,6 +119,17 @@ class Page:
         year = tuple(counts.get(month, Count()) for month in self.months)
         urls = {says: self._cases(promise.code, says) for says in (KEPT, BROKEN, PENDING)}
         return Shown(promise, year[-1], year[-2], year, urls, self.address(chosen=promise.code))
+
+    @cached_property
+    def substantiated(self) -> list[Count]:
+        """Complaints found substantiated (``bad``), in the order of the months."""
+        counts = self._by_month.get(SUBSTANTIATED, {})
+        return [counts.get(month, Count()) for month in self.months]
+
+    @property
+    def substantiated_url(self) -> str:
+        """The complaints behind the number of the month."""
+        return self._cases(SUBSTANTIATED, BROKEN)
 
     def _cases(self, code: str, says: str) -> str:
         query = {"promise": code, "says": says, "month": self.month.strftime("%Y-%m"), "unit": self.unit.id}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from open95598.control.indicators import pages
+from open95598.control.indicators.comparing import SUBSTANTIATED
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.transfer.writing import Column, Watermark, workbook
@@ -54,9 +55,13 @@ def cases(request: Any) -> HttpResponse:
     code = request.GET.get("promise", "")
     promise = next((p for p in page.rules.tracking.promises if p.code == code), None)
     found = WorkOrder.objects.restrict(request.rights).filter(
-        case__track__month=page.month, case__track__confidential=False, case__scope__contains=[page.unit.id],
-        **{f"case__track__{says}__contains": [code]},
-    )  # fmt: skip
+        case__track__month=page.month, case__track__confidential=False
+    )
+    if code == SUBSTANTIATED:
+        found = found.filter(case__track__fault_unit__lineage__contains=[page.unit.id])
+    else:
+        told = {f"case__track__{says}__contains": [code]}
+        found = found.filter(case__scope__contains=[page.unit.id], **told)
     newest = lists.Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
     spec = lists.ListSpec(
         name="promise-cases",
@@ -73,6 +78,8 @@ def cases(request: Any) -> HttpResponse:
     rows.dress(listing.page.rows, request.now, request.rights)
     title = promise.label.in_(get_language()) if promise else code
     context = {"page": page, "title": title, "says": SAYS[says]}
+    if code == SUBSTANTIATED:
+        context |= {"title": _("Substantiated complaints"), "says": ""}
     return lists.render(request, "indicators/cases.html", listing, **context)
 
 

@@ -10,4 +10,8 @@ MEASURES = {
     "not_returned": (_("Not returned"), _("Of all orders: not sent back by a unit.")),
     "not_reopened": (_("Not reopened"), _("Of the ended orders: not opened again.")),
     "not_repeated": (_("No repeat"), _("Of all orders: not about a matter that had been closed before.")),
+    "no_substantiated": (
+        _("No substantiated complaint"),
+        _("Of all orders: no complaint found substantiated, also in part. It counts for the unit at fault."),
+    ),
 }

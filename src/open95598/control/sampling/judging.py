@@ -99,6 +99,12 @@ def from_data(data: Mapping[str, Any]) -> Sheet:
     return Sheet(marks, tuple(dict.fromkeys(fatal)), _storable(str(data.get("remark", "")))[:2000])
 
 
+def without_words(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sheet as plain data without what somebody wrote: points and fatal errors stay."""
+    sheet = from_data(data)
+    return as_data(Sheet({code: Mark(mark.points) for code, mark in sheet.marks.items()}, sheet.fatal))
+
+
 def _storable(text: str) -> str:
     """Return text without what no database keeps."""
     return text.replace("\x00", "").strip()

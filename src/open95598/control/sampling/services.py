@@ -245,6 +245,11 @@ def register() -> None:
     registry.add(
         flows.FLOW,
         registry.Typed(
-            Inspection, lambda row: {}, lambda row: {"number": row.number}, EFFECTS, list_name="sampling:list"
+            Inspection,
+            lambda row: {},
+            lambda row: {"number": row.number},
+            EFFECTS,
+            list_name="sampling:list",
+            words={**registry.blank("objection", "decision"), "sheet": judging.without_words},
         ),
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router, Schema
+from pydantic import Field
 
 from open95598.casework import services as casework
 from open95598.control.supervision import listing, pages
@@ -39,6 +40,7 @@ class SupervisionOut(Schema):
     trigger: str
     reason: str
     serious: bool
+    level: int = Field(description="levels above the unit at which it is supervised; one more each time it was raised")
     state: str
     version: int
     unit: str
@@ -117,6 +119,7 @@ def _brief(row: Supervision) -> dict[str, Any]:
         "trigger": row.trigger,
         "reason": row.reason,
         "serious": row.serious,
+        "level": case.review_level,
         "state": case.state,
         "version": case.version,
         "unit": case.unit.code,

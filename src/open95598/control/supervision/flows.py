@@ -1,13 +1,15 @@
 """The life of a supervision (督办), and the acts that it adds to orders (H2, H4, C12, DOMAIN 2.4). Pure.
 
 Issued → noted (a serious one by two supervisors, one after the other) → answered by the unit in writing → accepted, or
-sent back → closed. The order goes on meanwhile, its state untouched. Nobody judges their own work: whoever has or had
-the order, or answered for the unit, neither takes note nor decides.
+sent back → closed. The order goes on meanwhile, its state untouched. Raised by hand, the unit above supervises it
+from then on: what the lower level could decide, only the higher one can. Nobody judges their own work: whoever has or
+had the order, or answered for the unit, neither takes note nor decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from open95598.casework.flow import Action, Flow, FromInput, Input, InputType, Moment, Owner, Plus, Source, State
 from open95598.foundation.people.policy import Permission
@@ -37,6 +39,18 @@ _OWN = Label("您经办或答复了该工单，不能督办自己的工作。", 
 
 def _words(name: str, zh: str, en: str, *, help_: Label | None = None) -> Input:
     return Input(name, Label(zh, en), InputType.LONG_TEXT, max_length=2000, personal=True, help=help_)
+
+
+def level(_rules: Any, case: Any) -> int:
+    """Return how many levels above the supervised unit it is supervised: one more each time it was raised."""
+    return int(case.review_level)
+
+
+def raise_guard(m: Moment) -> Label | None:
+    """Above the top of the tree there is nobody."""
+    if m.case.review_level + 1 >= len(m.case.scope):
+        return Label("已由最高一级督办。", "The highest level supervises it already.")
+    return impartial(m)
 
 
 def impartial(m: Moment) -> Label | None:
@@ -101,6 +115,7 @@ FLOW = Flow(
             (NOTE,),
             owner=Owner.ACTOR,
             sets={"noted_by": WHO, "noted_at": NOW},
+            above=level,
             guard=impartial,
             decide=after_note,
             effect="told_noted",
@@ -114,6 +129,7 @@ FLOW = Flow(
             ("noted",),
             (NOTE,),
             sets={"second_by": WHO, "second_at": NOW},
+            above=level,
             guard=second,
             effect="told_noted",
             main=True,
@@ -146,6 +162,7 @@ FLOW = Flow(
             ("accepted", "closed"),
             (NOTE,),
             sets={"decision": FromInput("note"), "decided_by": WHO, "decided_at": NOW},
+            above=level,
             guard=impartial,
             decide=after_acceptance,
             effect="told_judged",
@@ -168,6 +185,7 @@ FLOW = Flow(
                 "decided_at": NOW,
                 "rejections": Plus(1),
             },
+            above=level,
             guard=judge_guard,
             effect="told_judged",
         ),
@@ -179,6 +197,7 @@ FLOW = Flow(
             ("closed",),
             (_words("decision", "办结意见", "Conclusion"),),
             sets={"decision": FromInput("decision"), "decided_by": WHO, "decided_at": NOW},
+            above=level,
             guard=impartial,
             effect="told_closed",
             main=True,
@@ -191,9 +210,22 @@ FLOW = Flow(
             ("withdrawn",),
             (_words("decision", "撤销原因", "Why"),),
             sets={"decision": FromInput("decision"), "decided_by": WHO, "decided_at": NOW},
+            above=level,
             guard=impartial,
             effect="told_closed",
             danger=True,
+        ),
+        Action(
+            "raise_level",
+            Label("升级督办", "Raise the level"),
+            Permission.CASE_SUPERVISE,
+            OPEN,
+            (),
+            (_words("why", "升级原因", "Why"),),
+            above=level,
+            sets={"case.review_level": Plus(1)},
+            guard=raise_guard,
+            effect="told_raised",
         ),
         # the house itself: the order ended after its supervision was answered; the order went to another unit
         Action(

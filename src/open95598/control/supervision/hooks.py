@@ -25,6 +25,7 @@ ENTRIES = {
     "supervision_answered": (_("Supervision answered"), "message-check", "accent"),
     "supervision_accepted": (_("Answer to the supervision accepted"), "checks", "done"),
     "supervision_sent_back": (_("Answer to the supervision sent back"), "arrow-back-up", "warning"),
+    "supervision_raised": (_("Supervision raised to the level above"), "arrow-big-up", "danger"),
     "supervision_closed": (_("Supervision closed"), "eye-off", "done"),
     "supervision_withdrawn": (_("Supervision withdrawn"), "eye-off", "quiet"),
 }

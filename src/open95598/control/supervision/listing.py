@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +19,7 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui import marks
 from open95598.foundation.ui.lists import CHOICE, UNIT, Column, Filter, ListSpec, Order
-from open95598.service.workorders import actionforms, queries, wording
+from open95598.service.workorders import actionforms, directory, queries, wording
 
 VALUES = (
     "case_id", "number", "trigger", "reason", "serious", "demand", "promised_at", "case__state", "case__flow_version",
@@ -46,9 +46,13 @@ def show(found: QuerySet[Supervision], what: str) -> QuerySet[Supervision]:
 
 def waiting_for(rights: Rights) -> Q:
     """Return the open supervisions on which the holder of these rights is to act next."""
-    watched = sorted(rights.units(Permission.CASE_SUPERVISE))
+    watched = rights.units(Permission.CASE_SUPERVISE)
+    depths = [(u.id, len(u.lineage)) for u in directory.units() if u.id in watched]
     handled = sorted({u for p in flows.UNIT for u in rights.units(p)})
-    rule = Q(case__state__in=("issued", "seconding", "answered"), case__scope__overlap=watched)
+    rule = Q(pk__in=[])
+    for unit_id, depth in depths:  # raised by hand, it waits for the levels that are high enough
+        high = Q(case__scope__len__gte=F("case__review_level") + depth)
+        rule |= high & Q(case__state__in=("issued", "seconding", "answered"), case__scope__contains=[unit_id])
     rule |= Q(case__state__in=("noted", "rejected"), case__scope__overlap=handled)
     return rule & Q(case__is_open=True)
 

@@ -27,6 +27,7 @@ from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook import wording as rules_wording
 from open95598.foundation.ui import marks
+from open95598.foundation.units import queries as tree
 from open95598.service.workorders import queries, storytelling, wording
 from open95598.service.workorders.partpages import Offered
 
@@ -45,6 +46,12 @@ def get(rights: Rights, pk: int) -> Supervision:
     if row is None:
         raise NotFound(_("There is no such case."))
     return row
+
+
+def raised_to(case: Case) -> str:
+    """Return the name of the unit above that supervises a case since it was raised by hand; "" where it was not."""
+    level = case.review_level
+    return tree.get(case.scope[-1 - level]).name if level and level < len(case.scope) else ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,11 @@ class Card:
     def tone(self) -> str:
         """The tone of the state's badge."""
         return own.TONES.get(self.case.state, "accent")
+
+    @cached_property
+    def raised_to(self) -> str:
+        """The unit above that supervises it since it was raised by hand; "" while nobody raised it."""
+        return raised_to(self.case)
 
     @property
     def clock(self) -> CaseClock | None:
@@ -199,6 +211,7 @@ class SupervisionPage(Card):
         row, case = self.row, self.case
         pairs = [
             (_("Supervised unit"), case.unit.name),
+            (_("Raised to"), self.raised_to),
             (_("In hand of"), row.supervised.name if row.supervised else ""),
             (pgettext("supervision", "Supervisor"), case.owner.name if case.owner else ""),
             (_("Answer wanted by"), marks.absolute(row.wanted_by) if row.wanted_by else ""),

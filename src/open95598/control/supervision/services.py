@@ -15,7 +15,7 @@ from open95598.casework.actors import Actor
 from open95598.casework.models import Case, Participant
 from open95598.casework.recipients import Directory
 from open95598.casework.services import Act
-from open95598.control.supervision import flows
+from open95598.control.supervision import flows, wording
 from open95598.control.supervision.models import BY_HAND, OrderMark, Supervision
 from open95598.foundation.errors import Invalid
 from open95598.foundation.notices.services import tell
@@ -177,15 +177,29 @@ def told_judged(case: Case, row: Supervision, data: Data, actor: Actor, now: dat
     _ring([row.answered_by_id], "supervision.judged", title, row.decision[:200], row, now)
 
 
+def told_raised(case: Case, row: Supervision, data: Data, actor: Actor, now: datetime) -> None:
+    """Tell the order, and the supervisors and the head of the unit that supervises it from now on, why."""
+    unit_id = case.scope[-1 - case.review_level]
+    _tell_order(row, "supervision_raised", {"note": data["why"]}, actor, now, by_unit=unit_id)
+    roles = fit_to_hear(("supervisor", "unit_manager"), confidential=case.confidential)
+    people = Directory(now).at(case, unit_id, roles)
+    label = wording.reason(store.get(case.rulebook_version), row.trigger, row.reason)
+    title = Label(f"{row.number} 督办升级：{label.zh}", f"{row.number}: the supervision was raised to you: {label.en}")
+    key = f"supervision/{row.pk}/raised/{case.review_level}"
+    others = [person for person in people if person != actor.person_id]
+    body = Label(data["why"][:200], data["why"][:200])
+    tell(others, ["bell", "sms"], "supervision.raised", title, body, row.pk, now=now, key=key)
+
+
 def told_closed(case: Case, row: Supervision, data: Data, actor: Actor, now: datetime) -> None:
     """Tell the order that the supervision is over."""
     _tell_order(row, f"supervision_{'withdrawn' if case.state == 'withdrawn' else 'closed'}", data, actor, now)
 
 
-def _tell_order(row: Supervision, name: str, data: Data, actor: Actor, now: datetime) -> None:
+def _tell_order(row: Supervision, name: str, data: Data, actor: Actor, now: datetime, **facts: Any) -> None:
     order_case = Case.objects.system("the supervised order's timeline").select_related("unit").get(pk=row.order_id)
     words = data.get("measures") or data.get("decision") or data.get("note") or ""
-    telling.tell(order_case, name, actor, now, {"supervision": row.pk}, {"text": words} if words else None)
+    telling.tell(order_case, name, actor, now, {"supervision": row.pk, **facts}, {"text": words} if words else None)
 
 
 def _supervisors(row: Supervision) -> list[int | None]:
@@ -222,7 +236,8 @@ def end(order_id: int, now: datetime) -> None:
 
 
 EFFECTS = {
-    "told_noted": told_noted, "told_answered": told_answered, "told_judged": told_judged, "told_closed": told_closed,
+    "told_noted": told_noted, "told_answered": told_answered, "told_judged": told_judged, "told_raised": told_raised,
+    "told_closed": told_closed,
 }  # fmt: skip
 
 
@@ -235,6 +250,7 @@ def register() -> None:
         EFFECTS,
         list_name="supervision:list",
         ends=lambda row, clock: row.ends(clock),
+        words=registry.blank("demand", "measures", "decision"),
     )
     registry.add(flows.FLOW, typed)
     registry.extend(KINDS, flows.on_orders, {"supervise": supervise, "mark": mark, "unmark": unmark})

@@ -38,8 +38,10 @@ class Track(models.Model):
 
     Months are the first days of local months. ``month``: in which the order was received. ``unit`` is responsible,
     ``handler`` accepted it last, ``keeper`` keeps the promise. ``kept``, ``broken``, ``pending``: codes of the promises
-    that the order tells of. ``stands_at``: from when on it stands still if nothing is done; ``told_for``: the progress
-    after which that was told. ``look_at``: when something becomes true without anybody doing anything.
+    that the order tells of. ``finding``: what was found of a complaint itself (a merged one is counted with the other),
+    ``fault_unit``: who answers for it when it is substantiated. ``stands_at``: from when on it stands still if nothing
+    is done; ``told_for``: the progress after which that was told. ``look_at``: when something becomes true without
+    anybody doing anything.
     """
 
     policy_prefix = "case__"
@@ -65,6 +67,8 @@ class Track(models.Model):
     repeated = models.BooleanField(default=False)
     #: None: no rating
     content = models.BooleanField(null=True)
+    finding = models.CharField(max_length=8, blank=True, default="")
+    fault_unit = _named("units.Unit")
     kept = _codes()
     broken = _codes()
     pending = _codes()

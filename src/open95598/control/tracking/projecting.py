@@ -18,6 +18,7 @@ from open95598.foundation.calendars import store as calendars
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.rulebook import store
 from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.steps.complaining import AT_FAULT
 from open95598.service.workorders.tally import CONTENT, KINDS
 
 CHUNK = 500
@@ -30,7 +31,8 @@ NO_PROGRESS = (
 _PARTS = {"urge": "urges", "supervision": "supervisions"}
 _ORDER = (
     "category", "keeper_id", "received_at", "accepted_at", "contacted_at", "arrived_at", "restored_at", "replied_at",
-    "called_back_at", "inquired_at", "satisfaction", "closed_at_once", "returns", "reopenings", "repeat_of_id",
+    "called_back_at", "inquired_at", "satisfaction", "substantiated", "found__unit_id",
+    "closed_at_once", "returns", "reopenings", "repeat_of_id",
     "case__kind", "case__state", "case__unit_id", "case__owner_id", "case__is_open", "case__closed_at",
     "case__opened_at", "case__state_since", "case__breached", "case__rulebook_version", "case__confidential",
 )  # fmt: skip
@@ -121,6 +123,8 @@ def _track(
         supervisions=parts.get("supervisions", 0),
         repeated=row["repeat_of_id"] is not None,
         content=_content(row["satisfaction"]),
+        finding=row["substantiated"],
+        fault_unit_id=row["found__unit_id"] if row["substantiated"] in AT_FAULT else None,
         progress_at=progress_at,
         stands_at=stands,
         told_for=told_for,

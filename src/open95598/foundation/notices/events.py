@@ -10,16 +10,23 @@ from open95598.foundation.journal import anchors
 from open95598.foundation.masking import mask_text
 from open95598.foundation.notices import adapters, config
 from open95598.foundation.notices.models import Channel, Message, MessageState
-from open95598.foundation.notices.services import send
+from open95598.foundation.notices.services import is_kept_from, send
 
 
 @subscribe("notices.send", "message.due")
 def hand_over(event: Heard, now: datetime) -> None:
-    """Hand a message to its way out and note what became of it; raising means: later."""
+    """Hand a message to its way out and note what became of it; raising means: later.
+
+    What waited (for its hour, for the line) while its receiver was recused from the case does not leave any more.
+    """
     message = Message.objects.select_for_update().filter(pk=event.payload["message_id"]).first()
     if message is None:
         raise Undeliverable("the message is no longer kept")
     if message.state != MessageState.WAITING:
+        return
+    if is_kept_from(message.person_id, message.case_id, now):
+        message.state, message.subject, message.body = MessageState.WITHHELD, "", ""
+        message.save(update_fields=("state", "subject", "body"))
         return
     handed = adapters.ADAPTERS[message.channel](message, config.current(), now)
     message.state = MessageState.SENT if handed.known else MessageState.UNKNOWN

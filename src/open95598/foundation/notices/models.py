@@ -53,11 +53,14 @@ class Channel(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """``unknown``: the line broke before the answer and the other side cannot be asked; a person must find out."""
+    """``unknown``: the line broke before the answer and the other side cannot be asked; a person must find out.
+    ``withheld``: before it left, its receiver was recused from the case that it is about.
+    """
 
     WAITING = "waiting", _("Waiting to leave")
     SENT = "sent", _("Sent")
     UNKNOWN = "unknown", _("Fate unknown")
+    WITHHELD = "withheld", _("Withheld: recused since")
 
 
 class Message(models.Model):
@@ -73,6 +76,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True, default="")
     body = models.TextField()
     case_id = models.BigIntegerField(null=True)
+    #: who of the house it is for (None: a customer, another system)
+    person = models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=8, choices=MessageState, default=MessageState.WAITING)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()

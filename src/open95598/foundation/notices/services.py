@@ -67,6 +67,17 @@ def _kept_from(person_ids: Iterable[int], case_id: int | None, now: datetime) ->
     return hooks.kept_from(set(person_ids), case_id, now) if case_id is not None else set()
 
 
+def is_kept_from(person_id: int | None, case_id: int | None, now: datetime) -> bool:
+    """Say whether somebody of the house must not hear of a case: they are recused from it."""
+    return person_id is not None and bool(_kept_from({person_id}, case_id, now))
+
+
+def forget(case_ids: Iterable[int]) -> int:
+    """Take the words out of what people were told about cases (erasure); titles stay. Return how many had any."""
+    about = Notice.objects.filter(case_id__in=list(case_ids)).exclude(body=words(""))
+    return int(about.update(body=words("")))
+
+
 def take_back(case_ids: Iterable[int], whose: Callable[[set[int]], Collection[int]], now: datetime) -> None:
     """Take back what some people were told about cases; ``whose`` picks them from those who were told anything."""
     about = Notice.objects.filter(case_id__in=list(case_ids))
@@ -104,11 +115,13 @@ def send(
     case_id: int | None = None,
     *,
     not_before: datetime | None = None,
+    person_id: int | None = None,
 ) -> Message:
     """Put a message on its way out through the outbox; a message with this ``key`` that exists is returned unchanged.
 
     ``to`` is a telephone number, an e-mail address, a URL or the name of a drop folder. ``not_before`` holds it until
-    then (quiet hours). Raises ``Invalid`` for an unknown channel, no address or an endless text.
+    then (quiet hours). ``person_id``: who of the house it is for; it does not leave when they are recused meanwhile.
+    Raises ``Invalid`` for an unknown channel, no address or an endless text.
     """
     fields = {}
     if channel not in Channel.values:
@@ -129,6 +142,7 @@ def send(
                 "subject": subject[:200],
                 "body": body,
                 "case_id": case_id,
+                "person_id": person_id,
                 "created_at": now,
                 "not_before": due,
             },
@@ -173,7 +187,8 @@ def tell(
                 title_words, text = title.in_(person.language), body.in_(person.language)
                 # an SMS has no subject line: the title begins its text
                 subject, text = ("", f"{title_words}\n{text}") if channel == "sms" else (title_words, text)
-                send(channel, to, subject, text, now, f"{key}/{person.pk}/{channel}", case_id)
+                own = f"{key}/{person.pk}/{channel}"
+                send(channel, to, subject, text, now, own, case_id, person_id=person.pk)
 
 
 def reveal(message_id: int, now: datetime, *, actor_id: int, actor_name: str) -> Message:

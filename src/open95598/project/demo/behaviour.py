@@ -100,6 +100,9 @@ class Situation:
     #: complaints: what was found, "" when nobody looked yet
     substantiated: str = ""
     suspensions: int = 0
+    #: nobody is to be called; only who may know a sealed identity calls
+    anonymous: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,23 +255,24 @@ def _replied(t: _Talk) -> Step:
 
 def _reviewed(t: _Talk) -> Step:
     s = t.s
-    if s.kind in ("consultation", "suggestion"):
+    if s.anonymous or s.kind in ("consultation", "suggestion"):
         return Step(t.office(10, 200), "archive", "callback")
+    caller = "confidential" if s.sealed else "callback"
     at = t.when_called(*((130, 420) if s.attempts else (25, 720)))
     if s.attempts >= 3:
         return Step(t.soon(5, 60), "archive", "callback", {"note": t.note("unreached")})
     if s.attempts < t.life.unreached:
-        return Step(at, "call_back", "callback", {"outcome": "unreached", "note": t.note("unreached")})
+        return Step(at, "call_back", caller, {"outcome": "unreached", "note": t.note("unreached")})
     if t.life.dissatisfied and s.reopenings == 0 and not s.satisfaction:
         why = t.dice.choice(("not_solved", "slow", "attitude", "unclear", "result"))
         given = {"outcome": "unsatisfied", "satisfaction": "unsatisfied", "note": t.note("unsatisfied")}
-        return Step(at, "call_back", "callback", given | {"reason": why})
+        return Step(at, "call_back", caller, given | {"reason": why})
     outcome = "explained" if t.dice.random() < 0.03 else "satisfied"
     liked = t.dice.choices(("very_satisfied", "satisfied", "fair", "no_rating"), (38, 46, 8, 8))[0]
     given = {"outcome": outcome, "satisfaction": "fair" if outcome == "explained" else liked}
     if outcome == "explained":
         given["reason"] = t.dice.choice(("slow", "unclear", "charges", "beyond"))
-    return Step(at, "call_back", "callback", given | {"note": t.note("call_back")})
+    return Step(at, "call_back", caller, given | {"note": t.note("call_back")})
 
 
 def _callback(t: _Talk) -> Step:

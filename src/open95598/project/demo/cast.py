@@ -23,6 +23,7 @@ _DESKS = {
     "agent": ("agent", ("province",)),
     "dispatcher": ("dispatcher", ("province",)),
     "callback": ("callback_clerk", ("province",)),
+    "confidential": ("confidential_clerk", ("province",)),
     "handler": ("handler", ("team", "county", "city")),
     "manager": ("unit_manager", ("county", "city", "province")),
     "approver": ("unit_manager", ("county", "city", "province")),
@@ -149,7 +150,17 @@ class Cast:
         station = self.station_of(typed.address) if case.kind == "fault" and unit.level == "county" else None
         more = {
             name: getattr(typed, name)
-            for name in ("category", "cause", "attempts", "returns", "reopenings", "satisfaction", "substantiated")
+            for name in (
+                "category",
+                "cause",
+                "attempts",
+                "returns",
+                "reopenings",
+                "satisfaction",
+                "substantiated",
+                "anonymous",
+                "sealed",
+            )
             if hasattr(typed, name)
         }
         return Situation(

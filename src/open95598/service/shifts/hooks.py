@@ -1,11 +1,13 @@
-"""What this room tells the rooms below: where a handover's page is."""
+"""What this room tells the rooms below: where a handover's page is, what erasure must reach."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
 from open95598.foundation.notices import hooks as notices
+from open95598.service.shifts import services
 from open95598.service.shifts.models import Handover
+from open95598.service.workorders import hooks as orders
 
 
 def register() -> None:
@@ -19,3 +21,4 @@ def register() -> None:
         return found
 
     notices.case_address = address
+    orders.further_words.append(orders.Kept(services.words_about, services.forget_words))

@@ -16,7 +16,8 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.units.models import Unit
 from open95598.service.shifts import queries
 from open95598.service.shifts.models import Handover, Item, Kind
-from open95598.service.workorders import promises
+from open95598.service.workorders import promises, redaction
+from open95598.service.workorders.redaction import Identity
 
 #: characters of a note
 MOST = 500
@@ -102,3 +103,25 @@ def sign(handover: Handover, actor: Actor, now: datetime, *, version: int | None
             row.passed = row.ref_id in passed
         Item.objects.bulk_update(rows, ["passed"])
     return len(passed), len(rows) - len(passed)
+
+
+# erasure -------------------------------------------------------------------------------------------------------------
+
+
+def words_about(case_ids: Collection[int], who: Identity) -> int:
+    """Return how many notes and remarks of handovers are about these cases, or tell who their customer is."""
+    notes = Item.objects.filter(ref_id__in=list(case_ids)).exclude(note="").count()
+    return notes + len(_telling(case_ids, who))
+
+
+def forget_words(case_ids: Collection[int], who: Identity) -> None:
+    """Take away the notes about these cases; of the remarks on the whole shift, numbers and what tells who it is."""
+    for row in _telling(case_ids, who):
+        row.remarks = redaction.proposed(row.remarks, who)
+        row.save(update_fields=("remarks",))
+    Item.objects.filter(ref_id__in=list(case_ids)).update(note="")
+
+
+def _telling(case_ids: Collection[int], who: Identity) -> list[Handover]:
+    rows = Handover.objects.system("erasure").filter(items__ref_id__in=list(case_ids)).exclude(remarks="")
+    return [row for row in rows.distinct().order_by("pk") if redaction.proposed(row.remarks, who) != row.remarks]

@@ -22,6 +22,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.ui import forms
 from open95598.foundation.words import Label
 from open95598.service.workorders import directory, wording
+from open95598.service.workorders.steps import beside
 
 OCCURRED = Input(
     "occurred_at", Label("实际发生时间", "When it truly happened"), InputType.DATETIME, required=False,
@@ -99,6 +100,8 @@ def form_for(
     rules = store.get(case.rulebook_version)
 
     def choices_of(item: Input) -> Iterable[tuple[Any, Any]]:
+        if action.name == beside.LET_BACK and item.type in (InputType.UNIT, InputType.PERSON):
+            return recused_options(case, item.type)
         if item.type == InputType.UNIT:
             return unit_options()
         if item.type == InputType.PERSON:
@@ -120,6 +123,14 @@ def unit_options() -> list[tuple[int, str]]:
     """Return (id, name indented by depth) of all open units, in the order of the tree."""
     units = directory.units()
     return [(u.id, "　" * (len(u.lineage) - 1) + u.name) for u in units]
+
+
+def recused_options(case: Case, what: InputType) -> list[tuple[int, str]]:
+    """Return (id, name) of the people, or the units, that are recused from a case."""
+    if what == InputType.UNIT:
+        return [(u.id, u.name) for u in directory.units() if u.id in case.recused_units]
+    rows = Person.objects.filter(pk__in=case.recused_people).order_by("name", "pk")
+    return [(pk, f"{name}（{unit}）") for pk, name, unit in rows.values_list("pk", "name", "unit__name")]
 
 
 def person_options(case: Case, now: datetime) -> list[tuple[int, str]]:

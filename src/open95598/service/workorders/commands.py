@@ -80,7 +80,8 @@ def register(app: typer.Typer) -> None:
         holds = erasure.look(number, house, clock.now())
         typer.echo(
             f"{number}: {len(holds.fields)} fields, {holds.entries} in the journal, {holds.messages} messages,"
-            f" {holds.files} files, {holds.findings} findings; {holds.evidence} files of evidence stay"
+            f" {holds.files} files, {holds.findings} findings, {holds.words} texts elsewhere;"
+            f" {holds.evidence} files of evidence stay"
         )
         if not yes:
             typer.confirm("Erase them for good? Nobody can bring them back.", abort=True)

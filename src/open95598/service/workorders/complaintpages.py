@@ -25,12 +25,12 @@ from open95598.foundation.words import Label
 from open95598.service.workorders import actionforms, complaints, evidence, hooks, wording
 from open95598.service.workorders.casepage import CasePage
 from open95598.service.workorders.models import Evidence, Finding, Judgement, WorkOrder
-from open95598.service.workorders.steps.complaining import AT_FAULT, FINDINGS
+from open95598.service.workorders.steps.complaining import AT_FAULT, FINDINGS, NO_FINDING, NONE
 
 #: grades from which on a list marks the order, with the mark's tone
 GRADE_TONES = {"important": "warning", "major": "danger", "special": "danger"}
 VERDICT_TONES = {"yes": "danger", "partly": "warning", "no": "quiet"}
-_NAMES = dict(FINDINGS)
+_NAMES = dict((*FINDINGS, NONE))
 
 
 def verdict(code: str) -> Any:
@@ -87,15 +87,34 @@ class ComplaintPanel:
             text=order.description,
         )  # fmt: skip
 
+    @cached_property
+    def judged(self) -> WorkOrder:
+        """The order whose finding is this one's: for a merged complaint the other one's."""
+        return self.order.finding_of()
+
     @property
     def verdict(self) -> Any:
         """What was found."""
-        return verdict(self.order.substantiated)
+        return verdict(self.judged.substantiated) or (NONE[1] if self.order.no_finding else "")
 
     @property
     def verdict_tone(self) -> str:
         """The tone of the finding's badge."""
-        return VERDICT_TONES.get(self.order.substantiated, "quiet")
+        return VERDICT_TONES.get(self.judged.substantiated, "quiet")
+
+    @property
+    def why_none(self) -> Any:
+        """Why a terminated complaint has no finding."""
+        return dict(NO_FINDING).get(self.order.no_finding, "")
+
+    @cached_property
+    def taken_from(self) -> str | None:
+        """The number of the order whose finding it takes ("": the reader may not see that one); None: its own."""
+        if self.judged is self.order:
+            return None
+        assert self.actor.rights is not None
+        seen = WorkOrder.objects.restrict(self.actor.rights).filter(pk=self.judged.pk)
+        return str(seen.values_list("number", flat=True).first() or "")
 
     @cached_property
     def found(self) -> Finding | None:
@@ -178,6 +197,13 @@ def _named(rules: Any, row: Judgement, code: str) -> Any:
     if not code:
         return ""
     return wording.choice(rules, "grades", code) if row.what == "grade" else verdict(code)
+
+
+def _why(rules: Any, row: Judgement) -> Any:
+    """Return the reason of a change, or why there is no finding."""
+    if row.after == NONE[0]:
+        return dict(NO_FINDING).get(row.reason, row.reason)
+    return wording.choice(rules, "flag_reasons", row.reason) if row.reason else ""
 
 
 def panel(page: CasePage) -> hooks.Panel | None:
@@ -274,5 +300,5 @@ def dress(rows: Sequence[Judgement]) -> None:
         rules = store.get(row.order.case.rulebook_version)
         row.before_name = _named(rules, row, row.before)  # type: ignore[attr-defined]
         row.after_name = _named(rules, row, row.after)  # type: ignore[attr-defined]
-        reason = wording.choice(rules, "flag_reasons", row.reason) if row.reason else ""
+        reason = _why(rules, row)
         row.reason_name = reason  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from open95598.foundation.errors import Invalid
 from open95598.foundation.events.services import Said, say
 from open95598.service.intake import grading
 from open95598.service.workorders.models import Finding, Judgement, WorkOrder
-from open95598.service.workorders.steps.complaining import AT_FAULT
+from open95598.service.workorders.steps.complaining import AT_FAULT, NONE
 
 Data = Mapping[str, Any]
 KIND = "complaint"
@@ -87,6 +87,11 @@ def found(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime)
     row = Finding(order=order, unit_id=case.unit_id)
     _write(row, data["substantiated"], data, actor, now)
     _found(case, order, row, "", data, actor, now)
+
+
+def left_unfound(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
+    """Keep why a complaint that is terminated has no finding."""
+    _keep(case, order, "substantiated", "", NONE[0], data, actor, now)
 
 
 def finding_completed(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
@@ -165,5 +170,6 @@ def _keep(
 
 
 EFFECTS = {
-    "graded": graded, "found": found, "finding_completed": finding_completed, "finding_changed": finding_changed,
+    "graded": graded, "found": found, "left_unfound": left_unfound,
+    "finding_completed": finding_completed, "finding_changed": finding_changed,
 }  # fmt: skip

@@ -120,7 +120,7 @@ def page(
     steps = [
         Step(a, reason.in_(language) if reason is not None else "")
         for a, reason in casework.possible(case, order, actor, now)
-        if a.name not in ("joint", "name", "recuse", "urge")
+        if a.name not in ("joint", "name", "recuse", "let_back", "urge")
     ]
     mine = case.owner_id in (None, actor.person_id)
     main = next((s for s in steps if s.action.main and not s.reason), None)

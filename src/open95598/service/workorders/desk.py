@@ -22,7 +22,7 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.wording import window
 from open95598.foundation.ui import timewords
-from open95598.service.workorders import calling, personal, wording
+from open95598.service.workorders import calling, personal, sealing, wording
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.steps import calling_back
@@ -49,6 +49,8 @@ class Row:
     wishes: list[Any] = field(default_factory=list)
     held_by: str = ""
     held_since: datetime | None = None
+    #: who told it is sealed: the number comes through ``sealing.to_call``, for whoever may know it
+    sealed: bool = False
 
     @property
     def clock(self) -> dict[str, Any]:
@@ -63,6 +65,9 @@ class Desk:
 
     ready: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
+    #: whom only somebody with the right to the sealed identity can call
+    sealed: list[Row] = field(default_factory=list)
+    sealed_count: int = 0
     ready_count: int = 0
     waiting_count: int = 0
     #: of those to call now: promised for a time that has come (quiet hours do not hold them)
@@ -87,7 +92,13 @@ def _waiting_for_a_call(rights: Rights, rules: Any) -> QuerySet[WorkOrder]:
     rows = WorkOrder.objects.restrict(rights, Permission.CASE_CALL_BACK).filter(
         case__is_open=True, case__state="reviewed"
     )
-    return rows.exclude(case__kind__in=_kinds_without(rules))
+    return rows.exclude(case__kind__in=_kinds_without(rules)).exclude(anonymous=True)
+
+
+def _beyond(rights: Rights) -> Q:
+    """Return the sealed orders whose identity the holder of these rights may not know, so that others must call."""
+    units = sorted(rights.units(Permission.CASE_UNSEAL))
+    return Q(sealed=True) & ~Q(case__scope__overlap=units) if units else Q(sealed=True)
 
 
 def _kinds_without(rules: Any) -> list[str]:
@@ -96,26 +107,34 @@ def _kinds_without(rules: Any) -> list[str]:
 
 def load(rights: Rights, now: datetime) -> Desk:
     """Return the desk: those who can be called now (promised calls first, then by what is due first), those who cannot
-    by when they can, and what only needs archiving. Five queries; every part is bounded."""
+    by when they can, whom only others can call, and what only needs archiving. Six queries; every part is bounded."""
     rules = store.current(now)
     promised = Q(call_at__lte=now)
     can = promised | _can_be_called(rules, now)
-    everything = _waiting_for_a_call(rights, rules)
+    everything, beyond = _waiting_for_a_call(rights, rules), _beyond(rights)
     counts = everything.aggregate(
-        ready=Count("pk", filter=can), waiting=Count("pk", filter=~can), promised=Count("pk", filter=promised)
+        beyond=Count("pk", filter=beyond),
+        ready=Count("pk", filter=can & ~beyond),
+        waiting=Count("pk", filter=~can & ~beyond),
+        promised=Count("pk", filter=promised & ~beyond),
     )
-    found = everything.select_related("case", "case__unit", "case__calling__person")
+    everyone = everything.select_related("case", "case__unit", "case__calling__person")
+    others = [_row(o, rights, now) for o in everyone.filter(beyond).order_by("case__due_at", "case_id")[:WAITING]]
+    found = everyone.exclude(beyond)
     first = (F("call_at").asc(nulls_last=True), "case__due_at", "case_id")
     ready = [_row(o, rights, now) for o in found.filter(can).order_by(*first)[:READY]]
     later = (F("call_at").asc(nulls_last=True), "last_attempt_at", "case_id")
     waiting = [_row(o, rights, now) for o in found.exclude(can).order_by(*later)[:WAITING]]
     done = WorkOrder.objects.restrict(rights, Permission.CASE_CALL_BACK).filter(case__is_open=True)
-    done = done.filter(Q(case__state="callback") | Q(case__state="reviewed", case__kind__in=_kinds_without(rules)))
+    needless = Q(case__kind__in=_kinds_without(rules)) | Q(anonymous=True)
+    done = done.filter(Q(case__state="callback") | Q(needless, case__state="reviewed"))
     quiet = calling.quiet_window(rules, now, zone())
     return Desk(
         ready=ready,
         waiting=sorted(waiting, key=lambda row: (row.turn.at, row.order.pk)),
         ready_count=counts["ready"],
+        sealed=others,
+        sealed_count=counts["beyond"],
         waiting_count=counts["waiting"],
         promised_count=counts["promised"],
         to_archive=list(done.select_related("case").order_by("case_id")[:CALLED]),
@@ -146,6 +165,7 @@ def _row(order: WorkOrder, rights: Rights, now: datetime) -> Row:
         attempts=_("%(made)s of %(most)s") % {"made": order.attempts, "most": rules.callback.attempts},
         held_by=hold.person.name if held and hold else "",
         held_since=hold.since if held and hold else None,
+        sealed=order.sealed,
     )
 
 
@@ -197,6 +217,8 @@ class Card:
     languages: list[tuple[str, Any]]
     siblings: list[Sibling]
     may_call: bool
+    #: whether the reader may be shown a sealed number
+    may_unseal: bool
     may_promise: bool
     may_archive: bool
     urges: int
@@ -247,6 +269,7 @@ def card(order: WorkOrder, actor: Actor, now: datetime, *, phone: str = "") -> C
         languages=_choices(rules, "call_languages"),
         siblings=siblings(order, actor.rights, now),
         may_call=open_to_me.get("call_back", "absent") is None,
+        may_unseal=sealing.may_unseal(order, actor),
         may_promise=open_to_me.get("promise_call", "absent") is None,
         may_archive=open_to_me.get("archive", "absent") is None,
         urges=order.urge_count(),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from open95598.casework import attachments, registry
+from open95598.casework import attachments, recusal, registry
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
@@ -25,6 +25,17 @@ def recuse(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, 
     people = [data["person"]] if data.get("person") else []
     units = [data["unit"]] if data.get("unit") else []
     naming.keep_away(case, order, people, units, actor, now)
+
+
+def let_back(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, now: datetime) -> None:
+    """Lift the recusal of a person or a unit. Raises ``Invalid`` for whoever is not recused."""
+    away = {"person": case.recused_people, "unit": case.recused_units}
+    given = {name: data[name] for name in away if data.get(name)}
+    reason = _("Not recused from this case.") if given else _("Name a person or a unit.")
+    bad = {name: reason for name, pk in given.items() if pk not in away[name]} if given else dict.fromkeys(away, reason)
+    if bad:
+        raise Invalid(_("Some fields need your attention."), fields=bad)
+    recusal.let_back(case, [given["person"]] if "person" in given else [], [given["unit"]] if "unit" in given else [])
 
 
 def order_summary(order: WorkOrder) -> dict[str, Any]:
@@ -49,6 +60,7 @@ def register_flows() -> None:
         sealing.screen,
         list_name="workorders:list",
         open_field="promise_open",
+        words=registry.blank("inquiry", "finding"),
     )
     for flow in ORDERS:
         registry.add(flow, typed)
@@ -59,7 +71,7 @@ def register_flows() -> None:
 #: what the orders' flows name; an action's effect happens in its transaction, after everything was written
 EFFECTS = {
     "urge": parts.urge, "escalate": parts.escalate, "joint": parts.joint, "coordinate": parts.coordinate,
-    "name": naming.name, "disclose": sealing.disclose, "recuse": recuse,
+    "name": naming.name, "disclose": sealing.disclose, "recuse": recuse, "let_back": let_back,
     **merging.EFFECTS, **approvals.EFFECTS, **promises.EFFECTS,
     **called.EFFECTS,
     **complaints.EFFECTS,

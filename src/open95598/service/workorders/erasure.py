@@ -12,16 +12,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from open95598.casework import erasing
 from open95598.casework.actors import Actor
 from open95598.casework.models import Attachment, Case
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.files import store as files
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.journal.services import Draft, append, erase_personal
+from open95598.foundation.notices import services as notices
 from open95598.foundation.notices.models import Message, MessageState
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import evidence, sealing
-from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders import evidence, hooks, sealing
+from open95598.service.workorders.models import Named, WorkOrder
 from open95598.service.workorders.personal import FIELDS
 
 KIND = "case.erased"
@@ -42,11 +44,13 @@ class Holds:
     findings: int = 0
     #: files that are evidence: they stay until their time is over, and so do the words of the finding
     evidence: int = 0
+    #: words on the order's case and what hangs below it (supervision, inspection, joint parts), in handovers of shifts
+    words: int = 0
 
     @property
     def anything(self) -> bool:
         """Say whether there is anything to erase."""
-        return bool(self.fields or self.entries or self.messages or self.files or self.findings)
+        return bool(self.fields or self.entries or self.messages or self.files or self.findings or self.words)
 
 
 def look(number: str, actor: Actor, now: datetime) -> Holds:
@@ -61,16 +65,21 @@ def look(number: str, actor: Actor, now: datetime) -> Holds:
         raise NotFound(_("There is no such order."))
     if actor.rights is not None and not actor.rights.at(Permission.PERSONAL_ERASE, order.case.scope):
         raise Forbidden(_("You may not erase the personal data of this order."))
-    case_id = order.pk
+    case_id, who = order.pk, sealing.customer(order)
+    cases = erasing.with_all_below(case_id)
+    ids = [case.pk for case in cases]
     kept = evidence.of([case_id]).count() if evidence.holds(order, now) else 0
     return Holds(
         order=order,
         fields=(*(name for name in FIELDS if getattr(order, name)), *sealing.holds(case_id)),
-        entries=journal.personal_count(case_id),
-        messages=Message.objects.filter(case_id=case_id).exclude(body="").count(),
-        files=Attachment.objects.filter(case_id=case_id).count() - kept,
+        entries=sum(journal.personal_count(pk) for pk in ids),
+        messages=Message.objects.filter(case_id__in=ids).exclude(body="").count(),
+        files=Attachment.objects.filter(case_id__in=ids).count() - kept,
         findings=0 if evidence.holds(order, now) else evidence.words(order),
         evidence=kept,
+        words=erasing.count(_wordy(cases, order, now))
+        + Named.objects.system("erasure").filter(order=order).exclude(words="").count()
+        + sum(room.count(ids, who) for room in hooks.further_words),
     )
 
 
@@ -89,6 +98,11 @@ def erase(number: str, *, reason: str, actor: Actor, now: datetime) -> Holds:
         case = Case.objects.system("erasure").select_for_update(no_key=True).get(pk=found.order.pk)
         if case.is_open:
             raise Impossible(_("This order is still being handled; what is needed for that cannot be erased."))
+        below = Case.objects.system("erasure").filter(pk__in=[c.pk for c in erasing.with_all_below(case.pk)])
+        if any(one.is_open for one in below.select_for_update(no_key=True).order_by("pk")):
+            raise Impossible(
+                _("Something below this order is still open (a supervision, an inspection): end it first.")
+            )
         holds = look(number, actor, now)  # again, now that nobody else can be at it
         if not holds.anything:
             raise Impossible(_("This order holds no personal data any more."))
@@ -102,7 +116,7 @@ def erase(number: str, *, reason: str, actor: Actor, now: datetime) -> Holds:
             actor_id=actor.person_id,
             actor_name=actor.name,
             case_id=case.pk,
-            data=told | {"entries": holds.entries, "evidence": holds.evidence, "via": actor.via},
+            data=told | {"entries": holds.entries, "words": holds.words, "evidence": holds.evidence, "via": actor.via},
         )
         append([draft])
         case.save(update_fields=["journal_seq", "journal_head"])
@@ -130,16 +144,28 @@ def _orders():  # type: ignore[no-untyped-def]  # a manager's query set
     return WorkOrder.objects.system("erasure shows and checks no content").select_related("case")
 
 
+def _wordy(cases: list[Case], order: WorkOrder, now: datetime) -> list[Case]:
+    """Return the cases whose words are erased: not the order's own (what an inquiry found) while its evidence stays."""
+    return [case for case in cases if case.pk != order.pk or not evidence.holds(order, now)]
+
+
 def _erase(holds: Holds, reason: str, actor: Actor, now: datetime) -> None:
-    case_id = holds.order.pk
+    case_id, who = holds.order.pk, sealing.customer(holds.order)
+    cases = erasing.with_all_below(case_id)
+    ids = [case.pk for case in cases]
+    erasing.erase(_wordy(cases, holds.order, now))
+    Named.objects.system("erasure").filter(order_id=case_id).update(words="")
+    for room in hooks.further_words:
+        room.erase(ids, who)
+    notices.forget(ids)
     blank = dict.fromkeys((*FIELDS, "place"), "")
     _orders().filter(pk=case_id).update(**blank, search=[])
     sealing.erase(case_id)
-    messages = Message.objects.filter(case_id=case_id)
+    messages = Message.objects.filter(case_id__in=ids)
     # one that is on its way may have arrived or not; it is not tried again
     messages.filter(state=MessageState.WAITING).update(state=MessageState.UNKNOWN, answer="erased")
     messages.update(to="", subject="", body="")
-    attachments = Attachment.objects.filter(case_id=case_id)
+    attachments = Attachment.objects.filter(case_id__in=ids)
     if evidence.holds(holds.order, now):
         attachments = attachments.filter(evidence=None)
     else:
@@ -147,5 +173,6 @@ def _erase(holds: Holds, reason: str, actor: Actor, now: datetime) -> None:
         evidence.forget_words(holds.order)
     digests = set(attachments.values_list("sha256", flat=True))
     attachments.delete()
-    erase_personal(now, reason=reason, actor_id=actor.person_id, actor_name=actor.name, case_id=case_id)
+    for pk in ids:
+        erase_personal(now, reason=reason, actor_id=actor.person_id, actor_name=actor.name, case_id=pk)
     transaction.on_commit(lambda: [files.remove(digest) for digest in sorted(digests)])

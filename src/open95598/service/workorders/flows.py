@@ -51,6 +51,7 @@ def _order(
     contact: Action | None = None,
     more: tuple[Action, ...] = (),
     approved_if: Guard | None = None,
+    told_if: Guard | None = None,
 ) -> Flow:
     """Return the life of an order that is dispatched, handled, answered, reviewed, called back and archived.
 
@@ -58,7 +59,8 @@ def _order(
     that lead through them, ``working``: the states in which somebody works on it, ``reply``: the action that answers.
     ``take``, ``transferable``, ``contact``: given when it is dispatched and taken, passed to another unit, or its
     customer contacted, in another way than most. ``more``: actions that only this kind has beside the common ones;
-    ``approved_if`` says what stands against approving its answer.
+    ``approved_if`` and ``told_if`` say what stands against approving its answer, and against telling the customer that
+    it is terminated.
     """
     states = (
         *(st.CREATED, st.DISPATCHED, st.ACCEPTED, st.RETURNED, st.DISPUTED),
@@ -92,12 +94,13 @@ def _order(
         others.joint(working),
         *joining.merging((*waiting, *working), reply.stops),
         *joining.repeating((*unanswered, "reviewed", "callback")),
-        *ending.termination(working, reply.stops),
+        *ending.termination(working, reply.stops, told_if),
         *promising.passing_on(states),
         beside.note(states),
         beside.name(states),
         beside.disclose(states),
         beside.recuse(states),
+        beside.let_back(states),
     )
     return Flow(kind, 1, label, "created", states, actions, starts)
 
@@ -155,13 +158,17 @@ COMPLAINT = _order(
     middle=(st.PROCESSING,),
     own=(
         handling.begin(),
-        *complaining.finding(("processing",), ("processing", "replied", "reviewed", "callback", "archived")),
+        *complaining.finding(
+            ("processing", *complaining.ENDING),
+            ("processing", "replied", "reviewed", "callback", "archived", *complaining.ENDING, "told", "terminated"),
+        ),
     ),
     working=WORKING,
     reply=answering.reply("processing", stops=("answer", "contact", "progress"), guard=complaining.found_with_evidence),
     at_once=False,
-    more=(*complaining.grading(_COMPLAINT_OPEN), complaining.progress(WORKING)),
+    more=(*complaining.grading(_COMPLAINT_OPEN), complaining.progress(WORKING), complaining.no_finding()),
     approved_if=complaining.found_with_evidence,
+    told_if=complaining.found_or_why_not,
 )
 REPORT = _order(
     "report",
@@ -325,6 +332,7 @@ PRAISE = Flow(
         *promising.passing_on(_PRAISE_STATES),
         beside.note(_PRAISE_STATES),
         beside.recuse(_PRAISE_STATES),
+        beside.let_back(_PRAISE_STATES),
     ),
 )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.notices import hooks as notices
 from open95598.service.workorders.models import OrderPart, WorkOrder
+from open95598.service.workorders.redaction import Identity
 
 if TYPE_CHECKING:
     from open95598.service.workorders.casepage import CasePage
@@ -46,6 +47,17 @@ class Panel:
     content: Any
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Words about orders that a room above keeps elsewhere than on their cases: how many lines hold some of
+    these cases (ids) and this customer, and how they are taken away."""
+
+    count: Callable[[Collection[int], Identity], int]
+    erase: Callable[[Collection[int], Identity], None]
+
+
+#: what erasure reaches beside the cases
+further_words: list[Kept] = []
 #: rooms above that bring orders add how an order's page tells where one came from: (name, value) pairs
 further_facts: list[Callable[[WorkOrder], Iterable[tuple[Any, Any]]]] = []
 #: marks of orders by the case's id, in one query for all that are asked for

@@ -129,6 +129,8 @@ class WorkOrder(models.Model):
     grade = models.CharField(max_length=16, blank=True, default="")
     graded_by = _person()
     substantiated = models.CharField(max_length=8, blank=True, default="")
+    #: why a terminated complaint has no finding
+    no_finding = models.CharField(max_length=16, blank=True, default="")
     progress_told_at = models.DateTimeField(null=True)
     #: who approved the answer last, so that the next level is somebody else
     reviewed_by = _person()
@@ -166,6 +168,14 @@ class WorkOrder(models.Model):
     def urge_count(self) -> int:
         """Return how often the customer urged."""
         return self._parts().filter(kind="urge").count()
+
+    def finding_of(self) -> WorkOrder:
+        """Return the order whose finding is this one's: a complaint that was merged takes the other's, which is counted
+        there alone, until it has one of its own (reopened, and inquired into again)."""
+        if self.substantiated or self.no_finding or self.merged_into is None:
+            return self
+        other: WorkOrder = self.merged_into
+        return other
 
     def open_parts(self) -> int:
         """Return how many joint parts (协办) are not finished."""

@@ -190,6 +190,7 @@ def register() -> None:
         lambda part: {"number": part.number},
         EFFECTS,
         sealing.screen,
+        words=registry.blank("task", "result", "place"),
     )
     for flow in PARTS:
         registry.add(flow, typed)

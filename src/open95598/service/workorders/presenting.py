@@ -76,7 +76,7 @@ def full(
     cautions: Mapping[str, Label] | None = None,
 ) -> dict[str, Any]:
     """Return an order with everything the API says of it. ``cautions``: what to know before an action, by its name."""
-    case = order.case
+    case, judged = order.case, order.finding_of()
     return {
         **brief(order),
         **contact(order, reveal=reveal),
@@ -92,7 +92,9 @@ def full(
         "routing": order.route_note or None,
         "triage": order.triage,
         "grade": order.grade or None,
-        "substantiated": order.substantiated or None,
+        "substantiated": judged.substantiated or None,
+        "finding_taken_over": judged is not order,
+        "no_finding": order.no_finding or None,
         "progress_told_at": instant(order.progress_told_at),
         "cause": order.cause or None,
         "ownership": order.ownership or None,

@@ -84,6 +84,12 @@ def identity(of: Any) -> redaction.Identity:
     return redaction.Identity(*(get(name) or "" for name in ("contact_name", "contact_phone", "address")))
 
 
+def customer(order: WorkOrder) -> redaction.Identity:
+    """Return who told an order, sealed or not: for the house's own work (erasure), never to be shown."""
+    row = Sealed.objects.system("erasure").filter(pk=order.pk).first() if order.sealed else None
+    return identity(row or order)
+
+
 def check_text(field: str, text: str, who: redaction.Identity) -> None:
     """Raise ``Invalid`` on ``field`` when a text tells who somebody is. Only for those who know it: a refusal tells."""
     found = redaction.remains(text, who)
@@ -174,6 +180,27 @@ def unseal(order: WorkOrder, *, actor: Actor, why: str, now: datetime) -> Unseal
     check_text("why", why, identity(row))
     _write(order, "personal.unsealed", {"why": why}, actor, now)
     return Unsealed(row, attachments.sealed_of(order.pk))
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """Whom to ask for, under which number: "" where none was given."""
+
+    contact_name: str
+    contact_phone: str
+
+
+def to_call(order: WorkOrder, *, actor: Actor, now: datetime) -> Reachable:
+    """Show whom to call back about a sealed order, and write that down; neither their words nor where they live.
+
+    Raises ``Forbidden`` to whoever may not know it, or does not call this customer back.
+    """
+    may = may_unseal(order, actor) and actor.may(Permission.CASE_CALL_BACK, facts_of(order.case))
+    if not may or actor.person_id is None:
+        raise Forbidden(_("This identity is sealed: somebody with the right to it must call."))
+    row = Sealed.objects.system("the right was checked").get(pk=order.pk)
+    _write(order, "personal.unsealed", {"why": _("Call-back"), "fields": ["contact_name", "contact_phone"]}, actor, now)
+    return Reachable(row.contact_name, row.contact_phone)
 
 
 def file(order: WorkOrder, attachment_id: int, *, actor: Actor, now: datetime) -> Attachment:

@@ -55,7 +55,7 @@ _ICONS = {
     "begin": "player-play", "contact": "phone", "send_crew": "truck", "arrive": "map-pin", "diagnose": "stethoscope",
     "restore": "bolt", "reply": "message-check", "approve": "checks", "reject": "arrow-back-up",
     "call_back": "phone-outgoing", "archive": "archive", "reopen": "refresh-alert", "joint": "users", "urge": "bell",
-    "note": "note", "recuse": "user-off", "name": "user-search",
+    "note": "note", "recuse": "user-off", "let_back": "user-check", "name": "user-search",
     "rate": "star", "suspend": "player-pause", "resume": "player-play",
     "answer_at_once": "message-check", "appoint": "calendar-event", "decide": "gavel", "merge": "git-merge",
     "unmerge": "git-branch", "answer_merged": "message-check", "link_repeat": "repeat", "escalate": "arrow-big-up",

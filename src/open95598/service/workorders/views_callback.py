@@ -20,7 +20,7 @@ from open95598.foundation.errors import NotFound
 from open95598.foundation.idempotency.services import once
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import desk, desk_calls, personal
+from open95598.service.workorders import desk, desk_calls, personal, sealing
 from open95598.service.workorders.models import WorkOrder
 
 #: what makes the list out of date
@@ -82,10 +82,14 @@ def phone(request: Any, number: str) -> HttpResponse:
     with transaction.atomic():
         for one in sorted([order, *(s.order for s in desk.siblings(order, request.rights, request.now))], key=_pk):
             desk_calls.take(one, actor, request.now)
-        shown = personal.show(
-            order, ("contact_name", "contact_phone"), actor=actor, why=_("Call-back"), now=request.now
-        )
-    return render(request, "workorders/_callback_phone.html", {"shown": shown, "order": order})
+        shown: Any
+        if order.sealed:
+            shown = sealing.to_call(order, actor=actor, now=request.now)
+        else:
+            shown = personal.show(order, personal.IDENTITY, actor=actor, why=_("Call-back"), now=request.now)
+    response = render(request, "workorders/_callback_phone.html", {"shown": shown, "order": order})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @needs(Permission.CASE_CALL_BACK)

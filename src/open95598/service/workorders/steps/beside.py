@@ -7,6 +7,8 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import NEEDED_NOTE
 
+LET_BACK = "let_back"
+
 
 def note(states: tuple[State, ...]) -> Action:
     """Add a remark."""
@@ -35,6 +37,30 @@ def recuse(states: tuple[State, ...]) -> Action:
             NEEDED_NOTE,
         ),
         effect="recuse",
+        danger=True,
+    )
+
+
+def let_back(states: tuple[State, ...]) -> Action:
+    """Lift a recusal (解除回避): somebody was named by mistake. For those a level above, never for whoever it is about."""
+    return Action(
+        LET_BACK,
+        Label("解除回避", "Lift a recusal"),
+        Permission.CASE_RECUSE,
+        tuple(s.name for s in states if not s.final),
+        (),
+        (
+            Input("person", Label("解除回避的人员", "Person"), InputType.PERSON, required=False, names_recused=True),
+            Input("unit", Label("解除回避的单位", "Unit"), InputType.UNIT, required=False, names_recused=True),
+            NEEDED_NOTE,
+        ),
+        above=lambda _rules, _case: 1,
+        when=lambda m: bool(m.case.recused_people or m.case.recused_units),
+        caution=lambda m: Label(
+            "解除后，其恢复查看和办理的权利；已转出的办理不自动退回。",
+            "They may see and handle it again; what passed to others stays there.",
+        ),
+        effect="let_back",
         danger=True,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from open95598.casework.flow import Action, Computed, FromInput, Input, InputType, Moment, Owner, Plus
 from open95598.foundation.people.policy import Permission
@@ -94,9 +95,20 @@ def reopenings_after_link(m: Moment) -> int:
     return int(m.typed.reopenings) + (after_link(m) == "reopened")
 
 
+def is_reachable(m: Moment) -> bool:
+    """Say whether there is somebody to call: an anonymous customer left nothing, so no call-back is owed."""
+    return not getattr(m.typed, "anonymous", False)
+
+
+def who_may_call(order: Any) -> Permission | None:
+    """Return what somebody who calls must hold as well: of a sealed order only who may know the identity has a number
+    (docs/decisions/secrecy.md)."""
+    return Permission.CASE_UNSEAL if order.sealed else None
+
+
 def archive_guard(m: Moment) -> Label | None:
     """A case is archived after its call-back, or without one when the rules need none or all attempts were made."""
-    if m.case.state == "callback":
+    if m.case.state == "callback" or not is_reachable(m):
         return None
     if not m.rules.needs_call_back(m.case.kind, m.typed.category).needed:
         return None
@@ -134,6 +146,8 @@ def call_back() -> tuple[Action, ...]:
                 NOTE,
             ),
             decide=after_call_back,
+            besides=who_may_call,
+            when=is_reachable,
             guard=call_back_guard,
             effect="called",
             stops=("promised_call",),
@@ -159,6 +173,8 @@ def call_back() -> tuple[Action, ...]:
                 _language(),
                 NOTE,
             ),
+            besides=who_may_call,
+            when=is_reachable,
             guard=promise_guard,
             effect="call_promised",
             starts=("promised_call",),

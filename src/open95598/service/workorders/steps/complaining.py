@@ -19,6 +19,17 @@ FINDINGS = (
     ("partly", Label("部分属实", "Substantiated in part")),
     ("no", Label("不属实", "Not substantiated")),
 )
+#: why a complaint that is terminated has no finding
+NO_FINDING = (
+    ("withdrawn", Label("客户撤诉，不再要求认定", "The customer takes it back")),
+    ("elsewhere", Label("已由司法、仲裁或信访程序处理", "A court, arbitration or petition office has it")),
+    ("beyond", Label("诉求超出法律政策范围，无可认定事项", "Beyond law and policy: there is nothing to find")),
+    ("unknowable", Label("客户不配合或时间久远，无法核实", "It cannot be found out any more")),
+)
+#: what stands in the place of a finding then
+NONE = ("none", Label("未作认定", "No finding"))
+#: states of a termination in which the customer has not been told yet
+ENDING = ("terminating", "inquired")
 #: findings by which the utility is at fault
 AT_FAULT = frozenset({"yes", "partly"})
 _VERDICT = choice("substantiated", "属实性认定", "Finding", FINDINGS)
@@ -90,6 +101,21 @@ def another(m: Moment) -> Label | None:
     return None
 
 
+def unexplained(m: Moment) -> bool:
+    """Say whether there is neither a finding nor a reason why there is none."""
+    return not m.typed.substantiated and not m.typed.no_finding
+
+
+def found_or_why_not(m: Moment) -> Label | None:
+    """Whoever complained is told that it ends only when it was found what is true of it, or why that was not (C9)."""
+    if unexplained(m):
+        return Label(
+            "须先作出属实性认定，或说明不作认定的原因。",
+            "Find first whether it is substantiated, or say why there is no finding.",
+        )
+    return None
+
+
 def found_with_evidence(m: Moment) -> Label | None:
     """A complaint is answered and approved only with a finding, and with the files of evidence its grade asks for."""
     if not m.typed.substantiated:
@@ -151,7 +177,7 @@ def finding(sources: tuple[str, ...], later: tuple[str, ...]) -> tuple[Action, .
             sources,
             (),
             (_VERDICT, _long(*_SHOWN, required=True), *FACTS),
-            sets={"substantiated": FromInput("substantiated")},
+            sets={"substantiated": FromInput("substantiated"), "no_finding": ""},
             when=is_not_found,
             effect="found",
             main=True,
@@ -187,6 +213,21 @@ def finding(sources: tuple[str, ...], later: tuple[str, ...]) -> tuple[Action, .
             effect="finding_changed",
             danger=True,
         ),
+    )
+
+
+def no_finding() -> Action:
+    """Say why a complaint that is being terminated has no finding (不作属实性认定)."""
+    return Action(
+        "leave_unfound",
+        Label("不作属实性认定", "Leave it without a finding"),
+        (Permission.CASE_HANDLE, Permission.CASE_DISPATCH, Permission.CASE_APPROVE),
+        ENDING,
+        (),
+        (choice("reason", "不作认定的原因", "Why there is no finding", NO_FINDING), NEEDED_NOTE),
+        sets={"no_finding": FromInput("reason")},
+        when=unexplained,
+        effect="left_unfound",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from open95598.casework.flow import BACK, Action, Computed, FromInput, Input, InputType, Moment, Source, State
+from open95598.casework.flow import BACK, Action, Computed, FromInput, Guard, Input, InputType, Moment, Source, State
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, choice
@@ -25,12 +25,12 @@ def inquirer(m: Moment) -> int | None:
     return named or m.actor_id
 
 
-def termination(sources: tuple[str, ...], ends: tuple[str, ...]) -> tuple[Action, ...]:
+def termination(sources: tuple[str, ...], ends: tuple[str, ...], told_if: Guard | None = None) -> tuple[Action, ...]:
     """End an order whose claim goes beyond the law after proper handling.
 
     There is no way to its end but through an inquiry and an answer to the customer (B2); until then one can go back.
 
-    ``ends``: the clocks that an answer ends.
+    ``ends``: the clocks that an answer ends. ``told_if`` says what stands against telling the customer.
     """
     decider = (Permission.CASE_APPROVE,)
     workers = (Permission.CASE_HANDLE, Permission.CASE_DISPATCH, Permission.CASE_APPROVE)
@@ -93,6 +93,7 @@ def termination(sources: tuple[str, ...], ends: tuple[str, ...]) -> tuple[Action
             ("told",),
             (ANSWER,),
             stops=ends,
+            guard=told_if,
             sets={"answer": FromInput("answer"), "told_at": NOW, "replied_at": NOW},
             main=True,
         ),
