@@ -26,8 +26,8 @@ from open95598.service.workorders.views_case import actor_of
 MOST = 200
 #: actions that make no sense for many orders in the same words
 _ALONE = (
-    "name", "recuse", "let_back", "reply", "call_back", "joint", "answer_at_once", "appoint", "diagnose", "merge", "link_repeat",
-    "unlink_repeat", "coordinate", "escalate", "inquire", "tell_customer", "decide",
+    "name", "recuse", "let_back", "reply", "call_back", "joint", "answer_at_once", "appoint", "diagnose", "merge",
+    "link_repeat", "unlink_repeat", "coordinate", "escalate", "inquire", "tell_customer", "decide",
 )  # fmt: skip
 
 

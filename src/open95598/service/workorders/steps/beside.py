@@ -42,7 +42,7 @@ def recuse(states: tuple[State, ...]) -> Action:
 
 
 def let_back(states: tuple[State, ...]) -> Action:
-    """Lift a recusal (解除回避): somebody was named by mistake. For those a level above, never for whoever it is about."""
+    """Lift a recusal (解除回避), of somebody who was named by mistake: for those a level above."""
     return Action(
         LET_BACK,
         Label("解除回避", "Lift a recusal"),
