@@ -162,11 +162,11 @@ class Action:
 
     ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened it, ``at_level``:
     the one of a level above), or decides which unit. ``starts_from``: the moment from which the clocks of ``starts``
-    count, when it is not now (a time promised). ``extends``: clock → by how many days of its calendar its end moves.
-    ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the typed row whose
-    values before the act go to the journal and the event (``before``). ``when``: a condition without which it is not
-    offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing. ``effect`` names what
-    else happens in the same transaction (``registry.effect``).
+    count, when it is not now (a time promised; None: now). ``extends``: clock → by how many days of its calendar its
+    end moves. ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the
+    typed row whose values before the act go to the journal and the event (``before``). ``when``: a condition without
+    which it is not offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing.
+    ``effect`` names what else happens in the same transaction (``registry.effect``).
     """
 
     name: str
@@ -176,7 +176,7 @@ class Action:
     to: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
     starts: tuple[str, ...] = ()
-    starts_from: Callable[[Moment], datetime] | None = None
+    starts_from: Callable[[Moment], datetime | None] | None = None
     stops: tuple[str, ...] = ()
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()

@@ -19,7 +19,9 @@ from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import problems
 from open95598.service.portal.api import PortalToken
 from open95598.service.portal.api import router as portal
+from open95598.service.shifts.api import router as shifts
 from open95598.service.workorders.api import router as workorders
+from open95598.service.workorders.api_complaints import router as complaints
 from open95598.service.workorders.api_intake import router as intake
 from open95598.service.workorders.api_papers import router as papers
 from open95598.service.workorders.api_parts import router as parts
@@ -69,6 +71,8 @@ api.add_router("", assessment)
 api.add_router("", satisfaction)
 api.add_router("", supervision)
 api.add_router("", sampling)
+api.add_router("", complaints)
+api.add_router("", shifts)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

@@ -266,3 +266,23 @@ def test_the_interface_lists_appeals_and_decides(house):
     other = Client(headers={"authorization": f"Bearer {make_token(stranger, 'test', [], house.clock.now())}"})
     assert other.get(f"{base}/entries").json()["items"] == []
     assert other.get(f"{base}/appeals/{appeal['id']}").status_code == 404
+
+
+def test_the_interface_lists_appeals_by_state_page_by_page_and_only_to_whom_they_concern(house):
+    def read(role, at, **params):
+        token = make_token(house.world.person(role, at), "test", [], house.clock.now())
+        client = Client(headers={"authorization": f"Bearer {token}"})
+        return client.get("/api/v1/assessment/appeals", params).json()
+
+    made = [house.ask()]
+    for number in (2, 3):
+        entry = house.charged(f"test/{number}", person_id=house.handler.pk)
+        house.clock.advance(timedelta(minutes=1))
+        made.append(house.ask(entry=entry))
+    house.do(made[0], "withdraw", "handler", "X11")
+    first = read("handler", "X11", limit=2)
+    rest = read("handler", "X11", limit=2, cursor=first["next_cursor"])
+    assert [row["id"] for row in first["items"] + rest["items"]] == [a.pk for a in made[::-1]]
+    assert [row["id"] for row in read("handler", "X11", state="withdrawn")["items"]] == [made[0].pk]
+    assert [row["id"] for row in read("handler", "X11", show="closed", unit="X11")["items"]] == [made[0].pk]
+    assert read("handler", "X11", unit="C2")["items"] == [] and read("handler", "X21")["items"] == []

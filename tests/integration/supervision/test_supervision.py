@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from open95598.casework import services as casework
 from open95598.casework.models import Case, CaseClock
@@ -15,6 +16,7 @@ from open95598.foundation.events.models import Event
 from open95598.foundation.events.registry import Heard
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.notices.models import Notice
+from open95598.foundation.people.services import make_token
 from open95598.service.workorders.models import WorkOrder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
@@ -270,3 +272,27 @@ def test_raised_by_hand_the_level_above_supervises_it_and_the_lower_one_decides_
     with pytest.raises(Impossible, match="最高"):
         house.do(row, "raise_level", "supervisor", "HQ", why="再升")
     assert house.do(row, "accept_answer", "supervisor", "HQ").state == "accepted"
+
+
+def test_the_interface_lists_supervisions_by_state_unit_and_page(house):
+    def read(role="supervisor", at="C1", **params):
+        token = make_token(house.world.person(role, at), "test", [], house.clock.now())
+        client = Client(headers={"authorization": f"Bearer {token}"})
+        return client.get("/api/v1/supervisions", params).json()["items"], client
+
+    order = house.working()
+    for _n in range(3):
+        house.do(order, "supervise", "supervisor", "X11", **BY_HAND)
+    rows = house.supervisions(order)
+    house.do(rows[0], "withdraw", "supervisor", "X11", decision="重复")
+    items, client = read(limit=1)
+    page = client.get("/api/v1/supervisions", {"limit": 1}).json()
+    following = client.get("/api/v1/supervisions", {"limit": 1, "cursor": page["next_cursor"]}).json()
+    assert {page["items"][0]["id"], following["items"][0]["id"]} == {rows[1].pk, rows[2].pk}
+    assert following["next_cursor"] is None and items[0]["level"] == 0
+    assert [row["id"] for row in read(show="all", state="withdrawn")[0]] == [rows[0].pk]
+    assert [row["id"] for row in read(show="closed", unit="X11")[0]] == [rows[0].pk]
+    assert read(unit="X12")[0] == [] and read(unit="C2")[0] == []
+    assert read("supervisor", "X21", show="all")[0] == []
+    house.do(rows[1], "raise_level", "supervisor", "X11", why="推诿")
+    assert {row["level"] for row in read()[0]} == {0, 1}

@@ -110,6 +110,34 @@ def test_the_second_return_goes_to_the_province_which_decides_for_good(house):
         house.do(order, "return", "handler", "X11", **back)
 
 
+def test_what_was_decided_above_is_passed_on_below_the_decided_unit_and_else_decided_again(house):
+    order = house.dispatched()
+    back = {"reason": "wrong_unit", "note": "不属本县"}
+    for unit in ("X11", "X12"):
+        house.do(order, "return", "handler", unit, **back)
+        if unit == "X11":
+            house.do(order, "dispatch", "dispatcher", "P1", unit="X12")
+    house.do(order, "decide", "shift_leader", "P1", unit="X11", decision="台区属X11")
+    order.refresh_from_db()
+    assert order.settled_unit == house.world.units["X11"]
+    house.do(order, "accept", "handler", "X11")
+    case = house.do(order, "transfer", "handler", "X11", unit="T111", note="本县供电所")
+    assert (case.state, case.unit.code) == ("dispatched", "T111"), "below the decided unit"
+    house.do(order, "accept", "handler", "T111")
+    began = clock_of(order, "arrive").started_at
+    case = house.do(order, "transfer", "handler", "T111", unit="X12", note="实属西山")
+    assert (case.state, case.unit.code, case.owner_id) == ("disputed", "P1", None), "back to whoever decided"
+    assert clock_of(order, "decide") and clock_of(order, "arrive").started_at == began
+    told = Notice.objects.filter(case_id=order.pk, kind="order.asked", person=house.world.person("shift_leader", "P1"))
+    assert told.count() == 2
+    case = house.do(order, "decide", "shift_leader", "P1", unit="X12", decision="台区已划归西山")
+    assert (case.state, case.unit.code) == ("dispatched", "X12")
+    assert clock_of(order, "arrive").started_at == began, "deciding again gives the crew no new time"
+    free = house.dispatched()
+    house.do(free, "accept", "handler", "X11")
+    assert house.do(free, "transfer", "handler", "X11", unit="X12", note="属西山").state == "dispatched"
+
+
 def test_an_order_is_returned_within_its_limit_only(house):
     order = house.dispatched()
     house.later(minutes=3)

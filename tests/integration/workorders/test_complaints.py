@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import ProtectedError
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from tests import world as worlds
@@ -20,6 +21,8 @@ from open95598.foundation.errors import Forbidden, Impossible, Invalid
 from open95598.foundation.events.models import Event
 from open95598.foundation.files import store as files
 from open95598.foundation.journal import queries as journal
+from open95598.foundation.people.services import make_token
+from open95598.foundation.rulebook import store
 from open95598.service.workorders import erasure, evidence, presenting, services
 from open95598.service.workorders.models import Evidence, Finding, Judgement, WorkOrder
 
@@ -412,3 +415,35 @@ def test_a_recusal_is_lifted_from_above_with_a_reason_and_nothing_goes_back_by_i
     assert case.recused_people == below.recused_people == [] and case.owner_id is None
     assert told(order, "let_back")["note"] == "经核实为同名"
     house.do(order, "note", "handler", "X11", text="继续核实")
+
+
+# the interface -------------------------------------------------------------------------------------------------------
+
+
+def api_of(house, role, unit, name=""):
+    token = make_token(house.world.person(role, unit, name=name), "test", [], house.clock.now())
+    client = Client(headers={"authorization": f"Bearer {token}"})
+    return lambda **params: client.get("/api/v1/judgements", params)
+
+
+def test_the_interface_lists_every_grade_and_finding_with_its_change_page_by_page(house):
+    order = house.processing()
+    house.do(order, "substantiate", "handler", "X11", **NO)
+    reason = store.current(house.clock.now()).choices("flag_reasons")[0].code
+    given = {**YES, "reason": reason, "note": "客户13812345678补交录音"}
+    house.do(order, "change_finding", "unit_manager", "C1", **given)
+    read = api_of(house, "unit_manager", "C1")
+    (change,) = read(changed=True).json()["items"]
+    assert (change["number"], change["what"]) == (order.number, "substantiated")
+    assert (change["before"], change["after"], change["unit"]) == ("no", "yes", "X11")
+    assert "13812345678" not in change["note"] and "补交录音" in change["note"]
+    first = read(limit=2).json()
+    rest = read(limit=2, cursor=first["next_cursor"]).json()
+    assert [row["after"] for row in first["items"] + rest["items"]] == ["yes", "no", "general"]
+    assert rest["items"][0]["by"] is None and rest["next_cursor"] is None
+    assert len(read(what="grade").json()["items"]) == 1 and read(unit="C2").json()["items"] == []
+    assert api_of(house, "unit_manager", "X21")().json()["items"] == []
+    bad = read(cursor="nonsense")
+    assert bad.status_code == 422 and bad["Content-Type"] == "application/problem+json"
+    house.do(order, "recuse", "unit_manager", "C1", person=house.world.person("unit_manager", "X11").pk, note="亲属")
+    assert api_of(house, "unit_manager", "X11")().json()["items"] == []

@@ -199,7 +199,7 @@ def test_it_reaches_what_others_wrote_about_the_order_and_leaves_what_was_counte
     with pytest.raises(Impossible, match="下"):
         erase(order, HOUSE, clock)
     do(drawn.pk, "object", "unit_manager", "X11", objection=WROTE)
-    do(drawn.pk, "decide_objection", "quality_auditor", "P1", outcome="upheld", decision=WROTE)
+    do(drawn.pk, "decide_objection", "quality_auditor", "P1", outcome="keep", decision=WROTE)
     drawn.refresh_from_db()
     score = drawn.score
     assert "李小明" in everything_kept(*ELSEWHERE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router, Schema
@@ -12,23 +12,30 @@ from pydantic import ConfigDict, Field
 from open95598.casework import services as casework
 from open95598.control.assessment import appeals as appealing
 from open95598.control.assessment import queries
+from open95598.control.assessment.flows import APPEAL
 from open95598.control.assessment.models import Appeal
 from open95598.foundation.idempotency.services import once
+from open95598.foundation.ui import keyset
 from open95598.service.workorders import presenting
 from open95598.service.workorders import queries as orders
 from open95598.service.workorders.api import (
     ACTION_BODY,
     PROBLEMS,
     ActionName,
+    Cursor,
     IfMatch,
     Key,
+    Limit,
+    UnitCode,
     act_once,
     actor_of,
     answer,
+    unit_id_of,
 )
 from open95598.service.workorders.api_schemas import ClockOut
 
 router = Router(tags=["assessment"])
+STATES = f"^({'|'.join(state.name for state in APPEAL.states)})?$"
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
@@ -67,8 +74,8 @@ class GroundsIn(Schema):
     grounds: str = Field(min_length=1, max_length=4000)
 
 
-class AppealOut(Schema):
-    """An appeal with its clocks and what can be done with it now."""
+class AppealBrief(Schema):
+    """An appeal: against which entry, how it stands, what was said."""
 
     id: int
     number: str
@@ -82,8 +89,20 @@ class AppealOut(Schema):
     grounds_again: str | None
     decision_again: str | None
     opened_at: datetime
+
+
+class AppealOut(AppealBrief):
+    """An appeal with its clocks and what can be done with it now."""
+
     clocks: list[ClockOut]
     possible_actions: list[str]
+
+
+class AppealsOut(Schema):
+    """Appeals, newest first; ``next_cursor`` leads to the older ones, null at the end."""
+
+    items: list[AppealBrief]
+    next_cursor: str | None
 
 
 @router.get("/assessment/entries", response={200: LedgerOut, **PROBLEMS}, summary="The ledger, newest first")
@@ -139,6 +158,25 @@ def ask(request: Any, entry: Id, payload: GroundsIn, idempotency_key: Key = "") 
     return once(request.user.pk, idempotency_key.strip(), body, request.now, do)
 
 
+@router.get("/assessment/appeals", response={200: AppealsOut, **PROBLEMS}, summary="Appeals, newest first")
+def list_appeals(
+    request: Any,
+    state: Annotated[str, Query(pattern=STATES, description="a state of the flow; empty: any")] = "",
+    show: Annotated[Literal["all", "open", "closed"], Query()] = "all",
+    unit: UnitCode = "",
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> HttpResponse:
+    """Return the appeals that the account may see."""
+    rows = queries.appeals(request.rights)
+    rows = rows.filter(case__state=state) if state else rows
+    rows = rows if show == "all" else rows.filter(case__is_open=show == "open")
+    unit_id = unit_id_of(unit)
+    rows = rows if unit_id is None else rows.filter(case__scope__contains=[unit_id])
+    page = keyset.page(rows, "newest", ("-case__opened_at", "-case_id"), size=limit, cursor=cursor)
+    return answer({"items": [_brief(row) for row in page.rows], "next_cursor": page.next or None})
+
+
 @router.get("/assessment/appeals/{appeal}", response={200: AppealOut, **PROBLEMS}, summary="One appeal")
 def get_appeal(request: Any, appeal: Id) -> HttpResponse:
     """Return an appeal that the account may see."""
@@ -165,6 +203,10 @@ def act(
 def _full(request: Any, row: Appeal) -> dict[str, Any]:
     clocks = orders.all_clocks(row.pk)
     possible = casework.possible_names(row.case, row, actor_of(request), request.now, clocks)
+    return _brief(row) | {"clocks": [presenting.clock(c) for c in clocks], "possible_actions": list(possible)}
+
+
+def _brief(row: Appeal) -> dict[str, Any]:
     return {
         "id": row.pk,
         "number": row.number,
@@ -178,6 +220,4 @@ def _full(request: Any, row: Appeal) -> dict[str, Any]:
         "grounds_again": row.grounds_again or None,
         "decision_again": row.decision_again or None,
         "opened_at": presenting.instant(row.case.opened_at),
-        "clocks": [presenting.clock(c) for c in clocks],
-        "possible_actions": list(possible),
     }

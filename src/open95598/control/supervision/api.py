@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from open95598.casework import services as casework
-from open95598.control.supervision import listing, pages
+from open95598.control.supervision import flows, listing, pages
 from open95598.control.supervision.models import Supervision
 from open95598.foundation.masking import mask_text
+from open95598.foundation.ui import keyset
 from open95598.service.workorders import presenting, queries
 from open95598.service.workorders.api import (
     ACTION_BODY,
     PROBLEMS,
     ActionName,
+    Cursor,
     IfMatch,
     Key,
+    Limit,
     Number,
+    UnitCode,
     act_once,
     actor_of,
     answer,
+    unit_id_of,
 )
 from open95598.service.workorders.api_schemas import ClockOut
 
 router = Router(tags=["supervision"])
 SupervisionId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-MOST = 200
+STATES = f"^({'|'.join(state.name for state in flows.STATES)})?$"
 
 
 class SupervisionOut(Schema):
@@ -58,19 +63,31 @@ class SupervisionOut(Schema):
 
 
 class SupervisionsOut(Schema):
-    """Supervisions, what is due first first."""
+    """Supervisions; ``next_cursor`` leads on, null at the end."""
 
     items: list[SupervisionOut]
+    next_cursor: str | None = None
 
 
 @router.get("/supervisions", response={200: SupervisionsOut, **PROBLEMS}, summary="What is supervised")
-def supervisions(request: Any, mine: Annotated[bool, Query()] = False) -> HttpResponse:
-    """Return the open supervisions that the account may see, at most 200; ``mine``: those that wait for it."""
-    found = listing.show(pages.visible(request.rights), listing.OPEN)
-    if mine:
-        found = found.filter(listing.waiting_for(request.rights))
-    rows = found.order_by("case__due_at", "case_id")[:MOST]
-    return answer({"items": [_brief(row) for row in rows]})
+def supervisions(
+    request: Any,
+    mine: Annotated[bool, Query(description="those that wait for the account")] = False,
+    show: Annotated[Literal["open", "closed", "all"], Query()] = "open",
+    state: Annotated[str, Query(pattern=STATES, description="a state of the flow; empty: any that is shown")] = "",
+    unit: UnitCode = "",
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> HttpResponse:
+    """Return the supervisions that the account may see: open ones by what is due first, else newest first."""
+    found = listing.show(pages.visible(request.rights), "" if show == "open" else show)
+    found = found.filter(listing.waiting_for(request.rights)) if mine else found
+    found = found.filter(case__state=state) if state else found
+    unit_id = unit_id_of(unit)
+    found = found if unit_id is None else found.filter(case__scope__contains=[unit_id])
+    name, keys = ("due", listing.DUE) if show == "open" else ("newest", listing.NEWEST)
+    page = keyset.page(found, name, keys, size=limit, cursor=cursor)
+    return answer({"items": [_brief(row) for row in page.rows], "next_cursor": page.next or None})
 
 
 @router.get(

@@ -29,6 +29,7 @@ VALUES = (
 EXCERPT = 60
 OPEN, CLOSED, ALL = "", "closed", "all"
 SHOWS = ((OPEN, _("Open supervisions")), (CLOSED, _("Closed ones")), (ALL, _("All supervisions")))
+DUE, NEWEST = ("case__due_at?", "case_id"), ("-case__opened_at", "-case_id")
 OVER, SHORT = "over", "warned"
 LATENESS = ((OVER, _("Over the limit")), (SHORT, _("Time is running short")))
 #: whose move it is: codes of states by whom they wait for
@@ -129,8 +130,7 @@ def _serious(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
 
 def spec(now: datetime, what: str = OPEN) -> ListSpec:
     """Return the list at ``now``: open ones by what is due first, others newest first."""
-    due = Order("due", _("Due first"), ("case__due_at?", "case_id"))
-    newest = Order("newest", _("Newest first"), ("-case__opened_at", "-case_id"))
+    due, newest = Order("due", _("Due first"), DUE), Order("newest", _("Newest first"), NEWEST)
     return ListSpec(
         name="supervisions",
         columns=COLUMNS,

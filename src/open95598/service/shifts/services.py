@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -82,14 +83,21 @@ def note(handover: Handover, notes: Mapping[int, str], remarks: str, actor: Acto
         Handover.objects.system("remarks").filter(pk=handover.pk).update(remarks=remarks.strip())
 
 
-def sign(handover: Handover, actor: Actor, now: datetime, *, version: int | None = None) -> tuple[int, int]:
+def sign(
+    handover: Handover,
+    actor: Actor,
+    now: datetime,
+    *,
+    version: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> tuple[int, int]:
     """Sign for a handover: the promises on its list are kept by whoever signs from now on.
 
     What was settled meanwhile, or what the signer may not see, stays as it is; the list says so. Return how many
     promises passed, and how many did not. Raises what ``casework.perform`` raises: signing for one's own is refused.
     """
     with transaction.atomic():
-        casework.perform(handover.pk, "sign", actor, now, version=version)
+        casework.perform(handover.pk, "sign", actor, now, version=version, data=data)
         rows = list(Item.objects.filter(handover=handover, kind=Kind.PROMISE).exclude(person_id=actor.person_id or 0))
         by_person: dict[int, list[Item]] = {}
         for row in rows:

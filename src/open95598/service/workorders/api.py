@@ -41,8 +41,24 @@ Number = Annotated[str, Path(max_length=60)]
 ActionName = Annotated[str, Path(max_length=40)]
 IfMatch = Annotated[str, Header(alias="If-Match", max_length=40)]
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
+UnitCode = Annotated[str, Query(max_length=40, description="code of a unit: it and all below it")]
+Cursor = Annotated[str, Query(max_length=400, description="``next_cursor`` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=200)]
 #: how the description of the interface shows the body of an action: its inputs differ by action
 ACTION_BODY = {"requestBody": {"content": {"application/json": {"schema": ActionIn.model_json_schema()}}}}
+
+
+def unit_id_of(code: str) -> int | None:
+    """Return the id of the open unit that a code names; None for no code. Raises ``Invalid`` for an unknown one."""
+    if not code:
+        return None
+    found = next((unit.id for unit in directory.units() if unit.code == code), None)
+    if found is None:
+        raise Invalid(
+            _("Some fields need your attention."),
+            fields={"unit": _("There is no unit %(unit)s.") % {"unit": code[:60].replace("\x00", "")}},
+        )
+    return found
 
 
 def _written_out(raw: Any) -> Any:

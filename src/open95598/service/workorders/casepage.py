@@ -214,7 +214,7 @@ class CasePage:
             (_("Satisfaction"), wording.choice(rules, "satisfaction", order.satisfaction)),
             (_("Urged"), self._times(self.urges)),
             (_("Returned"), self._times(order.returns)),
-            (_("Decided above"), marks.absolute(order.settled_at) if order.settled_at else ""),
+            (_("Decided above"), self._decided),
             (_("Extension"), self._extension),
             (_("Repeat"), _("number %(count)s of this matter") % {"count": order.repeats} if order.repeats else ""),
             (_("Merged into it"), self._times(order.absorbed)),
@@ -293,6 +293,13 @@ class CasePage:
         from open95598.service.workorders.flows import EVALUATIONS
 
         return dict(EVALUATIONS).get(self.order.evaluation, self.order.evaluation)
+
+    @property
+    def _decided(self) -> str:
+        """Who was decided above to take it, and when."""
+        order = self.order
+        who = [order.settled_unit.name] if order.settled_unit else []
+        return " · ".join([*who, str(marks.absolute(order.settled_at))]) if order.settled_at else ""
 
     @property
     def _extension(self) -> str:

@@ -240,12 +240,14 @@ def changes(rights: Rights) -> QuerySet[Any]:
     return rows.select_related("order", "order__case", "unit", "by")
 
 
-def _changed(found: QuerySet[Any], wanted: bool) -> QuerySet[Any]:
-    changed = ~Q(before="") & ~Q(before=F("after"))
-    return found.filter(changed) if wanted else found.exclude(changed)
+def changed(found: QuerySet[Any], wanted: bool) -> QuerySet[Any]:
+    """Keep what changed something, or only the rest."""
+    rule = ~Q(before="") & ~Q(before=F("after"))
+    return found.filter(rule) if wanted else found.exclude(rule)
 
 
-def _in_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
+def in_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
+    """Keep what was judged while a unit, or one below it, had the complaint."""
     return found.filter(unit__lineage__contains=[unit_id])
 
 
@@ -281,10 +283,10 @@ SPEC = ListSpec(
     ),
     orders=(Order("newest", _("Newest first"), ("-at", "-id")),),
     filters=(
-        Filter("changed", _("Changed afterwards"), BOOL, apply=_changed, choices=(("1", _("yes")), ("0", _("no")))),
+        Filter("changed", _("Changed afterwards"), BOOL, apply=changed, choices=(("1", _("yes")), ("0", _("no")))),
         Filter("what", _("What is judged"), CHOICE, apply="what__in", choices=WHATS),
         Filter("reason", _("Reason"), CHOICE, apply="reason__in", choices=_reasons),
-        Filter("unit", _("Unit and below"), UNIT, apply=_in_unit, choices=_units),
+        Filter("unit", _("Unit and below"), UNIT, apply=in_unit, choices=_units),
         Filter("at", _("Time"), DATE, apply="at"),
     ),
     row_url=lambda row: reverse("workorders:case", args=(row.order.number,)),

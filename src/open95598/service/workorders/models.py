@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from open95598.casework.models import Case
 from open95598.foundation.people.rights import ScopedQuerySet
+from open95598.foundation.units import queries as tree
 from open95598.foundation.words import Label
 
 OrderManager = models.Manager.from_queryset(ScopedQuerySet)
@@ -33,6 +34,11 @@ class Holds(ArrayContains):
 def _person() -> Any:
     """Return a column that names a person; nobody looks for orders by it."""
     return models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+def _unit() -> Any:
+    """Return a column that names a unit; nobody looks for orders by it."""
+    return models.ForeignKey("units.Unit", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class WorkOrder(models.Model):
@@ -102,8 +108,9 @@ class WorkOrder(models.Model):
     returns = models.SmallIntegerField(default=0)
     reopenings = models.SmallIntegerField(default=0)
 
-    #: when the province decided who must take it: it is not returned after that
+    #: when the province decided who must take it, and who: it is not returned after that
     settled_at = models.DateTimeField(null=True)
+    settled_unit = _unit()
     suspension_by = _person()
     #: "", asked, granted, refused
     extension = models.CharField(max_length=8, blank=True, default="")
@@ -169,6 +176,10 @@ class WorkOrder(models.Model):
         """Return how often the customer urged."""
         return self._parts().filter(kind="urge").count()
 
+    def was_decided_for(self, unit_id: int) -> bool:
+        """Say whether a unit is the one that was decided above to take it, or below that one."""
+        return self.settled_unit_id is None or self.settled_unit_id in tree.get(unit_id).lineage
+
     def finding_of(self) -> WorkOrder:
         """Return the order whose finding is this one's: a complaint that was merged takes the other's, which is counted
         there alone, until it has one of its own (reopened, and inquired into again)."""
@@ -226,7 +237,7 @@ class Named(models.Model):
 
     order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="named")
     person = _person()
-    unit = models.ForeignKey("units.Unit", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = _unit()
     words = models.CharField(max_length=200, blank=True, default="")
     by = _person()
     at = models.DateTimeField()

@@ -107,6 +107,7 @@ def full(
         "reopenings": order.reopenings,
         "urges": order.urge_count(),
         "settled_at": instant(order.settled_at),
+        "settled_unit": order.settled_unit.code if order.settled_unit else None,
         "extension": order.extension or None,
         "extension_days": order.extension_days,
         "extensions": order.extensions,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from open95598.casework.flow import OPENER, Action, Input, InputType, Moment, Owner, Plus, at_level
+from open95598.casework.flow import OPENER, Action, FromInput, Input, InputType, Moment, Owner, Plus, at_level
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import NEEDED_NOTE, NOW, UNIT, choice
@@ -57,6 +57,12 @@ def return_order(*stops: str) -> Action:
     )
 
 
+def running_since(m: Moment) -> datetime | None:
+    """Return since when the crew's time runs already (None: it begins now): deciding again gives nobody new time."""
+    clock = m.clocks.get("arrive")
+    return clock.started_at if clock is not None else None
+
+
 def decide(*starts: str) -> Action:
     """Name the unit that must take an order that two units threw at each other, and why."""
     return Action(
@@ -67,8 +73,9 @@ def decide(*starts: str) -> Action:
         ("dispatched",),
         (UNIT, Input("decision", Label("裁定依据", "Why"), InputType.LONG_TEXT, max_length=2000, personal=True)),
         starts=starts,
+        starts_from=running_since,
         unit_input="unit",
         owner=Owner.NOBODY,
         main=True,
-        sets={"dispatched_at": NOW, "settled_at": NOW, "case.review_level": 0},
+        sets={"dispatched_at": NOW, "settled_at": NOW, "settled_unit": FromInput("unit"), "case.review_level": 0},
     )

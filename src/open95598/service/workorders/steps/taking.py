@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from open95598.casework.flow import Action, FromInput, Moment, Owner
+from open95598.casework.flow import Action, FromInput, Moment, Owner, at_level
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, UNIT, choice
@@ -70,16 +70,44 @@ def accept(permission: tuple[Permission, ...] = (Permission.CASE_HANDLE,)) -> Ac
     )
 
 
+def leaves_decision(m: Moment) -> bool:
+    """Say whether a transfer would take the order to a unit outside what was decided above (DOMAIN 2.4)."""
+    return m.typed.settled_at is not None and not m.typed.was_decided_for(m.data["unit"])
+
+
+def after_transfer(m: Moment) -> str:
+    """What was decided above is not changed below: another unit is for those who decided, to decide again."""
+    return "disputed" if leaves_decision(m) else "dispatched"
+
+
+def transferred_to(m: Moment) -> str:
+    """Return who has it then: the unit named, or the one that decides disputes."""
+    return at_level(m.rules.returns(m.case.kind).decided_by) if leaves_decision(m) else "unit"
+
+
+def decided_above(m: Moment) -> Label | None:
+    """Tell whoever passes on an order that was decided above what that means."""
+    if m.typed.settled_at is None:
+        return None
+    return Label(
+        "承办单位已由上级裁定：转给其他单位的，须由上级重新裁定；可直接转给裁定单位的下级。",
+        "It was decided above who takes it: another unit is decided there again; units below go at once.",
+    )
+
+
 def transfer(sources: tuple[str, ...]) -> Action:
-    """Hand the order to another unit (转派); the customer's clocks run on."""
+    """Hand the order to another unit (转派); the customer's clocks run on. Out of a decision, it is decided again."""
     return Action(
         "transfer",
         Label("转派", "Transfer"),
         Permission.CASE_HANDLE,
         sources,
-        ("dispatched",),
+        ("dispatched", "disputed"),
         (UNIT, NEEDED_NOTE),
-        unit_input="unit",
+        unit_input=transferred_to,
         owner=Owner.NOBODY,
+        caution=decided_above,
+        decide=after_transfer,
+        effect="disputed",
         sets={"dispatched_at": NOW},
     )
