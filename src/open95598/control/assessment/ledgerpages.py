@@ -14,12 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from open95598.casework import registry
-from open95598.casework import services as casework
-from open95598.casework.actors import Actor
 from open95598.casework.models import CaseClock
 from open95598.control.assessment import queries
-from open95598.control.assessment.flows import AGAIN, APPEAL, ASKED, KIND
+from open95598.control.assessment.flows import AGAIN, APPEAL, ASKED
 from open95598.control.assessment.models import Appeal, LedgerEntry
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Rights
@@ -28,7 +25,7 @@ from open95598.foundation.ui import marks
 from open95598.foundation.ui.lists import BOOL, CHOICE, DATE, TEXT, UNIT, Column, Filter, ListSpec, Order
 from open95598.service.workorders import actionforms, storytelling
 from open95598.service.workorders import queries as orders
-from open95598.service.workorders.partpages import Offered
+from open95598.service.workorders.casecards import CaseOwnPage
 from open95598.service.workorders.steps.complaining import FINDINGS
 
 TONES = {"granted": "done", "upheld": "warning", "withdrawn": "quiet", "refused": "warning"}
@@ -97,8 +94,8 @@ def _cell_why(row: Any, _now: datetime) -> Any:
     return marks.fill('<span title="{}">{}</span>', row["why"], row["why"][:80])
 
 
-def _charges(request: HttpRequest) -> Iterable[tuple[str, Any]]:
-    return [(c.code, c.label) for c in store.current(request.now).choices("charges")]  # type: ignore[attr-defined]
+def _charges(request: Any) -> Iterable[tuple[str, Any]]:
+    return [(c.code, c.label) for c in store.current(request.now).choices("charges")]
 
 
 def _units(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
@@ -157,8 +154,22 @@ def dress(rows: Sequence[dict[str, Any]], rights: Rights, now: datetime) -> None
 # appeals -------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class AppealLine:
+    """An appeal as the list shows it: what its charge is called, the clock that ends first."""
+
+    appeal: Appeal
+    charge_name: Any
+    clock: CaseClock | None
+
+    @property
+    def pk(self) -> int:
+        """The id of its case."""
+        return self.appeal.pk
+
+
 def _appeal_state(row: Any, _now: datetime) -> Any:
-    return marks.badge(APPEAL.state(row.case.state).label, TONES.get(row.case.state, "accent"))
+    return marks.badge(APPEAL.state(row.appeal.case.state).label, TONES.get(row.appeal.case.state, "accent"))
 
 
 def _appeal_clock(row: Any, now: datetime) -> Any:
@@ -181,13 +192,23 @@ APPEALS = ListSpec(
     name="appeals",
     columns=(
         Column("clock", _("Clock"), draw=_appeal_clock, classes="nowrap at-clock"),
-        Column("number", pgettext_lazy("appeal", "Appeal"), value=lambda row: row.number, opens=True, classes="nowrap"),
+        Column(
+            "number",
+            pgettext_lazy("appeal", "Appeal"),
+            value=lambda row: row.appeal.number,
+            opens=True,
+            classes="nowrap",
+        ),
         Column("state", _("State"), draw=_appeal_state, classes="nowrap"),
-        Column("unit", _("Unit charged"), value=lambda row: row.entry.unit.name),
-        Column("person", _("Person"), value=lambda row: row.entry.person.name if row.entry.person else marks.DASH),
+        Column("unit", _("Unit charged"), value=lambda row: row.appeal.entry.unit.name),
+        Column(
+            "person",
+            _("Person"),
+            value=lambda row: row.appeal.entry.person.name if row.appeal.entry.person else marks.DASH,
+        ),
         Column("charge", _("What for"), value=lambda row: marks.words_of(row.charge_name), classes="nowrap"),
-        Column("points", _("Points"), value=lambda row: points(row.entry.points), classes="number"),
-        Column("by", _("Appellant"), value=lambda row: row.by.name, classes="nowrap"),
+        Column("points", _("Points"), value=lambda row: points(row.appeal.entry.points), classes="number"),
+        Column("by", _("Appellant"), value=lambda row: row.appeal.by.name, classes="nowrap"),
     ),
     orders=(
         Order("newest", _("Newest first"), ("-case_id",)),
@@ -205,42 +226,35 @@ APPEALS = ListSpec(
 )
 
 
-def dress_appeals(rows: Sequence[Appeal], now: datetime) -> None:
-    """Add to each appeal its clock and what its charge is called. One query for all."""
+def dress_appeals(rows: list[Any], now: datetime) -> None:
+    """Put appeals as lines of the list in their place (a page's rows). One query for all."""
     clocks = orders.running_clocks([row.pk for row in rows]) if rows else {}
-    for row in rows:
-        row.clock = next(iter(clocks.get(row.pk, [])), None)  # type: ignore[attr-defined]
-        row.charge_name = charge_name(row.entry.charge, now)  # type: ignore[attr-defined]
+    rows[:] = [
+        AppealLine(row, charge_name(row.entry.charge, now), next(iter(clocks.get(row.pk, [])), None)) for row in rows
+    ]
 
 
 @dataclass
-class AppealPage:
+class AppealPage(CaseOwnPage):
     """One appeal for one reader at one moment, as the pages around the forms of actions know it."""
 
-    appeal: Appeal
-    actor: Actor
-    now: datetime
-    open_form: Any = None
+    TONES = TONES
+
+    row: Appeal
 
     @property
-    def case(self) -> Any:
-        """Its case."""
-        return self.appeal.case
+    def appeal(self) -> Appeal:
+        """The appeal."""
+        return self.row
 
     @property
     def url(self) -> str:
         """Its page."""
         return reverse("assessment:appeal", args=(self.appeal.pk,))
 
-    @property
-    def state(self) -> Any:
-        """The state's name."""
-        return registry.flow(KIND, self.case.flow_version).state(self.case.state).label
-
-    @property
-    def tone(self) -> str:
-        """The tone of the state's badge."""
-        return TONES.get(self.case.state, "accent")
+    def action_url(self, name: str) -> str:
+        """Return the address of an action's form."""
+        return reverse("assessment:appeal_action", args=(self.appeal.pk, name))
 
     @cached_property
     def entry(self) -> EntryView:
@@ -248,24 +262,15 @@ class AppealPage:
         assert self.actor.rights is not None
         return EntryView(self.appeal.entry, self.actor.rights, self.now)
 
-    @cached_property
-    def clocks(self) -> list[CaseClock]:
-        """All its clocks."""
-        return orders.all_clocks(self.case.pk)
-
     @property
     def clock_rows(self) -> list[tuple[Any, CaseClock]]:
         """The clocks with their names."""
-        return [(wording.clock(c.name), c) for c in self.clocks]
+        return self.all_clocks
 
-    @cached_property
-    def offered(self) -> list[Offered]:
-        """The buttons, the main one first."""
-        found = casework.possible(self.case, self.appeal, self.actor, self.now, self.clocks)
-        return [
-            Offered(action, reverse("assessment:appeal_action", args=(self.appeal.pk, action.name)), reason)
-            for action, reason in found
-        ]
+    @property
+    def waits_for(self) -> list[Any]:
+        """Nothing: who rules on it is said by ``waits_above``."""
+        return []
 
     @property
     def waits_above(self) -> bool:

@@ -19,6 +19,7 @@ from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import lists
 from open95598.service.workorders.actionforms import ActionForm
+from open95598.service.workorders.queries import running_clocks
 from open95598.service.workorders.views_case import Around, act, actor_of
 
 BY = ("unit", "person")
@@ -93,7 +94,8 @@ def appeals(request: Any) -> HttpResponse:
 
 
 def _page(request: Any, pk: int, form: ActionForm | None = None) -> AppealPage:
-    return AppealPage(queries.appeal(request.rights, pk), actor_of(request), request.now, open_form=form)
+    row, clocks = queries.appeal(request.rights, pk), running_clocks([pk]).get(pk, [])
+    return AppealPage(row, actor_of(request), request.now, clocks, open_form=form)
 
 
 @needs(Permission.CASE_VIEW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,25 +11,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from open95598.casework import registry
-from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.models import Case, CaseClock
 from open95598.control.sampling import flows, judging, listing, queries
 from open95598.control.sampling.models import Inspection
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Rights
-from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.oversight_rows import FatalError, FormPoint, QaForm
 from open95598.service.workorders import queries as orders
 from open95598.service.workorders import storytelling, wording
+from open95598.service.workorders.casecards import CaseOwnPage
 from open95598.service.workorders.models import WorkOrder
-from open95598.service.workorders.partpages import Offered
 
 ENTRIES = 30
-#: acts that have a place of their own on the page
-_ELSEWHERE = ("judge",)
 
 
 @dataclass(frozen=True)
@@ -43,27 +37,16 @@ class Row:
 
 
 @dataclass
-class InspectionPage:
+class InspectionPage(CaseOwnPage):
     """An inspection for one reader at one moment."""
 
+    TONES = listing.TONES
+    ELSEWHERE = ("judge",)
+
     row: Inspection
-    actor: Actor
-    now: datetime
-    clocks: Sequence[CaseClock] = ()
-    open_form: Any = None
     #: what was typed and why it will not do, after a refusal
     typed: judging.Sheet | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def case(self) -> Case:
-        """Its case."""
-        return self.row.case
-
-    @cached_property
-    def rules(self) -> Any:
-        """The rulebook that it was drawn under."""
-        return store.get(self.case.rulebook_version)
 
     @property
     def form(self) -> QaForm:
@@ -82,16 +65,6 @@ class InspectionPage:
     def kind(self) -> Any:
         """The order's kind."""
         return wording.kind(self.row.order_kind)
-
-    @property
-    def state(self) -> Any:
-        """The state's name."""
-        return wording.state(self.case.kind, self.case.state, self.case.flow_version)
-
-    @property
-    def tone(self) -> str:
-        """The tone of the state's badge."""
-        return listing.TONES.get(self.case.state, "accent")
 
     @property
     def score(self) -> Any:
@@ -138,19 +111,9 @@ class InspectionPage:
                 entry["body"] = ""
         return entries
 
-    @cached_property
-    def possible(self) -> list[tuple[Any, Any]]:
-        """The actions that the reader has the right to, with the reason against each (None: possible)."""
-        return casework.possible(self.case, self.row, self.actor, self.now, self.clocks)
-
-    @property
-    def offered(self) -> list[Offered]:
-        """The buttons, the main one first."""
-        return [
-            Offered(action, reverse("sampling:action", args=(self.row.pk, action.name)), reason)
-            for action, reason in self.possible
-            if action.name not in _ELSEWHERE
-        ]
+    def action_url(self, name: str) -> str:
+        """Return the address of an action's form."""
+        return reverse("sampling:action", args=(self.row.pk, name))
 
     @property
     def may_judge(self) -> bool:
@@ -161,14 +124,6 @@ class InspectionPage:
     def why_not(self) -> Any:
         """Why somebody with the right to judge cannot judge this one."""
         return next((reason for a, reason in self.possible if a.name == "judge"), None)
-
-    @property
-    def waits_for(self) -> list[Any]:
-        """The names of the main actions that would move it on, when the reader has none of them."""
-        if self.may_judge or any(o.action.main and o.reason is None for o in self.offered):
-            return []
-        flow = registry.flow(self.case.kind, self.case.flow_version)
-        return [a.label for a in flow.actions_from(self.case.state) if a.main and a.to]
 
     @cached_property
     def sheet(self) -> judging.Sheet | None:

@@ -32,7 +32,7 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.routing import UnitFacts
 from open95598.foundation.words import Label
-from open95598.service.workorders import directory, overview, queries, wording, worklist
+from open95598.service.workorders import complaintpages, directory, overview, queries, wording
 from open95598.service.workorders.models import OrderPart, WorkOrder
 
 #: so many lines answer "what must I call about now"; so many of each kind are looked at for them
@@ -124,7 +124,7 @@ def _figures(rights: Rights, unit: UnitFacts, now: datetime) -> list[Figure]:
         late=Count("pk", filter=Q(due_at__lt=now)),
         soon=Count("pk", filter=Q(due_at__gte=now, warn_at__lte=now)),
         repeats=Count("pk", filter=Q(order__repeats__gt=0)),
-        serious=Count("pk", filter=Q(order__grade__in=worklist.SERIOUS)),
+        serious=Count("pk", filter=complaintpages.grave("order__")),
     )
     urges = OrderPart.objects.restrict(rights).filter(
         case__kind="urge", case__is_open=True, case__scope__contains=[unit.id]
@@ -139,7 +139,7 @@ def _figures(rights: Rights, unit: UnitFacts, now: datetime) -> list[Figure]:
         Figure(_("Units owe an answer"), counts["unit"], list_url(waits="unit", **here), "warning"),
         Figure(_("Orders overdue"), orders["late"], overview.list_url(late="over", **here), "danger"),
         Figure(_("Orders due soon"), orders["soon"], overview.list_url(late="warned", **here), "warning"),
-        Figure(_("Serious complaints open"), orders["serious"], overview.list_url(branch="serious", **here), "danger"),
+        Figure(_("Serious complaints open"), orders["serious"], overview.list_url(branch="grave", **here), "danger"),
         Figure(_("Standing still"), standing.count(), f"{reverse('tracking:standing')}?{urlencode(here)}", "warning"),
         Figure(_("Urges unanswered"), urges.count(), parts, "warning"),
         Figure(_("Repeats open"), orders["repeats"], overview.list_url(branch="repeated", **here), "warning"),

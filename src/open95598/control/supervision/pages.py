@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,10 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from open95598.casework import registry
-from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.models import Case, CaseClock
+from open95598.casework.models import Case
 from open95598.control.supervision import wording as own
 from open95598.control.supervision.models import Supervision
 from open95598.foundation.calendars import store as calendars
@@ -24,12 +21,11 @@ from open95598.foundation.errors import NotFound
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Rights
-from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook import wording as rules_wording
 from open95598.foundation.ui import marks
 from open95598.foundation.units import queries as tree
-from open95598.service.workorders import queries, storytelling, wording
-from open95598.service.workorders.partpages import Offered
+from open95598.service.workorders import queries, storytelling
+from open95598.service.workorders.casecards import CaseCard, CaseOwnPage
 
 ENTRIES = 40
 
@@ -64,50 +60,22 @@ class Rung:
 
 
 @dataclass
-class Card:
+class Card(CaseCard):
     """A supervision for one reader: why, what is asked, who, since when, what was answered, what they can do."""
 
+    TONES = own.TONES
+
     row: Supervision
-    actor: Actor
-    now: datetime
-    clocks: Sequence[CaseClock] = ()
-    #: where its buttons lead: the order's page, or its own
-    at: str = ""
-
-    @property
-    def case(self) -> Case:
-        """Its case."""
-        return self.row.case
-
-    @cached_property
-    def rules(self) -> Any:
-        """The rulebook that it was opened under."""
-        return store.get(self.case.rulebook_version)
 
     @property
     def label(self) -> Any:
         """Why it is supervised."""
         return own.reason(self.rules, self.row.trigger, self.row.reason)
 
-    @property
-    def state(self) -> Any:
-        """The state's name."""
-        return wording.state(self.case.kind, self.case.state, self.case.flow_version)
-
-    @property
-    def tone(self) -> str:
-        """The tone of the state's badge."""
-        return own.TONES.get(self.case.state, "accent")
-
     @cached_property
     def raised_to(self) -> str:
         """The unit above that supervises it since it was raised by hand; "" while nobody raised it."""
         return raised_to(self.case)
-
-    @property
-    def clock(self) -> CaseClock | None:
-        """The clock that ends first."""
-        return next(iter(self.clocks), None)
 
     @property
     def demand(self) -> Any:
@@ -130,15 +98,10 @@ class Card:
         """Its own page."""
         return reverse("supervision:case", args=(self.row.pk,))
 
-    @cached_property
-    def offered(self) -> list[Offered]:
-        """The buttons, the main one first."""
+    def action_url(self, name: str) -> str:
+        """Return the address of an action's form, on the order's page or the supervision's own."""
         more = f"?at={self.at}" if self.at else ""
-        return [
-            Offered(action, reverse("supervision:action", args=(self.row.pk, action.name)) + more, reason)
-            for action, reason in casework.possible(self.case, self.row, self.actor, self.now, self.clocks)
-            if action.name != "note" or self.at
-        ]
+        return reverse("supervision:action", args=(self.row.pk, name)) + more
 
     @property
     def people(self) -> list[tuple[Any, str, datetime | None]]:
@@ -181,29 +144,15 @@ def cards(order_case_id: int, actor: Actor, now: datetime) -> list[Card]:
 
 
 @dataclass
-class SupervisionPage(Card):
+class SupervisionPage(Card, CaseOwnPage):
     """A supervision on its own page."""
 
     at: str = "page"
-    open_form: Any = None
-
-    @cached_property
-    def all_clocks(self) -> list[tuple[Any, CaseClock]]:
-        """All its clocks with their names, running ones first."""
-        return [(wording.clock(c.name), c) for c in queries.all_clocks(self.case.pk)]
 
     @property
     def order_url(self) -> str:
         """The order's page, when the reader may open it."""
         return reverse("workorders:case", args=(self.row.number,))
-
-    @property
-    def waits_for(self) -> list[Any]:
-        """The names of the main actions that would move it on, when the reader has none of them."""
-        if any(o.action.main and o.reason is None for o in self.offered):
-            return []
-        flow = registry.flow(self.case.kind, self.case.flow_version)
-        return [a.label for a in flow.actions_from(self.case.state) if a.main and a.to]
 
     @cached_property
     def facts(self) -> list[tuple[Any, Any]]:

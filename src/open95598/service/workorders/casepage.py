@@ -36,8 +36,9 @@ from open95598.service.workorders import (
     triaging,
     wording,
 )
+from open95598.service.workorders.casecards import Offered
 from open95598.service.workorders.models import WorkOrder
-from open95598.service.workorders.partpages import Offered, PartCard
+from open95598.service.workorders.partpages import PartCard
 
 #: entries of the timeline that come with the page; older ones on request
 ENTRIES = 40

@@ -29,6 +29,7 @@ from open95598.service.workorders.steps.complaining import AT_FAULT, FINDINGS, N
 
 #: grades from which on a list marks the order, with the mark's tone
 GRADE_TONES = {"important": "warning", "major": "danger", "special": "danger"}
+GRAVE = ("major", "special")
 VERDICT_TONES = {"yes": "danger", "partly": "warning", "no": "quiet"}
 _NAMES = dict((*FINDINGS, NONE))
 
@@ -213,11 +214,16 @@ def panel(page: CasePage) -> hooks.Panel | None:
     return hooks.Panel("workorders/_complaint.html", ComplaintPanel(page))
 
 
+def grave(order: str = "") -> Q:
+    """Return the condition that a complaint is major or special (2.4); ``order``: the way to it, as ``order__``."""
+    return Q(**{f"{order}grade__in": GRAVE})
+
+
 BRANCHES = (
     hooks.Branch("substantiated", _("Substantiated complaint"), lambda: Q(substantiated__in=tuple(AT_FAULT))),
     hooks.Branch("unsubstantiated", _("Unsubstantiated complaint"), lambda: Q(substantiated="no")),
     hooks.Branch("benchmark", _("Held up to other units"), lambda: Q(found__benchmark=True)),
-    hooks.Branch("grave", _("Major or special complaint"), lambda: Q(grade__in=("major", "special"))),
+    hooks.Branch("grave", _("Major or special complaint"), grave),
     hooks.Branch("important", _("Important complaint"), lambda: Q(grade="important")),
 )
 
@@ -255,18 +261,23 @@ def _units(_request: HttpRequest) -> Iterable[tuple[str, Any]]:
     return [(str(pk), name) for pk, name in actionforms.unit_options()]
 
 
-def _reasons(request: HttpRequest) -> Iterable[tuple[str, Any]]:
-    return [(c.code, c.label) for c in store.current(request.now).choices("flag_reasons")]  # type: ignore[attr-defined]
+def _reasons(request: Any) -> Iterable[tuple[str, Any]]:
+    return [(c.code, c.label) for c in store.current(request.now).choices("flag_reasons")]
 
 
-def _cell_change(row: Any, _now: datetime) -> Any:
-    if not row.before_name:
-        return marks.fill("{}", marks.words_of(row.after_name))
-    return marks.fill("{} → <b>{}</b>", marks.words_of(row.before_name), marks.words_of(row.after_name))
+def _rules_of(row: Judgement) -> Any:
+    return store.get(row.order.case.rulebook_version)
 
 
-def _cell_note(row: Any, _now: datetime) -> Any:
-    words = "：".join(str(marks.words_of(w)) for w in (row.reason_name, mask_text(row.note)) if w)
+def _cell_change(row: Judgement, _now: datetime) -> Any:
+    after = marks.words_of(_named(_rules_of(row), row, row.after))
+    if not row.before:
+        return marks.fill("{}", after)
+    return marks.fill("{} → <b>{}</b>", marks.words_of(_named(_rules_of(row), row, row.before)), after)
+
+
+def _cell_note(row: Judgement, _now: datetime) -> Any:
+    words = "：".join(str(marks.words_of(w)) for w in (_why(_rules_of(row), row), mask_text(row.note)) if w)
     return marks.fill('<span title="{}">{}</span>', words, words[:80])
 
 
@@ -294,13 +305,3 @@ SPEC = ListSpec(
     empty_title=_("Nothing was changed"),
     empty_text=_("Grades and findings of complaints, and every change of them, appear here."),
 )
-
-
-def dress(rows: Sequence[Judgement]) -> None:
-    """Add to each row what is shown of it."""
-    for row in rows:
-        rules = store.get(row.order.case.rulebook_version)
-        row.before_name = _named(rules, row, row.before)  # type: ignore[attr-defined]
-        row.after_name = _named(rules, row, row.after)  # type: ignore[attr-defined]
-        reason = _why(rules, row)
-        row.reason_name = reason  # type: ignore[attr-defined]

@@ -14,11 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from open95598.casework import registry
-from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.flow import Action
-from open95598.casework.models import Case, CaseClock, Participant
+from open95598.casework.models import Participant
 from open95598.foundation.errors import NotFound
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.masking import mask_text
@@ -27,6 +24,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.ui import marks
 from open95598.foundation.ui.lists import CHOICE, UNIT, Column, Filter, ListSpec, Order
 from open95598.service.workorders import actionforms, queries, storytelling, wording
+from open95598.service.workorders.casecards import CaseCard, CaseOwnPage
 from open95598.service.workorders.models import OrderPart
 from open95598.service.workorders.partflows import INSTRUCTIONS, PARTS
 
@@ -34,15 +32,6 @@ ENTRIES = 40
 EXCERPT = 80
 #: the rulebook's list from which a part's reason is
 _REASONS = {"urge": "urge_reasons", "escalation": "escalation_reasons"}
-
-
-@dataclass(frozen=True)
-class Offered:
-    """An action as a button: ``reason`` says why it cannot be taken now (None: it can)."""
-
-    action: Action
-    url: str
-    reason: Any = None
 
 
 def visible(rights: Rights) -> QuerySet[OrderPart]:
@@ -59,20 +48,15 @@ def get(rights: Rights, number: str, pk: int) -> OrderPart:
 
 
 @dataclass
-class PartCard:
+class PartCard(CaseCard):
     """A part for one reader: what it is, how it stands, what they can do about it."""
 
-    part: OrderPart
-    actor: Actor
-    now: datetime
-    clocks: Sequence[CaseClock] = ()
-    #: where its buttons lead: the order's page, or its own
-    at: str = ""
+    row: OrderPart
 
     @property
-    def case(self) -> Case:
-        """Its case."""
-        return self.part.case
+    def part(self) -> OrderPart:
+        """The part."""
+        return self.row
 
     @property
     def kind(self) -> Any:
@@ -80,24 +64,9 @@ class PartCard:
         return wording.kind(self.case.kind)
 
     @property
-    def state(self) -> Any:
-        """The state's name."""
-        return wording.state(self.case.kind, self.case.state, self.case.flow_version)
-
-    @property
     def tone(self) -> str:
         """The tone of the state's badge."""
         return "done" if not self.case.is_open else wording.STATE_TONES.get(self.case.state, "accent")
-
-    @property
-    def clock(self) -> CaseClock | None:
-        """The clock that ends first."""
-        return next(iter(self.clocks), None)
-
-    @cached_property
-    def rules(self) -> Any:
-        """The rulebook that it was opened under."""
-        return store.get(self.case.rulebook_version)
 
     @property
     def task(self) -> str:
@@ -125,16 +94,10 @@ class PartCard:
         """Its own page."""
         return reverse("workorders:part", args=(self.part.number, self.part.pk))
 
-    @cached_property
-    def offered(self) -> list[Offered]:
-        """The buttons, the main one first."""
+    def action_url(self, name: str) -> str:
+        """Return the address of an action's form, on the order's page or the part's own."""
         more = f"?at={self.at}" if self.at else ""
-        address = (self.part.number, self.part.pk)
-        return [
-            Offered(action, reverse("workorders:part_action", args=(*address, action.name)) + more, reason)
-            for action, reason in casework.possible(self.case, self.part, self.actor, self.now, self.clocks)
-            if action.name != "note" or self.at
-        ]
+        return reverse("workorders:part_action", args=(self.part.number, self.part.pk, name)) + more
 
 
 def cards(order_case_id: int, actor: Actor, now: datetime) -> list[PartCard]:
@@ -146,24 +109,10 @@ def cards(order_case_id: int, actor: Actor, now: datetime) -> list[PartCard]:
 
 
 @dataclass
-class PartPage(PartCard):
+class PartPage(PartCard, CaseOwnPage):
     """A part on its own page."""
 
     at: str = "part"
-    open_form: Any = None
-
-    @cached_property
-    def all_clocks(self) -> list[tuple[Any, CaseClock]]:
-        """All its clocks with their names, running ones first."""
-        return [(wording.clock(c.name), c) for c in queries.all_clocks(self.case.pk)]
-
-    @property
-    def waits_for(self) -> list[Any]:
-        """The names of the main actions that would move it on, when the reader has none of them."""
-        if any(o.action.main and o.reason is None for o in self.offered):
-            return []
-        flow = registry.flow(self.case.kind, self.case.flow_version)
-        return [a.label for a in flow.actions_from(self.case.state) if a.main and a.to]
 
     @cached_property
     def facts(self) -> list[tuple[Any, Any]]:

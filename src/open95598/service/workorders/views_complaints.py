@@ -35,5 +35,4 @@ def mark(request: Any, number: str, pk: int) -> HttpResponse:
 def judgements(request: Any) -> HttpResponse:
     """List the grades and findings of complaints with their changes."""
     listing = complaintpages.SPEC.open(request, complaintpages.changes(request.rights))
-    complaintpages.dress(listing.page.rows)
     return lists.render(request, "workorders/judgements.html", listing)

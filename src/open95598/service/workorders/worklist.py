@@ -50,7 +50,6 @@ LATENESS = (
     ("paused", _("Paused")), ("was_over", _("Was over a limit")),
 )  # fmt: skip
 #: what befell an order beside the main way: code, name, condition
-SERIOUS = ("special", "major")  # grades of complaints (2.4)
 BRANCHES = (
     ("returned", _("Returned"), Q(returns__gt=0)),
     ("disputed", _("Returned again, decided above"), Q(case__state="disputed") | Q(settled_at__isnull=False)),
@@ -63,7 +62,6 @@ BRANCHES = (
     ("terminated", _("Terminated or asked to be"),
      Q(case__state__in=("termination_asked", "terminating", "inquired", "told", "terminated"))),
     ("reopened", _("Reopened"), Q(reopenings__gt=0)),
-    ("serious", _("Special or major complaint"), Q(grade__in=SERIOUS)),
 )  # fmt: skip
 NOBODY = "nobody"
 
