@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from open95598.casework.models import Case
 from open95598.service.workorders import services
 from open95598.service.workorders.models import Named, WorkOrder
 from tests import world as worlds
@@ -69,3 +70,21 @@ def test_what_is_sealed_is_opened_for_a_reason(open_page, world, clock):  # noqa
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     picture(page, "unsealed-390")
+
+
+def test_the_desk_gives_a_sealed_number_to_the_clerk_alone(open_page, world, clock):  # noqa: F811
+    order = services.register(world.actor("agent", "P1", clock.now()), worlds.fault(**REPORT), clock.now())
+    Case.objects.system("test").filter(pk=order.pk).update(state="reviewed")
+    at = f"/orders/call-backs/?order={order.number}"
+    window = {"width": 1440, "height": 1000}
+    page = open_page(world.person("callback_clerk", "P1"), at, language="zh-hans", viewport=window)
+    expect(page.locator("#desk-phone")).to_contain_text("须由有权知悉封存身份的人员回访")
+    expect(page.locator("#desk-form")).to_have_count(0)
+    picture(page, "desk-sealed-others-1440")
+    page = open_page(world.person("confidential_clerk", "P1"), at, language="en", viewport=window)
+    page.locator("#desk-phone button").click()
+    expect(page.locator("#desk-phone")).to_contain_text("13987001234")
+    picture(page, "desk-sealed-clerk-1440")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, "desk-sealed-clerk-390")
