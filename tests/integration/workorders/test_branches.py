@@ -111,7 +111,7 @@ def test_the_second_return_goes_to_the_province_which_decides_for_good(house):
 
 
 def test_what_was_decided_above_is_passed_on_below_the_decided_unit_and_else_decided_again(house):
-    order = house.dispatched()
+    order, leader = house.dispatched(), house.world.person("shift_leader", "P1")
     back = {"reason": "wrong_unit", "note": "不属本县"}
     for unit in ("X11", "X12"):
         house.do(order, "return", "handler", unit, **back)
@@ -128,8 +128,7 @@ def test_what_was_decided_above_is_passed_on_below_the_decided_unit_and_else_dec
     case = house.do(order, "transfer", "handler", "T111", unit="X12", note="实属西山")
     assert (case.state, case.unit.code, case.owner_id) == ("disputed", "P1", None), "back to whoever decided"
     assert clock_of(order, "decide") and clock_of(order, "arrive").started_at == began
-    told = Notice.objects.filter(case_id=order.pk, kind="order.asked", person=house.world.person("shift_leader", "P1"))
-    assert told.count() == 2
+    assert Notice.objects.filter(case_id=order.pk, kind="order.asked", person=leader).count() == 2
     case = house.do(order, "decide", "shift_leader", "P1", unit="X12", decision="台区已划归西山")
     assert (case.state, case.unit.code) == ("dispatched", "X12")
     assert clock_of(order, "arrive").started_at == began, "deciding again gives the crew no new time"
