@@ -133,6 +133,7 @@ def migrate(name: str) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    _say_defaults(name)
 
 
 def _prepare(name: str) -> None:
@@ -165,8 +166,8 @@ def _say_defaults(name: str) -> None:
         for model in apps.get_models():
             said = TABLES.get(model._meta.db_table, "").split()
             for field in model._meta.concrete_fields if said else ():
-                if field.column not in said and not field.null and field.has_default():
-                    value = field.get_db_prep_save(field.get_default(), django)
+                if field.column not in said and not field.null and (value := field.get_default()) is not None:
+                    value = field.get_db_prep_save(value, django)
                     words = "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}"
                     names = map(sql.Identifier, (model._meta.db_table, field.column))
                     connection.execute(sql.SQL(words).format(*names, sql.Literal(value)))
