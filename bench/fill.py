@@ -154,7 +154,6 @@ def _prepare(name: str) -> None:
         calendars.seed("cn", year, None, founded)
     organisation.build_people(organisation.build_units(founded), founded, lambda done, of: None)
     store.current(now)
-    _say_defaults(name)
 
 
 def _say_defaults(name: str) -> None:
