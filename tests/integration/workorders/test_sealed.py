@@ -19,7 +19,7 @@ from tests.integration.test_every_page import address, routes
 from tests.integration.workorders.test_secrets import browser_of, deliver_all
 from tests.planted import Planted
 
-from open95598.casework import attachments, sweeper
+from open95598.casework import attachments, registry, sweeper
 from open95598.casework import services as casework
 from open95598.casework.models import Attachment, Case, CaseClock
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
@@ -324,6 +324,20 @@ def test_nobody_owes_an_anonymous_customer_a_call(house: House) -> None:
         casework.perform(order.pk, "call_back", clerk, now, data={"outcome": "unreached"})
     done = casework.perform(order.pk, "archive", clerk, now)
     assert done.case is not None and done.case.state == "archived"
+
+
+def test_numbers_are_struck_out_of_what_supervisors_and_units_write_as_well(house: House) -> None:
+    now, told = house.clock.now(), f"已致电{PHONE}核实"
+    asked = {"reason": "slow", "demand": told, "wanted_by": now + timedelta(hours=5)}
+    casework.perform(house.report.pk, "supervise", house.actor("supervisor", "P1"), now, data=asked)
+    below = Case.objects.system("test").get(parent_id=house.report.pk, kind="supervision")
+    unit = house.actor("unit_manager", "C1")
+    answer = {"measures": told, "promised_at": now + timedelta(hours=6)}
+    casework.perform(below.pk, "answer_supervision", unit, now, data=answer)
+    casework.perform(below.pk, "send_back", house.actor("supervisor", "P1"), now, data={"decision": told})
+    row = registry.typed("supervision").model.objects.system("test").get(pk=below.pk)
+    assert all("核实" in text and PHONE not in text for text in (row.demand, row.measures, row.decision))
+    assert not Personal.objects.filter(content__contains=PHONE).exists()
 
 
 def test_an_informant_cannot_be_found_out_through_the_customers_page(house: House) -> None:

@@ -29,6 +29,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.oversight_rows import SamplePlan
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
+from open95598.service.workorders import sealing
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -249,6 +250,7 @@ def register() -> None:
             lambda row: {},
             lambda row: {"number": row.number},
             EFFECTS,
+            sealing.screen,
             list_name="sampling:list",
             words={**registry.blank("objection", "decision"), "sheet": judging.without_words},
         ),

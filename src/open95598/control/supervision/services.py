@@ -23,6 +23,7 @@ from open95598.foundation.people.policy import GRANTS, Permission, Role
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.oversight_rows import Trigger
 from open95598.foundation.words import Label
+from open95598.service.workorders import sealing
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
@@ -248,6 +249,7 @@ def register() -> None:
         lambda row: {"category": row.category, "priority": "urgent" if row.serious else "normal"},
         lambda row: {"number": row.number, "trigger": row.trigger, "serious": row.serious},
         EFFECTS,
+        sealing.screen,
         list_name="supervision:list",
         ends=lambda row, clock: row.ends(clock),
         words=registry.blank("demand", "measures", "decision"),

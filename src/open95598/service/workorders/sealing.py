@@ -27,7 +27,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.people.reveal import facts_of
 from open95598.service.workorders import redaction, words
-from open95598.service.workorders.models import OrderPart, Sealed, WorkOrder
+from open95598.service.workorders.models import Sealed, WorkOrder
 
 #: what is taken out of the order, in this order in the digest
 IDENTITY = ("contact_name", "contact_phone", "address", "description")
@@ -119,16 +119,15 @@ def received(phone: str, since: datetime) -> list[datetime]:
 # what the engine asks ------------------------------------------------------------------------------------------------
 
 
-def screen(
-    case: Case, order: WorkOrder | OrderPart, action: Action, data: dict[str, Any], actor: Actor
-) -> dict[str, Any]:
-    """Return an action's input as it may stand on a sealed order, or below it: numbers are struck out, whoever wrote.
+def screen(case: Case, row: Any, action: Action, data: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """Return an action's input as it may stand on a sealed order, or on a case below it (whatever its typed ``row``):
+    numbers are struck out, whoever wrote.
 
     Those who may know the identity are refused texts that tell it; to others a refusal would confirm a guess.
     """
-    if isinstance(order, OrderPart):
-        order = order.order()
-    if not order.sealed:
+    rows = WorkOrder.objects.system("the order of what hangs below it").select_related("case")
+    order = row if isinstance(row, WorkOrder) else rows.filter(pk=case.parent_id).first()
+    if order is None or not order.sealed:
         return data
     case = order.case
     texts = [i.name for i in action.inputs if i.type in _TEXTS and isinstance(data.get(i.name), str)]
