@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from open95598.control.supervision import pages
+from open95598.control.supervision.flows import FLOW
 from open95598.control.supervision.models import OrderMark, Supervision
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.rulebook import store
@@ -64,7 +65,7 @@ def _marked() -> Q:
 
 def panel(page: CasePage) -> Panel | None:
     """Return the supervisions of the order that the reader may see; None when there are none."""
-    cards = pages.cards(page.case.pk, page.actor, page.now)
+    cards = pages.cards(page.case.pk, page.actor, page.now) if FLOW.kind in page.below else []
     return Panel("supervision/_panel.html", cards) if cards else None
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.casework import attachments, registry
@@ -21,9 +21,8 @@ from open95598.foundation.journal import queries as journal
 from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
-from open95598.foundation.ui import marks
-from open95598.foundation.units.models import Unit
 from open95598.service.workorders import (
+    casefacts,
     hooks,
     matters,
     naming,
@@ -44,10 +43,6 @@ from open95598.service.workorders.partpages import PartCard
 ENTRIES = 40
 #: actions with a place of their own on the page
 _ELSEWHERE = ("note",)
-_MOMENTS = (
-    "received_at", "dispatched_at", "accepted_at", "contacted_at", "crew_at", "arrived_at", "diagnosed_at",
-    "restored_at", "appointment_at", "replied_at", "reviewed_at", "called_back_at",
-)  # fmt: skip
 
 
 @dataclass
@@ -186,46 +181,19 @@ class CasePage:
         return self.revealed.get("answer", mask_text(self.order.answer))
 
     @cached_property
-    def unit_path(self) -> str:
-        """The names of the responsible unit's ancestors and its own, from the level below the top. One query."""
-        names = dict(Unit.objects.filter(pk__in=self.case.scope).values_list("pk", "name"))
-        path = [names.get(pk, "") for pk in self.case.unit.lineage]
-        return " › ".join(path[1:] or path)
-
-    @cached_property
     def facts(self) -> list[tuple[Any, Any]]:
         """What lists of the order say beside the customer's words: name and value, empty ones left out."""
-        order, rules = self.order, self.rules
-        # a room above that brought the order tells better where it came from
-        origin = [pair for further in hooks.further_facts for pair in further(order)]
-        pairs = [
-            (_("Category"), wording.category_path(rules, order.category)),
-            (_("Channel"), wording.choice(rules, "channels", order.channel)),
-            (_("Priority"), wording.choice(rules, "priorities", order.priority)),
-            (_("About"), "、".join(naming.shown(row) for row in self.named)),
-            (_("Responsible"), self.unit_path),
-            (_("Handled by"), self.case.owner.name if self.case.owner else ""),
-            (_("Registered by"), self._registered_by),
-            (_("First contact"), self._keeper),
-            (_("Why there"), order.route_reason.in_(get_language()) if order.route_reason else ""),
-            (_("Cause"), wording.choice(rules, "fault_causes", order.cause)),
-            (_("Whose equipment"), wording.choice(rules, "ownership", order.ownership)),
-            (_("Evaluation"), self._evaluation),
-            (_("Result"), wording.choice(rules, "results", order.result)),
-            (_("Satisfaction"), wording.choice(rules, "satisfaction", order.satisfaction)),
-            (_("Urged"), self._times(self.urges)),
-            (_("Returned"), self._times(order.returns)),
-            (_("Decided above"), self._decided),
-            (_("Extension"), self._extension),
-            (_("Repeat"), _("number %(count)s of this matter") % {"count": order.repeats} if order.repeats else ""),
-            (_("Merged into it"), self._times(order.absorbed)),
-            (_("Why terminated"), wording.choice(rules, "terminate_reasons", order.termination_reason)),
-            (_("Inquiry"), self._inquiry),
-            (_("Reopened"), self._times(order.reopenings)),
-            (_("Call-back attempts"), self._times(order.attempts)),
-            *(origin or [(_("Source"), f"{order.source} {order.source_ref}".strip())]),
-        ]
-        return [(name, value) for name, value in pairs if value]
+        return casefacts.facts(self)
+
+    @property
+    def moments(self) -> list[tuple[Any, datetime]]:
+        """When what happened."""
+        return casefacts.moments(self.order)
+
+    @property
+    def unit_path(self) -> str:
+        """The names of the responsible unit's ancestors and its own, from the level below the top."""
+        return casefacts.unit_path(self.case)
 
     @cached_property
     def named(self) -> list[Any]:
@@ -273,77 +241,21 @@ class CasePage:
         ]
 
     @property
-    def _registered_by(self) -> str:
-        by, unit = self.order.registered_by, self.case.opened_by_unit.name
-        return f"{by.name} · {unit}" if by else unit
-
-    @property
-    def _keeper(self) -> str:
-        """Who keeps the promise to the customer while it is open, and who was asked to take it over."""
-        order = self.order
-        if not order.promise_open or order.keeper is None:
-            return ""
-        if order.keeper_asked is None:
-            return order.keeper.name
-        return _("%(keeper)s (%(asked)s was asked to take over)") % {
-            "keeper": order.keeper.name, "asked": order.keeper_asked.name,
-        }  # fmt: skip
-
-    @property
-    def _evaluation(self) -> Any:
-        from open95598.service.workorders.flows import EVALUATIONS
-
-        return dict(EVALUATIONS).get(self.order.evaluation, self.order.evaluation)
-
-    @property
-    def _decided(self) -> str:
-        """Who was decided above to take it, and when."""
-        order = self.order
-        who = [order.settled_unit.name] if order.settled_unit else []
-        return " · ".join([*who, str(marks.absolute(order.settled_at))]) if order.settled_at else ""
-
-    @property
-    def _extension(self) -> str:
-        order = self.order
-        if not order.extension:
-            return _("granted") if order.extensions else ""
-        names = {"asked": _("asked, to be decided"), "granted": _("granted"), "refused": _("not granted")}
-        return _("%(days)s days: %(state)s") % {"days": order.extension_days, "state": names[order.extension]}
-
-    @property
-    def _inquiry(self) -> str:
-        order = self.order
-        if order.inquired_at is None:
-            return ""
-        who = order.inquirer.name if order.inquirer else ""
-        return f"{who}：{mask_text(order.inquiry)} → {mask_text(order.finding)}"
-
-    @property
     def acting_for(self) -> str:
         """The name of the absent owner for whom the reader stands in here; empty when they act for themselves."""
         rights, owner = self.actor.rights, self.case.owner
         return owner.name if rights is not None and owner is not None and owner.pk in rights.deputises else ""
 
-    @staticmethod
-    def _times(count: int) -> str:
-        return _("%(count)s ×") % {"count": count} if count else ""
-
     @cached_property
-    def urges(self) -> int:
-        """How often the customer urged."""
-        return self.order.urge_count()
+    def below(self) -> Mapping[str, int]:
+        """How many cases of which kind hang below the order, seen or not: what is not there need not be asked for."""
+        rows = Case.objects.system("whether there is anything, before rights are asked").filter(parent_id=self.case.pk)
+        return dict(rows.order_by().values_list("kind").annotate(Count("pk")))
 
     @property
-    def moments(self) -> list[tuple[Any, datetime]]:
-        """When what happened."""
-        names = {
-            "received_at": _("Received"), "dispatched_at": _("Dispatched"), "accepted_at": _("Accepted"),
-            "contacted_at": _("Contacted"), "crew_at": _("Crew set out"), "arrived_at": _("Arrived"),
-            "diagnosed_at": _("Diagnosed"), "restored_at": _("Restored"), "appointment_at": _("Appointment"),
-            "replied_at": _("Replied"), "reviewed_at": _("Reviewed"), "called_back_at": _("Called back at"),
-        }  # fmt: skip
-        found = [(names[name], getattr(self.order, name)) for name in _MOMENTS if getattr(self.order, name)]
-        return [*found, *([(_("Archived"), self.case.closed_at)] if self.case.closed_at else [])]
+    def urges(self) -> int:
+        """How often the customer urged."""
+        return self.below.get("urge", 0)
 
     @cached_property
     def _told(self) -> list[Any]:
@@ -380,13 +292,13 @@ class CasePage:
     @cached_property
     def parts(self) -> list[PartCard]:
         """What hangs below the order, as far as the reader may see it, with what they can do about each."""
-        return partpages.cards(self.case.pk, self.actor, self.now)
+        return partpages.cards(self.case.pk, self.actor, self.now) if partpages.KINDS & self.below.keys() else []
 
     @cached_property
     def related(self) -> list[matters.Related]:
         """Orders that belong to the same matter, as far as the reader may see them."""
         assert self.actor.rights is not None
-        return matters.related(self.order, self.actor.rights)
+        return matters.related(self.order, self.actor.rights, children=bool(self.below))
 
     @property
     def may_join(self) -> bool:

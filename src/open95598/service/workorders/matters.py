@@ -48,8 +48,11 @@ class Related:
         return wording.STATE_TONES.get(self.order.case.state, "accent")
 
 
-def related(order: WorkOrder, rights: Rights) -> list[Related]:
-    """Return the orders linked with this one, newest first, as far as the reader may see them. Two queries."""
+def related(order: WorkOrder, rights: Rights, *, children: bool = True) -> list[Related]:
+    """Return the orders linked with this one, newest first, as far as the reader may see them. Two queries at most.
+
+    ``children``: whether any case hangs below the order.
+    """
     here = order.case_id
     links = CaseLink.objects.filter(Q(case_id=here) | Q(other_id=here)).values_list("case_id", "other_id", "kind")
     how: dict[int, Any] = {}
@@ -57,6 +60,8 @@ def related(order: WorkOrder, rights: Rights) -> list[Related]:
         how[other_id if case_id == here else case_id] = _how(kind, outward=case_id == here)
     if order.case.parent_id:
         how.setdefault(order.case.parent_id, _("Came out of"))
+    if not how and not children:
+        return []
     found = queries.orders(rights).filter(Q(case_id__in=how) | Q(case__parent_id=here)).order_by("-case_id")[:MOST]
     return [Related(other, how.get(other.pk) or _("Came out of this")) for other in found]
 

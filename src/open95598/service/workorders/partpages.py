@@ -30,6 +30,8 @@ from open95598.service.workorders.partflows import INSTRUCTIONS, PARTS
 
 ENTRIES = 40
 EXCERPT = 80
+#: the kinds of parts
+KINDS = frozenset(flow.kind for flow in PARTS)
 #: the rulebook's list from which a part's reason is
 _REASONS = {"urge": "urge_reasons", "escalation": "escalation_reasons"}
 

@@ -42,7 +42,7 @@ def get(rights: Rights, number: str) -> WorkOrder:
     """Return one order by its number. Raises ``NotFound`` also when it is not for these eyes."""
     from django.utils.translation import gettext as _
 
-    rows = orders(rights).select_related("case__unit", "case__owner", "registered_by", "keeper", "keeper_asked")
+    rows = orders(rights).select_related("case__opened_by_unit", "registered_by", "keeper", "keeper_asked")
     order = rows.filter(number=number[:60].upper() if "\x00" not in number else "").first()
     if order is None:
         raise NotFound(_("There is no such order."))
