@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -18,23 +17,16 @@ from open95598.control.assessment.services import Charge, enter
 from open95598.service.workorders import services
 from open95598.service.workorders.models import Evidence, Finding
 from tests import world as worlds
-from tests.browser.test_desks import open_page, world  # noqa: F401 (fixtures)
+from tests.browser.watching import LOOK, look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d4944415478da63fccfc0500f0004850180a4a0c1ba0000000049454e44ae426082"
 )
-SHOTS = os.environ.get("OPEN95598_SHOTS", "")
 
 
-def shot(page, name: str) -> None:
-    """Keep a picture of a page, when somebody wants to look at it."""
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
-def in_hand(world, clock):  # noqa: F811
+def in_hand(world, clock):
     """Register a complaint and let the handler begin with it; a picture is attached."""
     facts = worlds.fault(
         kind="complaint", category="complaint.service.conduct.hall_attitude",
@@ -56,11 +48,11 @@ def in_hand(world, clock):  # noqa: F811
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_finding_and_an_appeal(open_page, world, clock, language):  # noqa: F811
+def test_a_finding_and_an_appeal(open_page, world, clock, language):
     order = in_hand(world, clock)
     handler = world.person("handler", "X11")
-    page = open_page(handler, f"/orders/{order.number}/", language=language, viewport={"width": 1440, "height": 900})
-    shot(page, f"{language}-complaint")
+    page = open_page(handler, f"/orders/{order.number}/", language=language)
+    look(page, f"{language}-complaint")
     page.locator("#case-complaint form button").click()
     expect(page.locator("#case-complaint .badge .ti-lock")).to_be_attached()
     assert Evidence.objects.count() == 1
@@ -68,7 +60,7 @@ def test_a_finding_and_an_appeal(open_page, world, clock, language):  # noqa: F8
     form = page.locator("#action-form form")
     form.locator("[name=substantiated]").select_option("yes")
     form.locator("[name=finding]").fill("监控显示确有训斥")
-    shot(page, f"{language}-finding")
+    look(page, f"{language}-finding")
     form.locator("button[type=submit]").click()
     expect(form.locator("[name=rectification][aria-invalid=true]")).to_be_visible()
     form.locator("[name=cause]").select_option("attitude")
@@ -78,33 +70,31 @@ def test_a_finding_and_an_appeal(open_page, world, clock, language):  # noqa: F8
     expect(page.locator('[data-action="reply"]')).to_be_visible()
     expect(page.locator("#case-complaint .facts")).to_contain_text("停岗培训")
     assert Finding.objects.get().cause == "attitude"
-    shot(page, f"{language}-found")
+    look(page, f"{language}-found")
 
     charge = Charge("substantiated", world.units["X11"].pk, "x/1", case_id=order.pk, person_id=handler.pk,
                     facts={"substantiated": "yes"})  # fmt: skip
     entry = enter(charge, Actor.house("assessment"), clock.now())
     assert entry is not None
     page.goto(page.url.split("/orders/")[0] + f"/assessment/{entry.pk}/")
-    shot(page, f"{language}-entry")
+    look(page, f"{language}-entry")
     page.locator("textarea[name=grounds]").fill("当日不在岗，考勤为证")
     page.locator("#appeal-form button").click()
     expect(page.locator("#appeal-words")).to_contain_text("考勤为证")
-    shot(page, f"{language}-appeal")
+    look(page, f"{language}-appeal")
     appeal_url = "/" + page.url.split("/", 3)[3]
 
-    decider = open_page(world.person("unit_manager", "C1"), appeal_url, language=language,
-                        viewport={"width": 390, "height": 844})  # fmt: skip
+    decider = open_page(world.person("unit_manager", "C1"), appeal_url, language=language, width=390)
     decider.locator('[data-action="grant"]').click()
     decider.locator("#action-form [name=decision]").fill("考勤属实，申诉成立")
-    shot(decider, f"{language}-appeal-390")
+    look(decider, f"{language}-appeal-390")
     decider.locator("#action-form button[type=submit]").click()
     expect(decider.locator("#appeal-words")).to_contain_text("考勤属实")
     assert LedgerEntry.objects.get(reverses=entry).reason == "考勤属实，申诉成立"
     assert Case.objects.system("test").get(pk=order.pk).state == "processing"
-    if SHOTS:
+    if LOOK:
         base = decider.url.split("/assessment/")[0]
-        auditor = open_page(world.person("quality_auditor", "P1"), "/assessment/", language=language,
-                            viewport={"width": 1440, "height": 900})  # fmt: skip
+        auditor = open_page(world.person("quality_auditor", "P1"), "/assessment/", language=language)
         pages = {
             "ledger": "/assessment/", "totals": "/assessment/totals/", "appeals": "/assessment/appeals/",
             "judgements": "/orders/judgements/", "rules": "/rulebook/?section=complaints",
@@ -112,8 +102,8 @@ def test_a_finding_and_an_appeal(open_page, world, clock, language):  # noqa: F8
         }  # fmt: skip
         for name, path in pages.items():
             auditor.goto(base + path)
-            shot(auditor, f"{language}-{name}")
+            look(auditor, f"{language}-{name}")
         decider.goto(base + f"/orders/{order.number}/")
-        shot(decider, f"{language}-complaint-390")
+        look(decider, f"{language}-complaint-390")
         decider.goto(base + "/assessment/")
-        shot(decider, f"{language}-ledger-390")
+        look(decider, f"{language}-ledger-390")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from open95598.casework import services as casework
 from open95598.foundation.journal.models import Entry
@@ -17,41 +15,6 @@ from open95598.service.workorders.models import WorkOrder
 from tests import world as worlds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-
-
-@pytest.fixture
-def world(transactional_db, clock):
-    return worlds.small()
-
-
-@pytest.fixture
-def open_page(live_server, world, monkeypatch):
-    """Give a way to open a page as somebody; fails for refused content and script errors of our own."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    contexts, wrong = [], []
-
-    def opened(person, path, *, language, **more):
-        person.language = language
-        person.save()
-        client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        context = browser.new_context(**more)
-        contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
-        page.goto(live_server.url + path)
-        expect(page.locator("html[data-ready]")).to_be_attached()
-        return page
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield opened
-        for context in contexts:
-            context.close()
-        browser.close()
-    assert wrong == []
 
 
 def answered(world, clock, number: int):
@@ -78,10 +41,7 @@ def state(order) -> str:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_call_back_desk_by_keys_alone(open_page, world, clock, language):
     first, second = answered(world, clock, 1), answered(world, clock, 2)
-    page = open_page(
-        world.person("callback_clerk", "P1"), "/orders/call-backs/", language=language,
-        viewport={"width": 1440, "height": 900},
-    )  # fmt: skip
+    page = open_page(world.person("callback_clerk", "P1"), "/orders/call-backs/", language=language)
     expect(page.locator(f"[data-number='{first.number}']")).to_be_visible()
     page.keyboard.press("p")
     expect(page.locator("a.desk-number")).to_have_text("13812345001")

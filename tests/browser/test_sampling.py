@@ -10,21 +10,19 @@ from playwright.sync_api import expect
 from open95598.control.sampling import services
 from open95598.control.sampling.models import Inspection
 from tests.browser.watching import LOOK, fits, look
-from tests.browser.watching import open_at as open_at  # noqa: PLC0414  (fixtures)
-from tests.browser.watching import world as world  # noqa: PLC0414
 from tests.integration.sampling.test_sampling import House
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-def test_an_auditor_judges_by_keys(world, clock, open_at):
+def test_an_auditor_judges_by_keys(world, clock, open_page):
     house = House(world, clock)
     house.closed(1)
     clock.advance(timedelta(days=7))
     services.draw_week(services.last_week(clock.now()), services.HOUSE, clock.now())
     row = Inspection.objects.system("test").get()
     auditor = world.person("quality_auditor", "C1")
-    page = open_at(auditor, f"/inspections/{row.pk}/", language="zh-hans")
+    page = open_page(auditor, f"/inspections/{row.pk}/", language="zh-hans")
     expect(page.locator("#sheet-score")).to_have_text("100")
     expect(page.locator("#points-completeness")).to_be_focused()
     page.keyboard.press("Enter")  # full points: on to the next line, past its reason
@@ -39,10 +37,10 @@ def test_an_auditor_judges_by_keys(world, clock, open_at):
     expect(page.locator("#part-head")).to_contain_text("92")
     row.refresh_from_db()
     assert (row.score, row.passed) == (92, True)
-    unit = open_at(world.person("unit_manager", "X11"), f"/inspections/{row.pk}/", language="en", width=390)
+    unit = open_page(world.person("unit_manager", "X11"), f"/inspections/{row.pk}/", language="en", width=390)
     fits(unit)
     expect(unit.locator('[data-action="object"]')).to_be_visible()
     look(unit, "inspection_en_390")
     if LOOK:
         for path, name in (("figures/", "figures"), ("draws/", "draws"), ("?all=1", "inspections")):
-            look(open_at(auditor, f"/inspections/{path}", language="zh-hans"), f"{name}_zh_1440")
+            look(open_page(auditor, f"/inspections/{path}", language="zh-hans"), f"{name}_zh_1440")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -12,7 +9,7 @@ from open95598.casework.models import Case
 from open95598.service.workorders import services
 from open95598.service.workorders.models import Named, WorkOrder
 from tests import world as worlds
-from tests.browser.test_desks import open_page, world  # noqa: F401 the fixtures
+from tests.browser.watching import look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 REPORT = {
@@ -21,13 +18,7 @@ REPORT = {
 }  # fmt: skip
 
 
-def picture(page, name: str) -> None:
-    """Keep a picture where somebody asked for pictures (to look at the pages)."""
-    if folder := os.environ.get("OPEN95598_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
-def test_whom_a_complaint_names_is_ticked_while_typing(open_page, world, clock):  # noqa: F811
+def test_whom_a_complaint_names_is_ticked_while_typing(open_page, world, clock):
     named = world.person("handler", "X11", name="王五一")
     page = open_page(
         world.person("agent", "P1"), "/orders/new/", language="zh-hans", viewport={"width": 1440, "height": 1000}
@@ -37,10 +28,10 @@ def test_whom_a_complaint_names_is_ticked_while_typing(open_page, world, clock):
     page.fill("#r-description", "抄表员王五一态度恶劣，对客户推诿。")
     page.locator("#mentioned input[name=named_people]").check()
     expect(page.locator("#r-disclosed")).to_be_hidden()
-    picture(page, "name-1440")
+    look(page, "name-1440")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    picture(page, "name-390")
+    look(page, "name-390")
     page.set_viewport_size({"width": 1440, "height": 1000})
     page.locator("#suggestions button").first.click()
     page.fill("#r-phone", "13812345678")
@@ -53,7 +44,7 @@ def test_whom_a_complaint_names_is_ticked_while_typing(open_page, world, clock):
     assert Named.objects.system("test").get().person_id == named.pk
 
 
-def test_what_is_sealed_is_opened_for_a_reason(open_page, world, clock):  # noqa: F811
+def test_what_is_sealed_is_opened_for_a_reason(open_page, world, clock):
     order = services.register(world.actor("agent", "P1", clock.now()), worlds.fault(**REPORT), clock.now())
     page = open_page(
         world.person("confidential_clerk", "P1"), f"/orders/{order.number}/", language="zh-hans",
@@ -61,18 +52,18 @@ def test_what_is_sealed_is_opened_for_a_reason(open_page, world, clock):  # noqa
     )  # fmt: skip
     expect(page.locator("#case-contact")).to_contain_text("已封存")
     assert "欧阳知秋" not in page.content()
-    picture(page, "sealed-1440")
+    look(page, "sealed-1440")
     page.locator("#case-contact summary").click()
     page.fill("#unseal-why", "回访举报人")
     page.locator("#case-contact button[type=submit]").click()
     expect(page.locator(".sealed-open")).to_contain_text("13987001234")
-    picture(page, "unsealed-1440")
+    look(page, "unsealed-1440")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    picture(page, "unsealed-390")
+    look(page, "unsealed-390")
 
 
-def test_the_desk_gives_a_sealed_number_to_the_clerk_alone(open_page, world, clock):  # noqa: F811
+def test_the_desk_gives_a_sealed_number_to_the_clerk_alone(open_page, world, clock):
     order = services.register(world.actor("agent", "P1", clock.now()), worlds.fault(**REPORT), clock.now())
     Case.objects.system("test").filter(pk=order.pk).update(state="reviewed")
     at = f"/orders/call-backs/?order={order.number}"
@@ -80,11 +71,11 @@ def test_the_desk_gives_a_sealed_number_to_the_clerk_alone(open_page, world, clo
     page = open_page(world.person("callback_clerk", "P1"), at, language="zh-hans", viewport=window)
     expect(page.locator("#desk-phone")).to_contain_text("须由有权知悉封存身份的人员回访")
     expect(page.locator("#desk-form")).to_have_count(0)
-    picture(page, "desk-sealed-others-1440")
+    look(page, "desk-sealed-others-1440")
     page = open_page(world.person("confidential_clerk", "P1"), at, language="en", viewport=window)
     page.locator("#desk-phone button").click()
     expect(page.locator("#desk-phone")).to_contain_text("13987001234")
-    picture(page, "desk-sealed-clerk-1440")
+    look(page, "desk-sealed-clerk-1440")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    picture(page, "desk-sealed-clerk-390")
+    look(page, "desk-sealed-clerk-390")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.ui.models import SeatState
@@ -26,24 +25,8 @@ def person(transactional_db):
 
 
 @pytest.fixture
-def page(live_server, client, person, monkeypatch):
-    """Give a signed-in page that fails the test for any refused script, style or image, or an error of our own."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    wrong: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        opened = context.new_page()
-        opened.on("pageerror", lambda error: wrong.append(str(error)))
-        opened.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
-        opened.goto(f"{live_server.url}/search/")
-        expect(opened.locator("html[data-ready]")).to_be_attached()
-        yield opened
-        context.close()
-        browser.close()
-    assert wrong == []
+def page(open_page, person):
+    return open_page(person, "/search/")
 
 
 def test_the_palette_leads_to_a_page_by_keys_alone(page: Page):

@@ -12,8 +12,6 @@ from open95598.control.supervision.models import Supervision
 from open95598.service.workorders import services
 from tests import world as worlds
 from tests.browser.watching import LOOK, fits, look
-from tests.browser.watching import open_at as open_at  # noqa: PLC0414  (fixtures)
-from tests.browser.watching import world as world  # noqa: PLC0414
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -25,13 +23,13 @@ def handled(world, clock, **facts):
     return order
 
 
-def test_it_is_asked_for_answered_and_judged_and_the_board_shows_what_presses(world, clock, open_at):
+def test_it_is_asked_for_answered_and_judged_and_the_board_shows_what_presses(world, clock, open_page):
     handler, manager = world.person("handler", "X11"), world.person("unit_manager", "X11")
     supervisor = world.person("supervisor", "C1", name="欧阳督办")
     handler.phone, manager.phone = "13700000001", "13700000002"
     handler.save(), manager.save()
     order = handled(world, clock)
-    page = open_at(supervisor, f"/orders/{order.number}/", language="zh-hans")
+    page = open_page(supervisor, f"/orders/{order.number}/", language="zh-hans")
     page.locator('[data-action="supervise"]').click()
     form = page.locator("#action-form form")
     form.locator('[name="reason"]').select_option("slow")
@@ -44,7 +42,7 @@ def test_it_is_asked_for_answered_and_judged_and_the_board_shows_what_presses(wo
     look(page, "order_zh_1440")
     row = Supervision.objects.system("test").get(order=order)
 
-    unit = open_at(handler, f"/supervision/{row.pk}/", language="en", width=390)
+    unit = open_page(handler, f"/supervision/{row.pk}/", language="en", width=390)
     fits(unit)
     unit.locator('[data-action="answer_supervision"]').click()
     form = unit.locator("#action-form form")
@@ -68,24 +66,24 @@ def test_it_is_asked_for_answered_and_judged_and_the_board_shows_what_presses(wo
         casework.perform(more.pk, "supervise", doer, clock.now(), data=given)
     handled(world, clock, description="无人督办的工单")
     clock.advance(timedelta(hours=2))
-    board = open_at(supervisor, "/supervision/board/", language="zh-hans")
+    board = open_page(supervisor, "/supervision/board/", language="zh-hans")
     calls = board.locator(".board-calls tbody tr")
     assert calls.count() >= 5
     expect(calls.first).to_contain_text("存在舆情或信访风险")
     expect(board.locator(".board-calls")).to_contain_text("13700000001")
     look(board, "board_zh_1440")
-    english = open_at(supervisor, "/supervision/board/", language="en", width=390)
+    english = open_page(supervisor, "/supervision/board/", language="en", width=390)
     fits(english)
     look(english, "board_en_390")
     board.locator(".board-calls a[data-open]").first.click()
     expect(board.locator("#supervision")).to_be_visible()
     for language, width in (("zh-hans", 1440), ("en", 390)):
-        listed = open_at(supervisor, "/supervision/", language=language, width=width)
+        listed = open_page(supervisor, "/supervision/", language=language, width=width)
         fits(listed)
         expect(listed.locator("tr[data-row]")).to_have_count(5)
         look(listed, f"list_{language[:2]}_{width}")
     if LOOK:
-        look(open_at(supervisor, "/orders/", language="zh-hans"), "orders_zh_1440")
-        look(open_at(supervisor, f"/orders/{order.number}/", language="en", width=390), "order_en_390")
-        look(open_at(supervisor, "/rulebook/?section=supervision", language="zh-hans"), "rules_zh")
-        look(open_at(supervisor, "/rulebook/?section=sampling", language="en"), "rules2_en")
+        look(open_page(supervisor, "/orders/", language="zh-hans"), "orders_zh_1440")
+        look(open_page(supervisor, f"/orders/{order.number}/", language="en", width=390), "order_en_390")
+        look(open_page(supervisor, "/rulebook/?section=supervision", language="zh-hans"), "rules_zh")
+        look(open_page(supervisor, "/rulebook/?section=sampling", language="en"), "rules2_en")

@@ -1,0 +1,68 @@
+"""A browser on the tests' own database: pages are opened as somebody, and must not break the content policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from open95598.foundation.people.models import Person
+from tests import world as worlds
+
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def world(transactional_db: None, clock: Any) -> worlds.World:
+    return worlds.small()
+
+
+@pytest.fixture
+def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """Give Debian's chromium for one test: Django refuses to work beside its event loop unless told."""
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Give ``open_page(person, path, language=…, width=…)``; fails for refused content and script errors of our own.
+
+    ``person`` None: a visitor of the customer's pages. What else a browser's context takes is passed on.
+    """
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def opened(
+        person: Person | None, path: str, *, language: str = "zh-hans", width: int | None = None, **more: Any
+    ) -> Page:
+        viewport = DESK if width is None else {**(PHONE if width < 600 else DESK), "width": width}
+        context = chromium.new_context(**{"viewport": viewport, **more})
+        contexts.append(context)
+        if person is not None:
+            person.language = language
+            person.save()
+            client = Client()
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            session = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+        page.goto(live_server.url + path)
+        if person is not None:
+            expect(page.locator("html[data-ready]")).to_be_attached()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
