@@ -219,7 +219,7 @@ class Page:
             line = {"symbol": "none", "label": {"formatter": _("median")}, "data": [mark]}
         return {
             "tooltip": {"trigger": "item"},
-            "grid": {"left": 8, "right": 40, "top": 12, "bottom": 26, "containLabel": True},
+            "grid": {"left": 8, "right": 40, "top": 24, "bottom": 8, "containLabel": True},
             "xAxis": {"type": "value", "name": "%", "nameLocation": "end", "max": 100, "min": int(lowest // 10 * 10)},
             "yAxis": {"type": "category", "data": [peer.unit.name for peer in shown]},
             "series": [

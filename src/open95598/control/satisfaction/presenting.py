@@ -52,7 +52,7 @@ def lines(found: Figures, index: indices.Index) -> list[Shown]:
 
 def _line(found: Figures, line: indices.Line) -> Shown:
     up, down = wording.LEADS.get(line.code, ("", ""))
-    points = "" if line.code == "against" else f"{indices.shown(line.points):+f}"
+    points = "" if line.code == "against" else _points(indices.shown(line.points))
     return Shown(
         str(wording.LINES[line.code]),
         line.formula,
@@ -62,6 +62,10 @@ def _line(found: Figures, line: indices.Line) -> Shown:
         behind_url(found.unit, found.month, up) if up else "",
         behind_url(found.unit, found.month, down) if down else "",
     )
+
+
+def _points(number: Decimal) -> str:
+    return f"{number:+f}".replace("-", "−") if number else f"{abs(number):f}"
 
 
 def _count(number: Decimal | None) -> str:

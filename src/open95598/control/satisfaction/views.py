@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from open95598.casework.actors import Actor
@@ -64,10 +64,10 @@ def _page(
              presenting.missing(found.norm)),
         ],
         "tables": [
-            (_("Content customers by unit"), found.by_unit, True),
-            (_("Content customers by kind of order"), found.by_kind, False),
-            (_("Content customers by caller"), found.by_person, False),
-            (_("Content customers by way"), [_way(rate) for rate in found.by_way], False),
+            (_("Content customers by unit"), _("Unit"), found.by_unit, True),
+            (_("Content customers by kind of order"), _("Kind of order"), found.by_kind, False),
+            (_("Content customers by caller"), pgettext("call-back", "Caller"), found.by_person, False),
+            (_("Content customers by way"), pgettext("rating", "Way"), [_way(rate) for rate in found.by_way], False),
         ],
         "not_content_url": presenting.behind_url(found.unit, found.month, "not_content"),
         "inputs": [(i, (typed or {}).get(i.name), (errors or {}).get(i.name)) for i in found.inputs],

@@ -389,7 +389,7 @@ def draw_row(spec: ListSpec, row: Any, now: datetime) -> SafeString:
         shown = column.draw(row, now) if column.draw else marks.words_of(column.of(row)) or marks.DASH
         if column.opens and url:
             shown = marks.fill('<a href="{}" data-open>{}</a>', url, shown)
-        cells.append(marks.fill('<td class="{}">{}</td>', column.classes, shown))
+        cells.append(marks.fill('<td class="{}" data-label="{}">{}</td>', column.classes, column.label, shown))
     if spec.row_classes and (classes := spec.row_classes(row)):
         live += marks.fill(' class="{}"', classes)
     return marks.fill('<tr data-row id="row-{}"{}>{}</tr>', row_id, live, SafeString("".join(cells)))

@@ -40,6 +40,5 @@ if (form) {
   });
   count();
   const first = form.querySelector("[data-points]");
-  first.focus();
-  first.select();
+  if (innerWidth > 900) first.select(); // on a phone the order stands above the form and is read first
 }
