@@ -56,6 +56,35 @@ def test_a_fault_is_reported_without_a_script(customer: Client) -> None:
     assert PHONE not in said
 
 
+def test_what_customers_can_tell_themselves_is_the_declared_triage(customer: Client) -> None:
+    form = customer.get("/portal/new/fault/").content.decode()
+    for question in ("dark", "neighbours", "scope", "since"):
+        assert f'name="q-{question}"' in form
+    assert 'name="q-credit"' not in form, "what the seat looks up is not asked"
+    answer = customer.post(
+        "/portal/new/fault/", fault(**{"q-dark": "all", "q-neighbours": "dark", "q-scope": "estate"})
+    )
+    assert answer.status_code == 302
+    order = the_order()
+    assert order.triage["answers"] == [
+        {"question": "danger", "answer": "none"}, {"question": "dark", "answer": "all"},
+        {"question": "neighbours", "answer": "dark"}, {"question": "announced", "skipped": "not_known"},
+        {"question": "scope", "answer": "estate"},
+    ]  # fmt: skip
+    assert (order.category, order.priority) == ("fault.hv.equipment", "urgent"), "as the rulebook says of an estate"
+    assert order.description.splitlines()[1] == "【全部没电；邻居也没电；整个小区或整个村】"
+    bad = customer.post("/portal/new/fault/", fault(token="v" * 32, **{"q-dark": "x"}))
+    assert bad.status_code == 422
+
+
+def test_a_topic_that_says_what_it_is_stands_above_the_triage(customer: Client) -> None:
+    said = fault(topic="meter", danger="x", **{"q-since": "today"})
+    assert customer.post("/portal/new/fault/", said).status_code == 302
+    order = the_order()
+    assert (order.category, order.triage) == ("fault.metering", None), "without the first answer there is no way"
+    assert "【今天】" in order.description, "but nothing that was said is lost"
+
+
 def test_the_number_is_sent_by_sms_when_it_is_wanted(customer: Client) -> None:
     customer.post("/portal/new/fault/", fault())
     message = Message.objects.get()

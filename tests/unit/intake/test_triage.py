@@ -122,3 +122,14 @@ def test_nothing_said_breaks_the_speech_rules() -> None:
     forbidden = ("抱歉", "您说吧", "漏保", "一卡通", "保证马上", "肯定能", "您必须")
     texts = [q.ask.zh for q in FORM.questions] + [o.say.zh for o in FORM.outcomes if o.say]
     assert not [text for text in texts for word in forbidden if word in text]
+
+
+def test_answers_given_in_no_order_make_up_a_walk_that_ends_with_the_last_of_them() -> None:
+    given = {"since": "today", "dark": "part", "danger": "none", "scope": "area", "nonsense": "x"}
+    said = triage.follow(FORM, given, "not_known")
+    assert [(s.question, s.answer or s.skipped) for s in said] == [
+        ("danger", "none"), ("dark", "part"), ("branch", "not_known"), ("whose", "not_known"), ("since", "today"),
+    ]  # fmt: skip
+    assert walk(FORM, said, skips=SKIPS).outcome is not None
+    assert [s.question for s in triage.follow(FORM, {"danger": "none"}, "not_known")] == ["danger"]
+    assert triage.follow(FORM, {"since": "today"}, "not_known") == [], "danger must be answered first"

@@ -90,9 +90,9 @@ def sheet(request: Any) -> FileResponse:
     page = pages.open_page(request.rights, request.now, request.GET)
     columns = [Column("unit", _("Unit"), width=24)]
     for code, (name, _meaning) in page.columns.items():
-        columns.append(Column(f"{code}_share", f"{name} %", kind="number"))
-        columns.append(Column(f"{code}_told", f"{name} n", kind="number"))
-        columns.append(Column(f"{code}_rank", f"{name} #", kind="number"))
+        columns.append(Column(f"{code}_share", _("%(figure)s, per cent") % {"figure": name}, kind="number"))
+        columns.append(Column(f"{code}_told", _("%(figure)s, cases") % {"figure": name}, kind="number"))
+        columns.append(Column(f"{code}_rank", _("%(figure)s, rank") % {"figure": name}, kind="number"))
     records = []
     for peer in page.peers:
         line: list[Any] = [peer.unit.name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import IO, Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from open95598.control.satisfaction import presenting, wording
@@ -29,10 +29,11 @@ def pdf(found: Figures, printed_by: str, now: datetime) -> bytes:
             note += f" · {' · '.join(told)}"
         return tables.Table(title, heads, rows, note, widths=widths, numbers=numbers)
 
-    def rates(title: str, found_rates: list[Rate]) -> tables.Table:
+    def rates(title: str, head: str, found_rates: list[Rate]) -> tables.Table:
         rows = tuple(rate_row(rate) for rate in found_rates)
-        return tables.Table(title, rate_heads(), rows, widths=(3.0, 1.0, 1.0, 1.2, 1.4), numbers=(1, 2, 3))
+        return tables.Table(title, (head, *rate_heads()[1:]), rows, widths=(3.0, 1.0, 1.0, 1.2, 1.4), numbers=(1, 2, 3))
 
+    norm = presenting.value(found.norm)
     report = tables.Report(
         utility=top.name,
         title=_("Indices of service"),
@@ -42,16 +43,16 @@ def pdf(found: Figures, printed_by: str, now: datetime) -> bytes:
         language=get_language() or "zh-hans",
         facts=(
             Fact(_("Service index"), presenting.value(found.service), strong=True),
-            Fact(_("Marketing norm rate"), f"{presenting.value(found.norm)}%", strong=True),
+            Fact(_("Marketing norm rate"), f"{norm}%" if norm != presenting.NONE else norm, strong=True),
             *(Fact(str(i.label), "—" if i.value is None else f"{i.value}") for i in found.inputs),
             Fact(_("Rulebook"), found.rules.version),
         ),
         tables=(
             index(_("Service index"), found.service),
             index(_("Marketing norm rate"), found.norm),
-            rates(_("Content customers by unit"), found.by_unit),
-            rates(_("Content customers by kind of order"), found.by_kind),
-            rates(_("Content customers by caller"), found.by_person),
+            rates(_("Content customers by unit"), _("Unit"), found.by_unit),
+            rates(_("Content customers by kind of order"), _("Kind of order"), found.by_kind),
+            rates(_("Content customers by caller"), pgettext("call-back", "Caller"), found.by_person),
             tables.Table(
                 _("Why customers were not content"),
                 (_("Reason"), _("Orders")),

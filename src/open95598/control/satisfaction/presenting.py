@@ -15,6 +15,9 @@ from open95598.control.satisfaction import indices, wording
 from open95598.control.satisfaction.queries import Figures
 from open95598.foundation.rulebook.routing import UnitFacts
 
+#: in the place of a figure that there is not
+NONE = "—"
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -42,7 +45,7 @@ def behind_url(unit: UnitFacts, month: date, what: str) -> str:
 
 def value(index: indices.Index) -> str:
     """Return an index as it is shown; a dash when it cannot be computed."""
-    return "—" if index.value is None else f"{indices.shown(index.value):f}"
+    return NONE if index.value is None else f"{indices.shown(index.value):f}"
 
 
 def lines(found: Figures, index: indices.Index) -> list[Shown]:

@@ -42,6 +42,7 @@ def _form(part: parts.TriagePart) -> rows.TriageForm:
                 q.skip_to or "",
                 q.hint,
                 q.source,
+                q.customer,
             )
             for q in part.questions
         ),

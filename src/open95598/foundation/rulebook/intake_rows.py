@@ -40,6 +40,8 @@ class TriageQuestion:
     #: for the seat: what to look up, what not to ask for
     hint: Label | None = None
     source: str = ""
+    #: the question as customers read it on their own page; None: it is asked by telephone only
+    customer: Label | None = None
 
     def answer(self, code: str) -> TriageAnswer | None:
         """Return the answer of that code."""

@@ -44,6 +44,7 @@ class TriageQuestionPart(Row):
     answers: Annotated[tuple[TriageAnswerPart, ...], Field(min_length=2, max_length=8)]
     skip_to: Code | None = None
     hint: Words | None = None
+    customer: Words | None = None
 
 
 class TriageOutcomePart(Row):

@@ -103,6 +103,25 @@ def walk(form: TriageForm, said: Sequence[Said], *, skips: Iterable[str], ranks:
     )
 
 
+def follow(form: TriageForm, given: Mapping[str, str], skipped: str) -> list[Said]:
+    """Return the walk that answers given in no order make up: what a customer filled in on a page.
+
+    ``given``: code of the answer by code of the question; ``skipped``: the reason that stands for what was not
+    answered. It ends with the last answer that lies on the way, and before a question that must be answered and was
+    not; answers beside the way and unknown codes are left out.
+    """
+    said: list[Said] = []
+    here, sure = form.first, 0
+    while (question := form.question(here)) is not None and len(said) < MOST:
+        answer = question.answer(given.get(question.code, ""))
+        if answer is None and not question.skip_to:
+            break
+        here = answer.to if answer else question.skip_to
+        said.append(Said(question.code, answer.code) if answer else Said(question.code, skipped=skipped))
+        sure = len(said) if answer else sure
+    return said[:sure]
+
+
 def _step(question: TriageQuestion, said: Said, allowed: frozenset[str], place: int) -> tuple[Step, str]:
     """Return the step that was taken and where it leads."""
     if said.skipped:

@@ -18,6 +18,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.units.models import Unit
+from open95598.foundation.words import Label
 from open95598.service.portal import accounts
 from open95598.service.portal.models import Origin
 from open95598.service.portal.pages import topics, wire
@@ -71,8 +72,27 @@ def _kind(kind: str, label: wire.Words, rules: Rulebook) -> wire.KindOffer:
         kind=cast("wire.Kind", kind),
         label=label,
         topics=[wire.Option(code=t.code, label=t.label) for t in found],
+        questions=_questions(kind, rules),
         promises=_folded(promises),
     )
+
+
+def _questions(kind: str, rules: Rulebook) -> list[wire.Question]:
+    """Return the questions of a kind's triage that are put to customers themselves."""
+    form = rules.intake.form_of(kind)
+    return [
+        wire.Question(
+            code=q.code,
+            ask=_words(q.customer),
+            answers=[wire.Option(code=a.code, label=_words(a.label)) for a in q.answers],
+        )
+        for q in (form.questions if form else ())
+        if q.customer
+    ]
+
+
+def _words(label: Label) -> wire.Words:
+    return wire.Words(zh=label.zh, en=label.en)
 
 
 def _folded(promises: Iterable[wire.Promise]) -> list[wire.Promise]:
@@ -89,7 +109,7 @@ def _folded(promises: Iterable[wire.Promise]) -> list[wire.Promise]:
 
 def _choices(rules: Rulebook, name: str, but: tuple[str, ...] = ()) -> list[wire.Option]:
     rows = [c for c in rules.choices(name) if c.code not in but]
-    return [wire.Option(code=c.code, label=wire.Words(zh=c.label.zh, en=c.label.en)) for c in rows]
+    return [wire.Option(code=c.code, label=_words(c.label)) for c in rows]
 
 
 def _areas() -> list[str]:

@@ -24,16 +24,21 @@ from open95598.foundation.errors import Impossible, Invalid, TooMany
 from open95598.foundation.notices.services import notify
 from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
+from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.words import Label
+from open95598.service.intake import triage
+from open95598.service.intake.triage import Position, Said, as_data, from_data
 from open95598.service.portal import accounts, messages, queries
 from open95598.service.portal.models import Origin
 from open95598.service.portal.pages import limits, photos, receipts, topics, wire
 from open95598.service.portal.pages.gateway import Fate
-from open95598.service.workorders import sealing
+from open95598.service.workorders import sealing, triaging
 from open95598.service.workorders import services as workorders
 from open95598.service.workorders.models import WorkOrder
 
 SOURCE = "portal"
+#: why a question of the triage has no answer when a customer filled in the page (list ``triage_skips``)
+SKIPPED = "not_known"
 CHANNEL = "web"
 #: a message may have waited so long in an outer zone; an earlier time is not believed
 LONGEST_WAIT = timedelta(days=30)
@@ -52,13 +57,14 @@ def register(report: wire.Report, key: str, account: Person, now: datetime) -> w
         known = sealing.known(SOURCE, receipt)
         if known is not None:
             return queries.registered(known, receipt, now)
-        facts = _facts(report, now)
+        facts, said = _facts(report, now)
         if not report.danger and report.said_at is None:
             _within_limit(facts.get("contact_phone", ""), now)
         order = workorders.register(
             accounts.actor(account),
             facts,
             now,
+            triage=said,
             source=SOURCE,
             source_ref=receipt,
             received_at=_received_at(report.said_at, now),
@@ -80,8 +86,11 @@ def register(report: wire.Report, key: str, account: Person, now: datetime) -> w
     return result
 
 
-def _facts(report: wire.Report, now: datetime) -> dict[str, Any]:
-    """Return the facts of the new order. Raises ``Invalid`` unless it must be taken whatever is missing."""
+def _facts(report: wire.Report, now: datetime) -> tuple[dict[str, Any], list[Said]]:
+    """Return the facts of the new order and what was said in its triage.
+
+    Raises ``Invalid`` unless it must be taken whatever is missing.
+    """
     must_take = bool(report.danger) or report.said_at is not None
     rules = store.current(now)
     bad: dict[str, str] = {}
@@ -89,6 +98,10 @@ def _facts(report: wire.Report, now: datetime) -> dict[str, Any]:
     topic = danger or topics.find(report.kind, report.topic)
     category = topic.category if topic and rules.has_category(topic.category) else rules.categories(report.kind)[0].code
     said = [f"【危及人身安全：{danger.label.zh}】"] if danger else [f"【{topic.label.zh}】"] if topic else []
+    walked = None if danger else _walked(report, rules)
+    if walked is not None and walked.category and (topic is None or topic.vague):
+        category = walked.category if rules.category(walked.category).kind == report.kind else category
+    said += _told(report, rules) if not danger else []
     said += [report.description] if report.description else []
     phone = ""
     if not report.anonymous and report.contact_phone:
@@ -116,7 +129,27 @@ def _facts(report: wire.Report, now: datetime) -> dict[str, Any]:
         "anonymous": report.anonymous,
         "confidential": report.confidential,
     }
-    return facts | ({"priority": "safety"} if danger else {})
+    urgent = "safety" if danger else walked.priority if walked else ""
+    taken = from_data(as_data(walked)["answers"]) if walked else []
+    return facts | ({"priority": urgent} if urgent else {}), taken
+
+
+def _walked(report: wire.Report, rules: Rulebook) -> Position | None:
+    """Return the walk through the triage that a customer's answers make up; None when they make up none."""
+    form = rules.intake.form_of(report.kind)
+    if form is None or SKIPPED not in {choice.code for choice in rules.lists.get("triage_skips", ())}:
+        return None
+    said = triage.follow(form, report.answers, SKIPPED)
+    return triaging.checked(rules, report.kind, said)
+
+
+def _told(report: wire.Report, rules: Rulebook) -> list[str]:
+    """Return what a customer answered, in one line above their own words: all of it, also beside the triage's way."""
+    form = rules.intake.form_of(report.kind)
+    asked = [q for q in form.questions if q.customer] if form else []
+    answers = [q.answer(report.answers.get(q.code, "")) for q in asked]
+    told = "；".join(answer.label.zh for answer in answers if answer)
+    return [f"【{told}】"] if told else []
 
 
 def _received_at(said_at: datetime | None, now: datetime) -> datetime:

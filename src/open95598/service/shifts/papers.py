@@ -35,7 +35,7 @@ def pdf(handover: Handover, rows: list[Row], printed_by: str, now: datetime) -> 
         )
         heads = (_("Number"), _("Held by"), _("Due"), _("Remark"), _("Taken over"))
         title = f"{KINDS[kind]} ({len(kept)})"
-        return tables.Table(title, heads, lines, widths=(2.6, 1.3, 1.5, 3.2, 1.2), none=_("none"))
+        return tables.Table(title, heads, lines, widths=(2.6, 1.2, 2.0, 2.9, 1.1), none=_("none"))
 
     report = tables.Report(
         utility=top,

@@ -17,6 +17,8 @@ from open95598.service.portal.pages import photos, receipts, topics, wire
 
 #: what no text needs: control characters, and marks that turn the direction of what follows
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+#: before the code of a question of the triage, in the name of its field
+_ASKED = "q-"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
 #: kinds that may be sent without a name, and those in which the identity may be kept secret
 ANONYMOUS = ("complaint", "report", "opinion", "suggestion", "praise")
@@ -169,6 +171,12 @@ class ReportForm(TokenForm):
         area.choices = areas(offer)
         if not offer.areas:
             del self.fields["area"]
+        self._questions = found.questions if found else []
+        for question in self._questions:
+            options = [(a.code, a.label.in_(language)) for a in question.answers]
+            self.fields[f"{_ASKED}{question.code}"] = forms.ChoiceField(
+                label=question.ask.in_(language), choices=[("", _("please choose")), *options], required=False
+            )
         self._adapt(kind)
         for name in self.fields:
             field = self.fields[name]
@@ -204,6 +212,17 @@ class ReportForm(TokenForm):
                 self.add_error("contact_name", _("We need your name, or send it without name and phone."))
         return cleaned
 
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The questions of the triage that a customer can answer (H14); none must be answered."""
+        return [self[f"{_ASKED}{question.code}"] for question in self._questions]
+
+    def _answers(self) -> dict[str, str]:
+        given = {q.code: self.cleaned_data.get(f"{_ASKED}{q.code}", "") for q in self._questions}
+        if given and self.data.get("danger") == "":  # the radio "no, nobody", not one that was never touched
+            given |= dict([topics.NO_DANGER])
+        return {code: answer for code, answer in given.items() if answer}
+
     def report(self) -> wire.Report:
         """Return what was filled in."""
         said = self.cleaned_data
@@ -212,6 +231,7 @@ class ReportForm(TokenForm):
         return wire.Report.model_construct(
             kind=self.kind,
             topic=said.get("topic", ""),
+            answers=self._answers(),
             description=said["description"],
             contact_name="" if secret else said["contact_name"],
             contact_phone="" if secret else said["contact_phone"],
@@ -270,6 +290,7 @@ class DangerForm(TokenForm):
         return wire.Report.model_construct(
             kind="fault",
             topic="",
+            answers={},
             danger=said["danger"] if topics.danger(said["danger"]) else "other",
             description=words[: wire.MAX_DESCRIPTION],
             contact_name="",

@@ -19,10 +19,12 @@ class Topic:
     code: str
     label: Words
     category: str
+    #: the words leave open what it is: what the triage finds out says more
+    vague: bool = False
 
 
-def _t(code: str, zh: str, en: str, category: str) -> Topic:
-    return Topic(code, Words(zh=zh, en=en), category)
+def _t(code: str, zh: str, en: str, category: str, *, vague: bool = False) -> Topic:
+    return Topic(code, Words(zh=zh, en=en), category, vague)
 
 
 KINDS: dict[str, Words] = {
@@ -37,13 +39,13 @@ KINDS: dict[str, Words] = {
 
 TOPICS: dict[str, tuple[Topic, ...]] = {
     "fault": (
-        _t("home", "只有我家没电", "Only my home is without power", "fault.lv.no_power"),
-        _t("area", "整栋楼或一片都没电", "The whole building or street is", "fault.lv.no_power"),
+        _t("home", "只有我家没电", "Only my home is without power", "fault.lv.no_power", vague=True),
+        _t("area", "整栋楼或一片都没电", "The whole building or street is", "fault.lv.no_power", vague=True),
         _t("paid", "已交费或购电，仍没电", "I have paid and still have none", "fault.metering.prepaid"),
         _t("voltage", "电压不稳、灯暗、频繁跳闸", "Voltage unsteady, dim lights, trips", "fault.quality"),
         _t("meter", "电表或表箱有问题", "Something is wrong with the meter", "fault.metering"),
         _t("line", "电杆、电线、变压器等设备损坏", "Damaged pole, line or transformer", "fault.lv.line"),
-        _t("other", "其他，或说不清", "Something else, or not sure", "fault.lv"),
+        _t("other", "其他，或说不清", "Something else, or not sure", "fault.lv", vague=True),
     ),
     "consultation": (
         _t("outage", "停电信息", "Power cuts", "consultation.outage"),
@@ -102,6 +104,8 @@ TOPICS: dict[str, tuple[Topic, ...]] = {
     ),
 }  # fmt: skip
 
+#: what "no, nobody is in danger" answers in the triage of faults
+NO_DANGER = ("danger", "none")
 #: danger to life: what it is, in the customer's words, and the category it is registered under
 DANGERS: tuple[Topic, ...] = (
     _t("shock", "有人触电", "Somebody has had an electric shock", "fault.lv.line"),

@@ -59,6 +59,8 @@ class Report(Value):
 
     kind: Kind
     topic: Code = ""
+    #: what was answered to the offered questions of the triage: code of the answer by code of the question
+    answers: Annotated[dict[Code, Code], Field(max_length=20)] = {}
     description: Annotated[Text, StringConstraints(max_length=MAX_DESCRIPTION)]
     contact_name: Annotated[Text, StringConstraints(max_length=MAX_NAME)] = ""
     contact_phone: Annotated[Text, StringConstraints(max_length=32)] = ""
@@ -232,12 +234,21 @@ class Promise(Value):
     working_days: int = 0
 
 
+class Question(Value):
+    """A question of the triage that customers can answer themselves (H14)."""
+
+    code: Code
+    ask: Words
+    answers: list[Option]
+
+
 class KindOffer(Value):
-    """A kind of order that customers may send: its topics, and what they are promised."""
+    """A kind of order that customers may send: its topics, what is asked of it, and what they are promised."""
 
     kind: Kind
     label: Words
     topics: list[Option] = []
+    questions: list[Question] = []
     promises: list[Promise] = []
 
 
