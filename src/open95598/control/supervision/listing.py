@@ -80,7 +80,7 @@ def _since(row: Any, now: datetime) -> Any:
 COLUMNS = (
     Column("clock", _("Clock"), draw=_clock, classes="nowrap at-clock", sort=("due",)),
     Column("number", _("Order"), value="number", opens=True, classes="nowrap at-number"),
-    Column("why", _("Why supervised"), draw=_why, classes="is-wide at-what"),
+    Column("why", _("Why supervised"), draw=_why, classes="is-wide gives-way at-what"),
     Column("state", _("State"), draw=_state, classes="nowrap at-state"),
     Column("unit", _("Supervised unit"), value="case__unit__name", classes="at-unit"),
     Column("owner", pgettext_lazy("supervision", "Supervisor"), value="case__owner__name", classes="at-owner"),
