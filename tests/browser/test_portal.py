@@ -28,4 +28,3 @@ def test_a_fault_without_a_script(open_page, world):
     order = WorkOrder.objects.system("test").get()
     assert [step["question"] for step in order.triage["answers"]] == ["danger", "dark", "branch", "whose", "since"]
     assert order.category == "fault.customer.resident"
-

@@ -137,7 +137,7 @@ def test_the_spreadsheet_has_the_figures_of_the_screen(world, march, browser) ->
     rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
     head = list(rows[1])
     line = dict(zip(head, next(row for row in rows if row[0] == "X11"), strict=True))
-    assert (line["抢修人员按时到达现场 %"], line["抢修人员按时到达现场 n"]) == (50, 2)
+    assert (line["抢修人员按时到达现场（%）"], line["抢修人员按时到达现场（件数）"]) == (50, 2)
 
 
 def test_a_substantiated_complaint_counts_for_the_unit_at_fault_and_once(world, clock) -> None:

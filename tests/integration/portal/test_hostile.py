@@ -45,9 +45,12 @@ KINDS = ("fault", "consultation", "complaint", "report", "opinion", "suggestion"
 schema = schemathesis.openapi.from_wsgi("/api/portal/v1/openapi.json", application)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def one_connection() -> Iterator[None]:
-    """As Django's own test client does: keep the connection, and the test's transaction with it."""
+    """As Django's own test client does: keep the connection, and the test's transaction with it.
+
+    That client lets go of it after each request: this comes after the last of them.
+    """
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     yield
@@ -68,7 +71,9 @@ def headers(customer: Client, clock: Any, world: worlds.World) -> dict[str, str]
 
 @schema.parametrize()
 @BOUNDED
-def test_the_interface_answers_as_it_says(case: schemathesis.Case, headers: dict[str, str]) -> None:
+def test_the_interface_answers_as_it_says(
+    case: schemathesis.Case, headers: dict[str, str], one_connection: None
+) -> None:
     sent = {"Authorization": headers["Authorization"]}
     visit = (case.headers or {}).get("X-Visit")
     if visit is not None and len(visit) % 2 == 0 and 16 <= len(visit) <= 200:  # half of the visits are real
@@ -78,7 +83,7 @@ def test_the_interface_answers_as_it_says(case: schemathesis.Case, headers: dict
 
 @schema.parametrize()
 @settings(BOUNDED, max_examples=3)
-def test_a_stranger_gets_nowhere(case: schemathesis.Case, world: worlds.World) -> None:
+def test_a_stranger_gets_nowhere(case: schemathesis.Case, world: worlds.World, one_connection: None) -> None:
     answer = case.call_and_validate(headers={"Authorization": ""}, checks=(not_a_server_error, status_code_conformance))
     assert answer.status_code in (401, 405), answer.text
     assert not WorkOrder.objects.system("test").exists()
