@@ -15,8 +15,6 @@ from open95598.foundation import phones
 from open95598.foundation.errors import Invalid
 from open95598.service.portal.pages import photos, receipts, topics, wire
 
-#: what no text needs: control characters, and marks that turn the direction of what follows
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 #: before the code of a question of the triage, in the name of its field
 _ASKED = "q-"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -40,7 +38,7 @@ class Text(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the text as it is kept."""
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        return _UNWANTED.sub("", text).strip()
+        return wire.UNWANTED.sub("", text).strip()
 
     def validate(self, value: str) -> None:
         """Refuse a text that is too long, saying how long it is."""
@@ -409,4 +407,4 @@ def spoken() -> Any:
 
 
 def _tidy(value: Any) -> str:
-    return _UNWANTED.sub("", str(value).replace("\r\n", "\n")).strip()
+    return wire.UNWANTED.sub("", str(value).replace("\r\n", "\n")).strip()

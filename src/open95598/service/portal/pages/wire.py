@@ -6,10 +6,20 @@ Times are aware UTC. Codes of kinds, topics and choices are those of the inner z
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 
 #: longest texts, in characters
 MAX_DESCRIPTION = 6000
@@ -23,8 +33,25 @@ MAX_PHOTO = 900_000
 Kind = Literal["fault", "complaint", "report", "opinion", "suggestion", "consultation", "praise"]
 #: "" no danger; the others name what endangers people
 Danger = Literal["", "shock", "wire", "fire", "live", "other"]
-Text = Annotated[str, StringConstraints(strip_whitespace=True)]
-Code = Annotated[str, StringConstraints(max_length=64)]
+#: what no text needs: control characters, and marks that turn the direction of what follows
+UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def _tidied(text: Any) -> Any:
+    return UNWANTED.sub("", text) if isinstance(text, str) else text
+
+
+Text = Annotated[str, BeforeValidator(_tidied), StringConstraints(strip_whitespace=True)]
+Code = Annotated[Text, StringConstraints(max_length=64)]
+
+
+def _written(moment: Any) -> Any:
+    if isinstance(moment, int | float):
+        raise ValueError("a moment is written with its date, time and zone")
+    return moment
+
+
+Sent = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
 class Value(BaseModel):
@@ -47,7 +74,7 @@ class Words(Value):
 class Photo(Value):
     """A photograph, cleaned: a JPEG without anything but the picture."""
 
-    name: Annotated[str, StringConstraints(max_length=120)] = "photo.jpg"
+    name: Annotated[Text, StringConstraints(max_length=120)] = "photo.jpg"
     content: Annotated[Base64Bytes, Field(max_length=MAX_PHOTO)]
 
 
@@ -67,12 +94,12 @@ class Report(Value):
     area: Annotated[Text, StringConstraints(max_length=80)] = ""
     place: Annotated[Text, StringConstraints(max_length=MAX_PLACE)] = ""
     danger: Danger = ""
-    anonymous: bool = False
-    confidential: bool = False
+    anonymous: StrictBool = False
+    confidential: StrictBool = False
     #: the customer wants the number, and news of this order, by text message
-    by_sms: bool = False
+    by_sms: StrictBool = False
     language: Literal["zh", "en"] = "zh"
-    said_at: AwareDatetime | None = None
+    said_at: Sent | None = None
     photos: Annotated[list[Photo], Field(max_length=MAX_PHOTOS)] = []
 
 
@@ -122,7 +149,7 @@ class Asked(Value):
 class GiveCode(Value):
     """The code that came by text message."""
 
-    challenge: Annotated[str, StringConstraints(max_length=64)]
+    challenge: Code
     code: Annotated[Text, StringConstraints(max_length=16)]
 
 
@@ -138,7 +165,7 @@ class Addition(Value):
 
     text: Annotated[Text, StringConstraints(max_length=MAX_WORDS)] = ""
     photos: Annotated[list[Photo], Field(max_length=MAX_PHOTOS)] = []
-    said_at: AwareDatetime | None = None
+    said_at: Sent | None = None
 
 
 class Choose(Value):
@@ -168,7 +195,7 @@ class Rating(Value):
     solved: Literal["yes", "no"]
     choice: Code
     text: Annotated[Text, StringConstraints(max_length=MAX_WORDS)] = ""
-    said_at: AwareDatetime | None = None
+    said_at: Sent | None = None
 
 
 class Done(Value):

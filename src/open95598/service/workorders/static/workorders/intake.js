@@ -5,11 +5,13 @@ const section = () => document.querySelector("[data-triage]:not([hidden])");
 
 export function start(form) {
   let follow = false; // the next swap of the triage takes the focus
+  let away = false; // the next question is on its way
+  const ahead = []; // keys pressed meanwhile: they answer what comes, not what stands there
   let applied = "";
   let told = ""; // the answer that the triage wrote into the form
 
   const kind = () => form.querySelector("input[name=kind]:checked");
-  const press = (button) => { if (button) { follow = true; button.click(); } return Boolean(button); };
+  const press = (button) => { if (button) { follow = away = true; button.click(); } return Boolean(button); };
 
   function apply() {
     const place = section();
@@ -37,20 +39,27 @@ export function start(form) {
   }
 
   /** Load the triage of the kind that was just chosen; the focus goes to its question, else to the category. */
-  function renew(byKeyboard) {
-    follow = byKeyboard;
+  function renew() {
+    follow = away = false;
+    ahead.length = 0;
     window.htmx.trigger("#triage", "triage");
   }
 
-  form.addEventListener("change", (event) => { if (event.target.name === "kind") renew(false); });
-  form.addEventListener("kind:key", () => renew(true));
+  form.addEventListener("change", (event) => { if (event.target.name === "kind") renew(); });
+  form.addEventListener("kind:key", () => { follow = away = true; }); // its change has asked for the triage
   // a click in the triage keeps the focus there for the digits that follow
   form.addEventListener("click", (event) => { if (event.target.closest("[name=triage_step]")) follow = true; });
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "triage") return;
     if (follow) (section()?.querySelector(".triage-answers") ? section() : form.querySelector("#r-category"))?.focus();
     apply();
-    follow = false;
+    follow = away = false;
+    const next = ahead.shift();
+    if (next && section()?.querySelector(".triage-answers")) handlers.triage(next, section());
+    else ahead.length = 0;
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.target?.id === "triage" && !event.detail.successful) { away = false; ahead.length = 0; }
   });
 
   const choose = (code) => {
@@ -63,9 +72,11 @@ export function start(form) {
     if (button) choose(button.dataset.suggest);
   });
 
+  const answers = (event) => /^(?:Digit|Numpad)[0-9]$/.test(event.code) || event.key === "Backspace";
   const cards = () => [...document.querySelectorAll("[data-similar]")];
   const handlers = {
     triage(event, place) {
+      if (away) return answers(event) && ahead.push({ code: event.code, key: event.key }) > 0;
       const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
       const skip = place.querySelector("[data-skip]");
       if (digit === "0" && skip) { skip.open = !skip.open; place.focus(); return true; }
@@ -98,7 +109,7 @@ export function start(form) {
     else if (event.altKey && event.code === "KeyT" && section()) { section().focus(); done = true; }
     else if (event.altKey && event.code === "KeyA" && cards().length) { cards()[0].focus(); done = true; }
     else if (!event.altKey && !typing(event.target)) {
-      const place = event.target.closest?.("[data-triage]");
+      const place = away && answers(event) ? section() : event.target.closest?.("[data-triage]");
       const card = event.target.closest?.("[data-similar]");
       done = place ? handlers.triage(event, place) : card ? handlers.similar(event, card) : false;
     }
