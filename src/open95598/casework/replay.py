@@ -8,9 +8,11 @@ had looked all the time.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from django.db import transaction
 
 from open95598.casework import acting, registry, work
 from open95598.casework.acting import Request
@@ -24,9 +26,12 @@ from open95598.foundation.errors import Refused
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append, append_to_stream
 
+#: when an act's effect happens: at its moment, when it is written, not at all
+Effect = Literal["now", "later", "never"]
+
 
 class Replay:
-    """Cases in hand from one moment to another. Everything is kept in memory until ``finish``.
+    """Cases in hand from one moment to another: kept in memory until an effect needs them written, or the end.
 
     The caller holds a transaction from before the making to after ``finish``, and gives the acts in order of time.
     ``directory`` says whom the clocks tell (default: who held a role at ``until``); several replays may share one.
@@ -35,33 +40,71 @@ class Replay:
     def __init__(self, case_ids: Iterable[int], until: datetime, directory: Directory | None = None) -> None:
         due = CaseClock.objects.filter(next_at__lt=until).values_list("case_id", flat=True)
         self._until = until
-        self._works = acting.load({*case_ids, *due}, lock=True)
+        #: the moment of the last act: nothing is told of an earlier one any more
+        self._reached = datetime.min.replace(tzinfo=UTC)
+        self._works: dict[int, work.Work] = {}
         self._directory = directory or Directory(until)
         self._drafts: list[Draft] = []
         self._events: list[Said] = []
-        self._after: list[tuple[work.Work, Action, dict[str, Any], Actor, datetime]] = []
+        self._later: list[tuple[work.Work, Action, dict[str, Any], Actor, datetime]] = []
         self._moments: list[tuple[datetime, int, CaseClock, work.Work]] = []
         self._count = 0
-        for item in self._works.values():
+        self.take({*case_ids, *due})
+
+    def take(self, case_ids: Iterable[int]) -> None:
+        """Take cases into hand as they are in the database, also those that are in hand already."""
+        found = acting.load(case_ids, lock=True)
+        self._works |= found
+        for item in found.values():
             self._note_moments(item)
 
     def work(self, case_id: int) -> work.Work:
         """Return a case as it is now, in memory."""
+        if case_id not in self._works:
+            self.take([case_id])
         return self._works[case_id]
 
-    def perform(self, request: Request, actor: Actor, at: datetime) -> Refused | None:
-        """Perform one act at its moment, after what clocks had to say before it; return the refusal, if any."""
+    def perform(
+        self, request: Request, actor: Actor, at: datetime, *, near: Collection[int] = (), effect: Effect = "now"
+    ) -> Refused | None:
+        """Perform one act at its moment, after what clocks had to say before it; return the refusal, if any.
+
+        ``near``: other cases that its effect may touch, which are read again after it. What the caller knows of the
+        effect saves writing first: it adds to nothing but its own case's rows (``later``), or would do nothing
+        (``never``).
+        """
         self._let_clocks_speak(at)
+        self._reached = at
         item = self._works.get(request.case_id)
         try:
             action, cleaned = acting.check(item, request, actor, at)
         except Refused as refusal:
             return refusal
         assert item is not None
+        if not action.effect or effect != "now":
+            self._do(item, action, cleaned, request, actor, at)
+            if action.effect and effect == "later":
+                self._later.append((item, action, cleaned, actor, at))
+            return None
+        self.write()  # an effect acts on what is in the database
+        try:
+            with transaction.atomic():
+                self._do(item, action, cleaned, request, actor, at)
+                self.write()
+                self._follow(item, action, cleaned, actor, at)
+        except Refused as refusal:
+            self.take([item.case.pk])  # as it was before
+            return refusal
+        self.take(pk for pk in near if pk in self._works)
+        return None
+
+    def _do(
+        self, item: Work, action: Action, data: dict[str, Any], request: Request, actor: Actor, at: datetime
+    ) -> None:
         before, unit_before = item.case.state, item.case.unit_id
         if not action.appends:
-            acting.apply(item, action, cleaned, actor, at, at)
-        draft = acting.draft(item, action, cleaned, before, request, actor, at)
+            acting.apply(item, action, data, actor, at, at)
+        draft = acting.draft(item, action, data, before, request, actor, at)
         if action.appends:
             append_to_stream(f"case/{item.case.pk}/notes", [draft])
         else:
@@ -69,25 +112,35 @@ class Replay:
             item.touched = True
             self._note_moments(item)
         self._events.append(acting.performed(item, action, before, unit_before, draft, at))
-        if action.effect:
-            self._after.append((item, action, cleaned, actor, at))
-        return None
+
+    def write(self) -> None:
+        """Write what happened so far, in few statements."""
+        append(self._drafts)
+        touched = [w for w in self._works.values() if w.touched]
+        work.store(touched)
+        say(self._events)
+        for item in touched:
+            item.new_clocks, item.changed_clocks, item.changed_fields, item.touched = [], {}, set(), False
+        later, self._later = self._later, []
+        self._drafts, self._events = [], []
+        for one in later:
+            self._follow(*one)
+
+    def _follow(self, item: Work, action: Action, data: dict[str, Any], actor: Actor, at: datetime) -> None:
+        registry.typed(item.case.kind).effects[action.effect](item.case, item.typed, data, actor, at)
 
     def finish(self) -> None:
-        """Let the clocks speak to the end, then write everything, in few statements."""
+        """Let the clocks speak to the end, then write everything."""
         self._let_clocks_speak(self._until)
-        append(self._drafts)
-        work.store([w for w in self._works.values() if w.touched])
-        say(self._events)
-        for item, action, cleaned, actor, at in self._after:
-            registry.typed(item.case.kind).effects[action.effect](item.case, item.typed, cleaned, actor, at)
+        self.write()
 
     def _let_clocks_speak(self, at: datetime) -> None:
         while self._moments and self._moments[0][0] <= at:
             moment, _number, clock, item = heapq.heappop(self._moments)
-            if clock.next_at != moment:
-                continue  # stopped, paused or moved meanwhile
-            spoken = speak(item.case, item.rules, clock, self._directory, moment)
+            if clock.next_at != moment or self._works[item.case.pk] is not item:
+                continue  # stopped, paused or moved meanwhile; or the case was read again
+            # a clock that was moved may have had something to say before it was moved
+            spoken = speak(item.case, item.rules, clock, self._directory, max(moment, self._reached))
             if spoken is not None:
                 self._drafts.append(spoken.draft)
                 self._events.append(spoken.said)

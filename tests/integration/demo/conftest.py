@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,12 +19,15 @@ from open95598.foundation import clock as house_clock
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.rulebook import store as rulebooks
 from open95598.project import postgres
-from open95598.project.demo import build, marker, simulator
+from open95598.project.demo import build, marker, plan, simulator
+from open95598.project.demo.behaviour import life
 from open95598.service.workorders import directory
 
 #: where the small demonstration's history ends: a Monday, 9:30 in Shanghai, after a weekend in which no desk worked
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-ORDERS, SPAN = 130, timedelta(days=14)
+ORDERS, SPAN = 110, timedelta(days=14)
+#: what the settings of a process are that starts in a demonstration
+AS_IN_A_DEMONSTRATION: dict[str, Any] = {"SECOND_FACTOR_ROLES": frozenset(), "SESSION_IDLE": None}
 
 
 @dataclass
@@ -45,16 +48,24 @@ class Demo:
     built: Built
 
 
+def _more(shares: Mapping[str, float]) -> dict[str, float]:
+    """Return shares of a turn as they must be for a few orders to take all turns."""
+    return {kind: min(4 * share, max(share, 0.3)) for kind, share in shares.items()}
+
+
 @pytest.fixture(scope="session")
 def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Build a small demonstration beside the tests' database, through the door of ``make run``.
 
     Not on a copy of that database: its journal holds what other tests committed, of cases that are no more.
+    Its orders take every turn more often than those of the demonstration, so that all branches are in it.
     """
     home = tmp_path_factory.mktemp("home")
     with django_db_blocker.unblock(), _copy_of(databases.untouched(), "demo", home, keep=True) as name:
         made = Built(name)
-        with capture_logs() as made.log:
+        with capture_logs() as made.log, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(life, "TURNS", {turn: _more(shares) for turn, shares in life.TURNS.items()})
+            patch.setattr(plan, "TWINS", {kind: (0.08, minutes) for kind, (_share, minutes) in plan.TWINS.items()})
             build.ensure(lambda *step: made.told.append(step), now=NOW, orders=ORDERS, span=SPAN)
     yield made
     postgres.drop_database(made.database)
@@ -87,7 +98,7 @@ def _copy_of(template: str, suffix: str, home: Path, *, keep: bool = False) -> I
     databases.copy(template, name)
     try:
         _go_to(name)
-        with override_settings(HOME=home, DEMO=True):
+        with override_settings(HOME=home, DEMO=True, **AS_IN_A_DEMONSTRATION):
             yield name
     finally:
         _go_to(before)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import orjson
 import pytest
 from django.urls import reverse
-from tests.integration.demo.conftest import NOW, Demo
+from tests.integration.demo.conftest import NOW, ORDERS, Demo
 
 from open95598.casework.models import Case
 from open95598.casework.services import perform
@@ -70,7 +70,11 @@ def test_it_plays_each_act_by_somebody_with_the_right_to_it_and_a_storm_brings_c
         held = RoleAssignment.objects.filter(person_id=row.actor_id).values_list("role", flat=True)
         assert set(held) & roles[row.kind], (row.kind, held)
         assert row.actor_id != Person.objects.get(username="admin").pk
-    assert {via for _kind, _who, via in done} <= {"simulation", "rule"}  # the rules dispatched it
+    assert {via for _kind, _who, via in done} <= {
+        "simulation",
+        "rule",
+        "portal",
+    }  # dispatched by a rule, rated by the link
     assert Deed.objects.filter(action="arrive").exists()
     called_back = Entry.objects.filter(at__gt=NOW, kind="case.call_back").values("case_id")
     assert cases().filter(pk__in=called_back, is_open=False).exists()
@@ -134,7 +138,7 @@ def test_killed_in_the_middle_of_a_round_it_goes_on_and_does_nothing_twice(demo,
 
 
 def test_it_rests_when_told_to_and_by_itself_when_its_time_is_over(demo):
-    assert any("130 orders" in line for line in telling.lines(NOW))
+    assert any(f"{ORDERS} orders" in line for line in telling.lines(NOW))
     playing.start(None, NOW, speed=60, minutes=1)  # an hour of the house
     playing.storm(None, Unit.objects.get(code="LL"), NOW)
     let_pass(demo, 0.7)

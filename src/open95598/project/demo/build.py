@@ -14,10 +14,10 @@ from open95598.foundation import clock, partitions
 from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import marker, months, organisation
+from open95598.project.demo import hearing, marker, months, organisation, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
-from open95598.service.workorders import tally
+from open95598.service.portal import accounts as portal
 
 log = structlog.get_logger(__name__)
 #: the stage, how much of it is done, and of how much
@@ -69,9 +69,10 @@ def _carry_on(build: Build, progress: Progress) -> None:
     units = organisation.build_units(founded)
     progress("units", 1, 1)
     organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
+    portal.make(portal.USERNAME, units[utility.PROVINCE[0]], founded)  # the centre takes what customers send
     history = History(build)
     history.tell(lambda done, of: progress("history", done, of))
-    tally.rebuild(history.told_apart)  # what is later is told to the worker, which counts it
+    hearing.catch_up(history.told_apart)  # what is later is told to the worker
     months.sign(build.until)
     for line in history.refused:
         log.warning("a step of the history was refused", step=line)

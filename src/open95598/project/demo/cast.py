@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +16,11 @@ from open95598.foundation.people import rights
 from open95598.foundation.people.models import Person
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import organisation, sheets, utility
-from open95598.project.demo.behaviour import Life, Situation, Step
+from open95598.project.demo.behaviour import Situation, Step
+from open95598.service.portal import accounts as portal
 
 #: desk or role of a step → role, and the levels of unit at which it is held, nearest first
-_DESKS = {
+DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "agent": ("agent", ("province",)),
     "dispatcher": ("dispatcher", ("province",)),
     "callback": ("callback_clerk", ("province",)),
@@ -32,7 +33,20 @@ _DESKS = {
     "supervisor": ("supervisor", ("county", "city", "province")),
     "second_supervisor": ("supervisor", ("province", "headquarters")),
     "crew": ("crew_member", ("team", "county")),
+    "above": ("unit_manager", ("county", "city", "province")),
+    "far_above": ("unit_manager", ("county", "city", "province")),
 }
+#: desk → how many levels above the case's unit it begins
+_ABOVE = {"above": 1, "far_above": 2}
+#: who is named on the order itself
+_NAMED: Mapping[str, Callable[[Case, Any], int | None]] = {
+    "owner": lambda case, typed: case.owner_id,
+    "keeper": lambda case, typed: typed.keeper_id,
+    "asked_keeper": lambda case, typed: typed.keeper_asked_id,
+    "appellant": lambda case, typed: typed.by_id,
+}
+#: a confidential order is for whoever leads the unit
+_IN_CONFIDENCE = {"handler": "manager", "accepter": "manager", "agent": "dispatcher", "customer_or_agent": "dispatcher"}
 
 
 class Cast:
@@ -46,6 +60,7 @@ class Cast:
         self._by_role = organisation.by_role()
         self._people = {p.pk: p for people in self._by_role.values() for p in people}
         self._actors: dict[int, Actor] = {}
+        self.portal = portal.of_house(now)
         self._stations = {
             (county.place, road): team.code
             for _city, county in utility.counties()
@@ -73,24 +88,24 @@ class Cast:
         people = self._by_role["agent", self.by_code[utility.PROVINCE[0]].pk]
         return self.actor(people[_chance(key) % len(people)])
 
-    def doer(self, step: Step, case: Case, address: str, key: str, *, listed: bool = False) -> Actor | None:
-        """Return who does a step on a case; None when nobody of the utility can.
+    def doer(self, step: Step, case: Case, typed: Any, key: str, *, listed: bool = False) -> Actor | None:
+        """Return who does a step on a case (``typed``: its row); None when nobody of the utility can.
 
         ``listed``: rather somebody whose account stands on the sign-in page, so that whoever tries it finds the order.
         """
-        if step.who == "owner":
-            person = self._people.get(case.owner_id or 0)
+        if step.who in _NAMED:
+            person = self._people.get(_NAMED[step.who](case, typed) or 0)
             return self.actor(person) if person is not None else None
-        if step.who == "accepter":
-            needs_station = self.station_of(address) is not None and self.units[case.unit_id].level == "county"
-            desks: tuple[str, ...] = ("handler", "crew") if needs_station else ("crew", "handler")
-        else:
-            desks = (step.who,)
+        if step.who == "customer" or (step.who == "customer_or_agent" and getattr(typed, "source", "") == "portal"):
+            return portal.actor(self.portal)
+        address = getattr(typed, "address", "")
         lineage = [self.units[pk] for pk in reversed(case.scope)]
         if step.who == "auditor":  # each level of review is one unit further up
             lineage = lineage[case.review_level :]
-        for desk in desks:
-            role, levels = _DESKS[desk]
+        if step.who in _ABOVE:
+            lineage = lineage[_ABOVE[step.who] :] or lineage[-1:]
+        for desk in self._desks(step.who, case, address):
+            role, levels = DESKS[desk]
             pool = [
                 person
                 for unit in lineage
@@ -106,10 +121,28 @@ class Cast:
                 return self.actor(nearest[_chance(f"{key}/{desk}/{case.review_level}") % len(nearest)])
         return None
 
+    def _desks(self, who: str, case: Case, address: str) -> tuple[str, ...]:
+        if who == "urged":  # whoever has it, else those with whom it still is
+            return ("manager" if case.confidential else "handler", "dispatcher")
+        if case.confidential:
+            return (_IN_CONFIDENCE.get(who, who),)
+        if who == "customer_or_agent":
+            return ("agent",)
+        if who != "accepter":
+            return (who,)
+        if case.kind != "fault":
+            return ("handler",)
+        needs_station = self.station_of(address) is not None and self.units[case.unit_id].level == "county"
+        return ("handler", "crew") if needs_station else ("crew", "handler")
+
     def data(self, step: Step, case: Case, address: str, home: str, key: str) -> dict[str, Any]:
-        """Return a step's data with units in the place of ``@…``. ``home``: code of the county it concerns."""
+        """Return a step's data with units and people in the place of ``@…``. ``home``: the county (code) concerned."""
         if step.data.get("sheet") == "@sheet":
             return {"sheet": sheets.filled(case, key)}
+        if step.data.get("person") == "@handler":
+            return dict(step.data) | {"person": self._colleague(case, key)}
+        if step.data.get("person") == "@agent":
+            return dict(step.data) | {"person": self.agent(f"{key}/next").person_id}
         wanted = step.data.get("unit")
         if not isinstance(wanted, str) or not wanted.startswith("@"):
             return dict(step.data)
@@ -122,6 +155,14 @@ class Cast:
             others = [u for u in self.units.values() if u.parent_id == county.parent_id and u.pk != case.unit_id]
             chosen = others[_chance(key) % len(others)]
         return dict(step.data) | {"unit": chosen.pk}
+
+    def _colleague(self, case: Case, key: str) -> int | None:
+        """Return somebody at the order's unit, or above it, who does not have the order."""
+        for pk in reversed(case.scope):
+            people = [p.pk for p in self._by_role.get(("handler", pk), ()) if p.pk != case.owner_id]
+            if len(people) > 1:  # somebody is left who can handle it
+                return people[_chance(key) % len(people)]
+        return None
 
     def station_of(self, address: str) -> Unit | None:
         """Return the power-supply station at an address, if there is one."""
@@ -143,9 +184,9 @@ class Cast:
         return next((c.code for c in everywhere if any(e in address for e in c.estates)), everywhere[0].code)
 
     def situation(
-        self, case: Case, typed: Any, life: Life, place: str, suspensions: Callable[[], int], urges: int = 0
+        self, case: Case, typed: Any, place: str, done: Mapping[str, int], *, twin: str = "", earlier: str = ""
     ) -> Situation:
-        """Return what ``behaviour`` must know of an order."""
+        """Return what ``behaviour`` must know of a case; see ``Situation`` for ``done``, ``twin`` and ``earlier``."""
         unit = self.units[case.unit_id]
         station = self.station_of(typed.address) if case.kind == "fault" and unit.level == "county" else None
         more = {
@@ -154,10 +195,12 @@ class Cast:
                 "category",
                 "cause",
                 "attempts",
-                "returns",
                 "reopenings",
                 "satisfaction",
+                "extension",
+                "source",
                 "substantiated",
+                "call_at",
                 "anonymous",
                 "sealed",
             )
@@ -176,8 +219,9 @@ class Cast:
             place=place,
             contacted=bool(getattr(typed, "contacted_at", None)),
             review_level=case.review_level,
-            suspensions=suspensions() if life.suspended else 0,
-            urges=urges,
+            done=done,
+            twin=twin,
+            earlier=earlier,
             **more,
         )
 

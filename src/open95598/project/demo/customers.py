@@ -28,7 +28,7 @@ FAULT_WEIGHTS = {
     "fault.customer.non_resident": 2, "fault.quality.low": 5, "fault.quality.high": 1, "fault.quality.flicker": 2,
     "fault.non_power.telecom": 1, "fault.non_power.municipal": 1,
 }  # fmt: skip
-CHANNELS = {"phone": 80, "app": 6, "wechat": 7, "counter": 4, "web": 2, "12345": 1}
+CHANNELS = {"phone": 76, "app": 6, "wechat": 7, "counter": 4, "web": 6, "12345": 1}
 #: causes found, by the beginning of the category
 CAUSES = {
     "fault.metering.prepaid": {"arrears": 9, "equipment": 1},

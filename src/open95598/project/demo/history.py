@@ -5,20 +5,25 @@ from __future__ import annotations
 
 import heapq
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.casework.recipients import Directory
-from open95598.casework.replay import Replay
+from open95598.casework.replay import Effect, Replay
 from open95598.casework.services import Request
 from open95598.casework.work import load_typed
 from open95598.foundation.calendars import store as calendars
+from open95598.foundation.errors import Refused
+from open95598.foundation.events.registry import Heard
 from open95598.foundation.events.services import as_past
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.units import queries as tree
@@ -26,6 +31,10 @@ from open95598.project.demo import behaviour, customers, plan
 from open95598.project.demo.behaviour import Life, Step
 from open95598.project.demo.cast import Cast
 from open95598.project.demo.models import Build, Planned
+from open95598.service.portal import accounts as portal
+from open95598.service.portal.models import Origin
+from open95598.service.portal.pages import receipts
+from open95598.service.workorders import called, merging
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.services import NewOrder, register_past
 
@@ -34,8 +43,10 @@ from open95598.service.workorders.services import NewOrder, register_past
 LONGEST, SHORTEST = timedelta(days=5), timedelta(hours=1)
 #: what happened after that is told to people (bells, messages) as if it were now
 FRESH = timedelta(hours=3)
-#: kinds of cases below an order that the history goes on with
-PARTS = ("joint", "urge")
+#: effects that only write down what was done with the order itself
+OWN_ROWS = frozenset(called.EFFECTS)
+#: in which state a part below an order that waits is left
+PARTS_STAY = {"joint": "accepted", "urge": "passed_on", "escalation": "created", "coordination": "created"}
 
 
 @dataclass
@@ -47,10 +58,20 @@ class _Told:
     county: str
     place: str
     address: str
+    number: str = ""
+    source: str = ""
     stays_in: str = ""
-    suspensions: int = 0
-    #: the step that is planned next; an older one that is still in the queue has been overtaken
+    #: the order about the same matter that came in before, and the last one of the same customer
+    twin: _Told | None = None
+    earlier: _Told | None = None
+    is_open: bool = True
+    #: how often each action was performed on it
+    done: Counter[str] = field(default_factory=Counter)
+    #: cases that an act on this one may touch: what hangs below it, what it hangs below, what is merged with it
+    near: set[int] = field(default_factory=set)
+    #: the step that is planned next, and the case's version then; an older one in the queue has been overtaken
     next: Step | None = None
+    version: int = 0
 
 
 #: what is to be done: the next step or something beside it, or what follows a registration
@@ -68,22 +89,26 @@ class History:
         span = build.until - build.begun_at
         self._orders = plan.year(build.seed, build.orders, build.until, span, self._cast.zone, self._calendar)
         self._known: dict[int, _Told] = {}
+        self._by_index: dict[int | None, _Told] = {}
         self._coming: list[tuple[datetime, int, _Told, _What]] = []
         self._count = 0
-        #: refusals met: the behaviour asked for something that the rules do not allow
+        #: refusals met on the main line: the behaviour asked for something that the rules do not allow
         self.refused: list[str] = []
+        #: turns that a life would have taken and the rules refused: it went on without
+        self.turned_down: Counter[str] = Counter()
 
     def tell(self, progress: Callable[[int, int], None]) -> None:
         """Tell everything from where the build stands to its end."""
         self._pick_up()
         done = sum(1 for order in self._orders if order.at < self._build.done_until)
-        for end in self._windows():
-            fresh = end > self.told_apart
-            with transaction.atomic(), tree.remembering(), nullcontext() if fresh else as_past():
-                done += self._window(end)
-                self._build.done_until = end
-                self._build.save(update_fields=("done_until",))
-            progress(done, len(self._orders))
+        with tree.remembering():
+            for end in self._windows():
+                fresh = end > self.told_apart
+                with transaction.atomic(), nullcontext() if fresh else as_past():
+                    done += self._window(end)
+                    self._build.done_until = end
+                    self._build.save(update_fields=("done_until",))
+                progress(done, len(self._orders))
 
     @property
     def told_apart(self) -> datetime:
@@ -107,82 +132,169 @@ class History:
             [Planned(index=o.index, case_id=row.case_id) for o, (row, _r, _a) in zip(new, registered, strict=True)]
         )
         for order, (row, at_once, doer) in zip(new, registered, strict=True):
-            self._take_up(order, row.case, row, follows=(at_once, doer) if at_once else None)
+            told = self._take_up(order, row.case, row, follows=(at_once, doer) if at_once else None)
+            if not order.at_once:
+                self._plan_asides(told, row.case, row)
+        Origin.objects.bulk_create(
+            Origin(case_id=row.case_id, receipt=self._receipt(order), by_sms=True)
+            for order, (row, _request, _doer) in zip(new, registered, strict=True)
+            if order.source
+        )
         wanted = {told.case_id for at, _n, told, _step in self._coming if at < end}
         replay = Replay(wanted, end, self._directory)
         while self._coming and self._coming[0][0] < end:
             at, _number, told, what = heapq.heappop(self._coming)
             self._act(replay, told, at, what)
         replay.finish()
-        self._take_up_parts(start)
         return len(new)
 
     def _call(self, order: plan.Order) -> tuple[Actor, NewOrder, datetime]:
         dice = random.Random(f"{self._build.seed}/{order.index}/answer")  # noqa: S311
         answer = customers.answer(order.facts["kind"], "", order.place, dice) if order.at_once else ""
         satisfaction = dice.choice(("very_satisfied", "satisfied")) if answer else ""
+        if order.source:
+            notes = {"waited": False, "danger": "", "by_sms": True}
+            new = NewOrder(order.facts, source=order.source, source_ref=self._receipt(order), notes=notes)
+            return portal.actor(self._cast.portal), new, order.at
         return self._cast.agent(f"{order.index}"), NewOrder(order.facts, answer, satisfaction), order.at
+
+    def _receipt(self, order: plan.Order) -> str:
+        return receipts.of(f"demonstration/{self._build.seed}/{order.index}")
 
     def _take_up(
         self, order: plan.Order, case: Case, typed: WorkOrder, follows: tuple[Request, Actor] | None = None
-    ) -> None:
+    ) -> _Told:
         life = order.life(self._build.seed)
-        told = _Told(case.pk, life, order.county, order.place, typed.address, order.stays_in)
-        self._known[case.pk] = told
+        told = _Told(
+            case.pk, life, order.county, order.place, typed.address, typed.number, order.source, order.stays_in,
+            self._by_index.get(order.twin), self._by_index.get(order.earlier), case.is_open,
+        )  # fmt: skip
+        self._known[case.pk] = self._by_index[order.index] = told
         if follows is not None:
             self._push(told, order.at, follows)
         else:
-            self._plan_next(told, case, typed)
-        if case.is_open and not order.at_once:
-            situation = self._cast.situation(case, typed, life, told.place, lambda: 0)
-            for step in behaviour.asides(situation, life, self._calendar, self._cast.zone):
+            self._plan_next(told, case, typed, order.at)
+        return told
+
+    def _plan_asides(self, told: _Told, case: Case, typed: object) -> None:
+        if case.is_open:
+            for step in behaviour.asides(
+                self._situation(told, case, typed), told.life, self._calendar, self._cast.zone
+            ):
                 if step.at >= self._build.done_until:
                     self._push(told, step.at, step)
 
-    def _take_up_parts(self, since: datetime) -> None:
-        """Let people go on with what was opened below the orders since: joint parts, urges."""
-        parts = Case.objects.system("the demonstration").filter(kind__in=PARTS, is_open=True, opened_at__gte=since)
-        cases = [case for case in parts if case.pk not in self._known]
-        typed = load_typed(cases)
-        for case in cases:
-            parent = self._known.get(case.parent_id or 0)
-            if parent is not None:
-                told = _Told(
-                    case.pk, Life(f"{parent.life.key}/part"), parent.county, parent.place, parent.address,
-                    stays_in="accepted" if case.kind == "joint" and parent.stays_in else "",
-                )  # fmt: skip
-                self._known[case.pk] = told
-                self._plan_next(told, case, typed[case.pk])
+    def _take_up_parts(self, replay: Replay, told: _Told, at: datetime) -> None:
+        """Let people go on with what an act opened below an order."""
+        order_id = told.case_id if told.number else min(told.near)  # a part is near its order and nothing else
+        parts = Case.objects.system("the demonstration").filter(parent_id=order_id).order_by("pk")
+        for case_id in parts.values_list("pk", flat=True):
+            if case_id not in self._known:
+                item = replay.work(case_id)
+                self._take_up_part(self._known[order_id], item.case, item.typed, at)
+
+    def _take_up_part(self, order: _Told, case: Case, typed: object, at: datetime) -> _Told:
+        stays_in = PARTS_STAY.get(case.kind, "") if order.stays_in else ""
+        key = f"{order.life.key}/{case.kind}/{len(order.near)}"
+        life = Life.of(key=key, kind=case.kind) if order.stays_in else Life(key, case.kind)
+        part = _Told(case.pk, life, order.county, order.place, order.address, stays_in=stays_in, is_open=case.is_open)
+        part.near.add(order.case_id)
+        order.near.add(case.pk)
+        self._known[case.pk] = part
+        if case.is_open:
+            self._plan_next(part, case, typed, at)
+        return part
 
     def _act(self, replay: Replay, told: _Told, at: datetime, what: _What) -> None:
+        if isinstance(what, Step) and what is not told.next and not what.beside:
+            return  # overtaken
         item = replay.work(told.case_id)
         case, key = item.case, f"{told.life.key}/{item.case.unit_id}"
-        aside = False
         if isinstance(what, tuple):
             request, doer = what
+        elif (found := self._request(told, case, item.typed, what, key)) is not None:
+            request, doer = found
         else:
-            aside = what is not told.next
-            found = self._cast.doer(what, case, told.address, key, listed=bool(told.stays_in))
-            if found is None:
-                return
-            data = self._cast.data(what, case, told.address, told.county, key)
-            request, doer = Request(told.case_id, what.action, data), found
-        refusal = replay.perform(request, doer, at)
-        if refusal is None:
-            told.suspensions += request.action == "ask_suspension"
-            if not aside:
-                self._plan_next(told, case, item.typed)
-        elif not aside:
-            why = f"{refusal} {dict(refusal.fields)}"
-            self.refused.append(f"{case.kind} in {case.state}: {request.action}: {why}")
-
-    def _plan_next(self, told: _Told, case: Case, typed: object) -> None:
-        if case.state == told.stays_in:
+            if not what.beside:
+                self.refused.append(f"{case.kind} in {case.state}: {what.action}: nobody is there to do it")
             return
-        situation = self._cast.situation(case, typed, told.life, told.place, lambda: told.suspensions)
-        told.next = behaviour.next_step(situation, told.life, self._calendar, self._cast.zone)
-        if told.next is not None:
-            self._push(told, told.next.at, told.next)
+        action = item.flow.action(request.action)
+        effect = action.effect if action is not None else ""
+        when = self._when(told, effect)
+        near = set(told.near)
+        if request.action == "merge" and told.twin is not None:
+            near.add(told.twin.case_id)
+        refusal = replay.perform(request, doer, at, near=near, effect=when)
+        if refusal is not None:
+            item = replay.work(told.case_id)  # it was read again when its effect refused
+            self._turned_down(told, item.case, item.typed, what, refusal, at)
+            return
+        told.done[request.action] += 1
+        told.is_open = case.is_open
+        if effect and when == "now":
+            self._after(replay, told, request.action, effect, at)
+        if not (isinstance(what, Step) and what.beside):
+            self._plan_next(told, case, item.typed, at)
+
+    def _when(self, told: _Told, effect: str) -> Effect:
+        """Say when an effect happens: writing everything before one is what a history spends most of its time on."""
+        if effect == "answered" and not told.near:
+            return "never"  # nothing waits for its answer
+        if effect == "link_repeat" and not told.life.has("mistaken"):
+            return "later"  # the other one was closed before this window began
+        return "later" if effect in OWN_ROWS else "now"
+
+    def _request(self, told: _Told, case: Case, typed: Any, step: Step, key: str) -> tuple[Request, Actor] | None:
+        doer = self._cast.doer(step, case, typed, key, listed=bool(told.stays_in))
+        if doer is None:
+            return None
+        data = self._cast.data(step, case, told.address, told.county, key)
+        return Request(told.case_id, step.action, data), doer
+
+    def _turned_down(self, told: _Told, case: Case, typed: object, what: _What, refusal: Refused, at: datetime) -> None:
+        """Go on without a turn that the rules refused; keep what they refused of the main line."""
+        if not isinstance(what, Step) or not what.turn:
+            name = what.action if isinstance(what, Step) else what[0].action
+            self.refused.append(f"{case.kind} in {case.state}: {name}: {refusal} {dict(refusal.fields)}")
+            return
+        self.turned_down[f"{case.kind}: {what.action} in {case.state}"] += 1
+        if not what.beside:
+            told.life = replace(told.life, forced={**told.life.forced, what.turn: False})
+            self._plan_next(told, case, typed, at)
+
+    def _after(self, replay: Replay, told: _Told, action: str, effect: str, at: datetime) -> None:
+        """See to what an effect left behind: parts to be taken up, orders that an answer lets go on."""
+        if action == "merge" and told.twin is not None:
+            told.near.add(told.twin.case_id)
+            told.twin.near.add(told.case_id)
+        if action == "unmerge" and told.twin is not None:
+            told.near.discard(told.twin.case_id)
+            told.twin.near.discard(told.case_id)
+        if effect == "answered":  # what the worker does when it hears of the answer
+            merging.hear(Heard(0, "order.answered", f"case/{told.case_id}", at, told.case_id, {}), at)
+            replay.take(told.near)
+        else:
+            self._take_up_parts(replay, told, at)
+        for other in (self._known[pk] for pk in told.near if pk in self._known):
+            item = replay.work(other.case_id)
+            if item.case.version != other.version:
+                other.is_open = item.case.is_open
+                self._plan_next(other, item.case, item.typed, at)
+
+    def _situation(self, told: _Told, case: Case, typed: object) -> behaviour.Situation:
+        twin = told.twin.number if told.twin is not None and told.twin.is_open else ""
+        earlier = told.earlier.number if told.earlier is not None and not told.earlier.is_open else ""
+        return self._cast.situation(case, typed, told.place, told.done, twin=twin, earlier=earlier)
+
+    def _plan_next(self, told: _Told, case: Case, typed: object, at: datetime) -> None:
+        told.version = case.version
+        situation = self._situation(told, case, typed)
+        step = behaviour.next_step(situation, told.life, self._calendar, self._cast.zone)
+        if step is not None and case.state == told.stays_in and not step.turn:
+            step = None  # here the present finds it
+        told.next = step
+        if step is not None:
+            self._push(told, max(step.at, at), step)
 
     def _push(self, told: _Told, at: datetime, what: _What) -> None:
         self._count += 1
@@ -193,11 +305,26 @@ class History:
         if not Planned.objects.exists():
             return
         orders = {order.index: order for order in self._orders}
-        cases = Case.objects.system("the demonstration").in_bulk(Planned.objects.values_list("case_id", flat=True))
+        rows = dict(Planned.objects.order_by("index").values_list("case_id", "index"))
+        found = Case.objects.system("the demonstration").filter(Q(pk__in=rows) | Q(parent_id__in=rows)).order_by("pk")
+        cases = {case.pk: case for case in found}
         typed = load_typed(cases.values())
-        for row in Planned.objects.all():
-            self._take_up(orders[row.index], cases[row.case_id], typed[row.case_id])
-        asked = Entry.objects.filter(case_id__in=cases, kind="case.ask_suspension").values_list("case_id", flat=True)
-        for case_id in filter(None, asked):
-            self._known[case_id].suspensions += 1
-        self._take_up_parts(self._build.begun_at)
+        done: dict[int, Counter[str]] = {}
+        entries = Entry.objects.filter(case_id__in=cases, kind__startswith="case.").values_list("case_id", "kind")
+        for case_id, kind in entries:
+            done.setdefault(case_id or 0, Counter())[kind.removeprefix("case.")] += 1
+        until = self._build.done_until
+        for case_id in sorted(cases, key=lambda pk: (pk not in rows, rows.get(pk, pk))):
+            case = cases[case_id]
+            if case_id in rows:
+                told = self._take_up(orders[rows[case_id]], case, typed[case_id])
+            else:
+                told = self._take_up_part(self._known[case.parent_id or 0], case, typed[case_id], until)
+            told.done = done.get(case_id, Counter())
+            self._plan_next(told, case, typed[case_id], until)
+            if case_id in rows:
+                self._plan_asides(told, case, typed[case_id])
+            merged = getattr(typed[case_id], "merged_into_id", None)
+            if merged and case.state == "merged":
+                told.near.add(merged)
+                self._known[merged].near.add(case_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import cycle
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from open95598.foundation.calendars.arithmetic import WorkCalendar
 from open95598.project.demo import customers, utility
 from open95598.project.demo.behaviour import Life
+from open95598.service.portal.pages import topics
 from open95598.service.workorders.redaction import Identity, proposed
 
 #: H3: 2,563 orders of a year; the 58 "others" are suggestions and praise
@@ -36,18 +37,30 @@ class Waiting:
     """An order that the present finds in the middle of its way: its state, how long ago it came in.
 
     ``hours``: round the clock for a fault; of any other order whole days are days on which offices work.
-    ``county`` (code): where, else the counties take turns. ``joint``: a second unit has a part in it.
+    ``county`` (code): where, else the counties take turns. ``turns``: what its life takes beside what leads there.
     """
 
     state: str
     hours: float
     county: str = ""
-    joint: bool = False
+    turns: tuple[str, ...] = ()
 
 
 #: the county of the accounts that are easy to remember (``crew``, ``handler``, ``manager``) and one beside it
 HOME, BESIDE = "LL-XH", "LL-WJ"
 _W = Waiting
+#: the turns without which an order does not come into a state
+LEADS_TO: Mapping[str, tuple[str, ...]] = {
+    "returned": ("returned",), "disputed": ("disputed",), "suspension_asked": ("suspended",),
+    "suspended": ("suspended",), "termination_asked": ("terminated",), "terminating": ("terminated",),
+    "inquired": ("terminated",), "told": ("terminated",),
+}  # fmt: skip
+#: kind → of its orders so many are about a matter for which somebody called so many minutes before
+TWINS: Mapping[str, tuple[float, tuple[float, float]]] = {
+    "fault": (0.015, (3, 30)), "complaint": (0.03, (30, 500)), "opinion": (0.02, (30, 500)),
+}  # fmt: skip
+#: a customer who calls again after so long (kind; "": any other) calls about something that came back
+COMES_BACK = {"fault": timedelta(days=6), "": timedelta(days=15)}
 #: so that whoever signs in finds work: kind → its orders under way
 WAITING = {
     "fault": (
@@ -56,20 +69,22 @@ WAITING = {
         _W("crew_dispatched", 1.6), _W("arrived", 1.2), _W("arrived", 2.0), _W("diagnosed", 2.2, HOME),
         _W("diagnosed", 4.6), _W("diagnosed", 7.5), _W("suspension_asked", 1.9, HOME), _W("suspended", 5.5),
         _W("suspended", 11.0), _W("restored", 2.4), _W("restored", 3.8), _W("reviewed", 14.0), _W("reviewed", 16.0),
+        _W("disputed", 0.3), _W("diagnosed", 3.4, HOME, ("escalated",)), _W("termination_asked", 9.0),
     ),
     "complaint": (
-        _W("dispatched", 0.6, HOME), _W("replied", 75.0, HOME), _W("processing", 60.0, BESIDE, joint=True),
+        _W("dispatched", 0.6, HOME), _W("replied", 75.0, HOME), _W("processing", 60.0, BESIDE, ("joint",)),
         _W("accepted", 20.0, HOME), _W("accepted", 30.0), _W("processing", 190.0), _W("replied", 90.0),
-        _W("suspended", 80.0), _W("reviewed", 95.0),
+        _W("suspended", 80.0), _W("reviewed", 95.0), _W("processing", 70.0, HOME, ("extended",)),
+        _W("disputed", 5.0), _W("terminating", 100.0, HOME),
     ),
     "report": (_W("created", 0.4), _W("investigating", 150.0)),
     "opinion": (
         _W("dispatched", 1.0), _W("returned", 3.0), _W("evaluated", 120.0, HOME), _W("evaluated", 330.0),
-        _W("replied", 160.0), _W("reviewed", 150.0),
+        _W("replied", 160.0), _W("reviewed", 150.0), _W("evaluated", 130.0, HOME, ("coordinated",)),
     ),
     "service_request": (
         _W("dispatched", 0.8), _W("accepted", 5.0), _W("processing", 50.0, HOME), _W("processing", 200.0),
-        _W("replied", 70.0), _W("suspension_asked", 40.0),
+        _W("replied", 70.0), _W("suspension_asked", 40.0), _W("processing", 60.0, BESIDE, ("escalated", "urged")),
     ),
     "suggestion": (_W("evaluated", 100.0), _W("replied", 140.0)),
     "praise": (_W("forwarded", 5.0),),
@@ -89,13 +104,21 @@ class Order:
     forced: Mapping[str, Any] = field(default_factory=dict)
     stays_in: str = ""
     at_once: bool = False
+    #: index of the order about the same matter that came in just before, and of the last one of the same customer
+    twin: int | None = None
+    earlier: int | None = None
 
     def life(self, seed: int) -> Life:
         """Return what becomes of it."""
-        return Life.drawn(f"{seed}/{self.index}", self.facts["kind"], self.forced)
+        return Life(f"{seed}/{self.index}", self.facts["kind"], self.forced)
+
+    @property
+    def source(self) -> str:
+        """The system by which it came in: the customer's page for what came over the web."""
+        return "portal" if self.facts["channel"] == "web" and self.facts["kind"] in topics.KINDS else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Draft:
     """An order of the year before it is known who called. ``city``: over which the storm was that brought it."""
 
@@ -104,6 +127,8 @@ class _Draft:
     city: str = ""
     county: str = ""
     waiting: Waiting | None = None
+    #: somebody called about this matter before
+    first: _Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -147,12 +172,13 @@ def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo, 
         for _ in range(number - recent):
             at, city = _moment(kind, dice, until, span, zone, storms)
             drafts.append(_Draft(at, kind, city))
-    drafts.sort(key=lambda draft: draft.at)
+    drafts = sorted(_paired(drafts, dice, until), key=lambda draft: draft.at)
     night = dice.choice(utility.CITIES).code
-    return [
-        _order(index, seed, draft, night if until - draft.at < timedelta(hours=30) and dice.random() < 0.5 else "")
-        for index, draft in enumerate(drafts)
-    ]
+    orders: dict[_Draft, Order] = {}
+    for index, draft in enumerate(drafts):
+        at_night = night if until - draft.at < timedelta(hours=30) and dice.random() < 0.5 else ""
+        orders[draft] = _order(index, seed, draft, at_night, orders.get(draft.first) if draft.first else None)
+    return _with_earlier(list(orders.values()))
 
 
 def arrivals(seed: str, start: datetime, end: datetime, per_day: float, zone: tzinfo) -> Iterator[datetime]:
@@ -203,7 +229,38 @@ def _came(w: Waiting, kind: str, until: datetime, zone: tzinfo, calendar: WorkCa
     return at
 
 
-def _order(index: int, seed: int, draft: _Draft, night: str) -> Order:
+def _paired(drafts: list[_Draft], dice: random.Random, until: datetime) -> list[_Draft]:
+    """Let some orders be about a matter for which somebody else called just before."""
+    free: dict[str, list[_Draft]] = {}
+    for draft in drafts:
+        if draft.waiting is None and draft.kind in TWINS:
+            free.setdefault(draft.kind, []).append(draft)
+    moved: dict[_Draft, _Draft] = {}
+    for kind, found in free.items():
+        share, (least, most) = TWINS[kind]
+        count = round(len(found) * share)
+        chosen = dice.sample(found, 2 * count)
+        for first, second in zip(chosen[:count], chosen[count:], strict=True):
+            at = first.at + timedelta(minutes=dice.uniform(least, most))
+            if at < until:
+                moved[second] = replace(second, at=at, first=first)
+    return [moved.get(draft, draft) for draft in drafts]
+
+
+def _with_earlier(orders: list[Order]) -> list[Order]:
+    """Say of each order which one the same customer's last one of that kind was, if it is long enough ago."""
+    last: dict[tuple[str, str], Order] = {}
+    found = []
+    for order in orders:
+        key = (order.facts["kind"], order.facts["contact_phone"])
+        before = last.get(key) if order.twin is None and key[1] else None
+        again = before is not None and order.at - before.at > COMES_BACK["fault" if key[0] == "fault" else ""]
+        found.append(replace(order, earlier=before.index) if before is not None and again else order)
+        last[key] = order
+    return found
+
+
+def _order(index: int, seed: int, draft: _Draft, night: str, first: Order | None) -> Order:
     kind, waiting = draft.kind, draft.waiting
     dice = random.Random(f"{seed}/{index}/order")  # noqa: S311
     where = {"county": draft.county} if draft.county else {"city": draft.city or night}
@@ -212,16 +269,19 @@ def _order(index: int, seed: int, draft: _Draft, night: str) -> Order:
     known = state != "created" and (kind != "fault" or dice.random() > 0.03)
     told = facts(kind, who, dice, known_place=known)
     at_once = kind == "consultation" and dice.random() < 0.75 and not state
-    forced = _forced(waiting) if waiting else {}
-    return Order(index, draft.at, told, who.county, who.place, forced, state, at_once)
+    if first is not None:  # the same customer again, or a neighbour
+        same = ("category", "address", *(("contact_name", "contact_phone") if dice.random() < 0.4 else ()))
+        told |= {name: first.facts[name] for name in same} | {"channel": "phone"}
+        who = replace(who, county=first.county, place=first.place)
+        told["description"] = customers.words_of(kind, told["category"], who, dice)
+    forced = _forced(waiting) if waiting else {"merged": first is not None}
+    twin = first.index if first is not None else None
+    return Order(index, draft.at, told, who.county, who.place, forced, state, at_once, twin)
 
 
-def _forced(waiting: Waiting) -> dict[str, Any]:
+def _forced(waiting: Waiting) -> Mapping[str, bool]:
     """Return how a life must be for an order to come into a state and to wait there."""
-    state = waiting.state
-    life: dict[str, Any] = {"late": "", "dissatisfied": False, "rejected": False, "unreached": 0}
-    suspended = state in ("suspended", "suspension_asked")
-    return life | {"returned": state == "returned", "suspended": suspended, "joint": waiting.joint}
+    return Life.of(*waiting.turns, *LEADS_TO.get(waiting.state, ())).forced
 
 
 def _storms(dice: random.Random, until: datetime, span: timedelta, zone: tzinfo) -> list[Weather]:

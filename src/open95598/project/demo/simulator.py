@@ -3,21 +3,23 @@
 It keeps nothing in memory that matters: whether it plays and up to when customers have called lie in the database, and
 what is done next with an order follows from the order itself (``behaviour``). Killed at any moment, it goes on.
 An order that belongs to somebody who is not of the utility's made-up people, or that a person touched at a page, is
-left alone.
+left alone. What it remembers (people and rights, when to look at a case again) only saves it work.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Q
 
 from open95598.casework import registry
 from open95598.casework.models import Case
@@ -31,7 +33,11 @@ from open95598.project.demo import behaviour, customers, marker, plan
 from open95598.project.demo.behaviour import Life, Step
 from open95598.project.demo.cast import Cast
 from open95598.project.demo.models import Deed, Play, Storm
+from open95598.service.portal import services as portal
+from open95598.service.portal.pages import topics, wire
+from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.services import NewOrder, register_many
+from open95598.service.workorders.steps import joining
 
 log = structlog.get_logger(__name__)
 #: seconds of the wall between two looks, while it plays
@@ -43,6 +49,12 @@ MOST = 150
 #: after an idle time of the house's clock, no more than this is caught up on by callers
 CATCH_UP = timedelta(hours=2)
 KEPT_DEEDS = 300
+#: so many cases are looked at in one round
+AT_ONCE = 1000
+#: for so long customers call again about an order that was archived, or rate it
+LOOKS_BACK = timedelta(days=4)
+#: where nobody could act, it is looked at again after so long
+TRY_AGAIN = timedelta(minutes=5)
 #: seconds of the wall for which people, units and rights are remembered; a new unit or role acts after that
 REMEMBERED = 60.0
 #: doors through which a person acts by hand
@@ -84,21 +96,28 @@ def round_or_end(now: datetime, stop: process.Stop) -> int:
 
 
 class _Memory:
-    """The cast as it was looked up last: looking it up costs more than a round in which little happens."""
+    """What looking up costs more than a round in which little happens: the cast, and when to look at cases again."""
 
     def __init__(self) -> None:
         self._cast: Cast | None = None
         self._until = 0.0
+        #: case → how long its journal was when it was looked at, and when its people do something next
+        self.looks: dict[int, tuple[int, datetime]] = {}
+        #: turns that the rules refused to a case
+        self.refused: set[tuple[int, str]] = set()
 
     def cast(self, now: datetime) -> Cast:
         """Return people, units and rights as of ``now`` or of a moment ago."""
         if self._cast is None or time.monotonic() >= self._until or now < self._cast.now:
+            self.looks.clear()
             self._cast, self._until = Cast(now), time.monotonic() + REMEMBERED
         return self._cast
 
     def forget(self) -> None:
         """Look everything up anew next time."""
         self._cast = None
+        self.looks.clear()
+        self.refused.clear()
 
 
 _memory = _Memory()
@@ -158,72 +177,157 @@ class Round:
         kind = "fault" if city else dice.choices(list(plan.PROPORTIONS), list(plan.PROPORTIONS.values()))[0]
         who = customers.caller(95598, dice, city=city)
         facts = plan.facts(kind, who, dice, known_place=dice.random() > 0.04)
+        if dice.random() < plan.TWINS.get(kind, (0.0,))[0]:
+            facts |= self._same_matter(kind, who, dice)
+        if facts["channel"] == "web" and kind in topics.KINDS:
+            self._sent(facts, key)
+            return
         answer = customers.answer(kind, "", who.place, dice) if kind == "consultation" and dice.random() < 0.6 else ""
         agent = self.cast.agent(key)
         order = register_many(agent, [NewOrder(facts, answer)], self.now)[0]
         self._done(order.case_id, agent.person_id, "register")
 
+    def _same_matter(self, kind: str, who: customers.Customer, dice: random.Random) -> dict[str, Any]:
+        """Return what is told in a call about the same matter as another one of a moment ago; {} without any."""
+        recent = WorkOrder.objects.system("what somebody else called about").filter(
+            case__kind=kind, case__is_open=True, case__opened_at__gt=self.now - timedelta(minutes=45), anonymous=False
+        )
+        rows = list(recent.order_by("-case_id").values("category", "address")[:20])
+        if not rows:
+            return {}
+        same = dice.choice(rows)
+        there = replace(who, place=customers.place_in(same["address"]))
+        return {**same, "channel": "phone", "description": customers.words_of(kind, same["category"], there, dice)}
+
+    def _sent(self, facts: Mapping[str, Any], key: str) -> None:
+        """Let a customer send a report through the customer's page."""
+        kind = facts["kind"]
+        fitting = [t for t in topics.TOPICS.get(kind, ()) if facts["category"].startswith(t.category)]
+        topic = max(fitting, key=lambda t: len(t.category)).code if fitting else ""
+        words = {name: facts[name] for name in ("description", "contact_name", "contact_phone")}
+        report = wire.Report(kind=kind, topic=topic, place=facts["address"], by_sms=True, **words)
+        try:
+            done = portal.register(report, key, self.cast.portal, self.now)
+        except Refused as refusal:  # the same phone again and again
+            log.info("not sent", reason=str(refusal))
+            return
+        case_id = (
+            WorkOrder.objects.system("what was just sent").values_list("case_id", flat=True).get(number=done.number)
+        )
+        self._done(case_id, self.cast.portal.pk, "register")
+
     # people ---------------------------------------------------------------------------------------------------------
 
     def _acts(self) -> int:
-        cases = list(
-            Case.objects.system("the simulator looks for its people's work")
-            .filter(is_open=True, state_since__lte=self.now)
-            .order_by("state_since")[:2000]
-        )
-        cases = [case for case in cases if self.cast.is_ours(case.owner_id) and self.cast.knows(case.scope)]
+        cases = self._to_look_at()
         typed = load_typed(cases)
-        urges = dict(
-            Case.objects.system("urges of the cases at hand")
-            .filter(pk__in=[c.pk for c in cases], children__kind="urge")
-            .annotate(n=Count("children"))
-            .values_list("pk", "n")
-        )
+        done = self._deeds_of([case.pk for case in cases])
         due = [
-            (step.at, case, step) for case in cases for step in self._steps(case, typed[case.pk], urges.get(case.pk, 0))
+            (step.at, case, step)
+            for case in cases
+            for step in self._steps(case, typed[case.pk], done.get(case.pk, Counter()))
         ]
         due.sort(key=lambda one: (one[0], one[1].pk))
         by_hand = self._by_hand([case.pk for _at, case, _step in due])
-        acted = 0
+        acted: set[int] = set()
         for _at, case, step in due:
-            if case.pk not in by_hand and acted < MOST:
-                acted += self._act(case, typed[case.pk], step)
-        return acted
+            if len(acted) >= MOST:
+                break
+            if case.pk in acted:
+                continue
+            if case.pk not in by_hand and self._act(case, typed[case.pk], step):
+                acted.add(case.pk)
+                _memory.looks.pop(case.pk, None)
+            else:
+                _memory.looks[case.pk] = (case.journal_seq, self.now + TRY_AGAIN)
+        return len(acted)
 
-    def _steps(self, case: Case, typed: Any, urges: int) -> list[Step]:
-        life = Life.drawn(f"play/{case.pk}", case.kind)
-        address = getattr(typed, "address", "")
-        situation = self.cast.situation(
-            case, typed, life, customers.place_in(address), lambda: self._suspensions(case.pk), urges
-        )
-        step = behaviour.next_step(situation, life, self.calendar, self.cast.zone)
-        found = [step] if step is not None and step.at <= self.now else []
-        urge = registry.flow(case.kind, case.flow_version).action("urge")
-        if urges == 0 and urge is not None and case.state in urge.sources:
-            beside = behaviour.asides(situation, life, self.calendar, self.cast.zone)
-            found += [aside for aside in beside if aside.action == "urge" and aside.at <= self.now]
+    def _to_look_at(self) -> list[Case]:
+        """Return the cases of the utility's people that something happened to since the last look, or whose time came.
+
+        Archived ones too, for some days: customers call again, or rate.
+        """
+        rows = Case.objects.system("the simulator looks for its people's work")
+        rows = rows.filter(Q(is_open=True) | Q(closed_at__gt=self.now - LOOKS_BACK), state_since__lte=self.now)
+        wanted = []
+        for pk, length in rows.order_by("state_since").values_list("pk", "journal_seq"):
+            seen, again = _memory.looks.get(pk, (-1, self.now))
+            if seen != length or again <= self.now:
+                wanted.append(pk)
+        cases = list(Case.objects.system("their work").filter(pk__in=wanted[:AT_ONCE]))
+        ours = [case for case in cases if self.cast.is_ours(case.owner_id) and self.cast.knows(case.scope)]
+        _memory.looks |= {case.pk: (case.journal_seq, self.now + TRY_AGAIN) for case in cases}
+        return ours
+
+    def _deeds_of(self, case_ids: list[int]) -> dict[int, Counter[str]]:
+        """Return how often each action was performed on cases."""
+        found: dict[int, Counter[str]] = {}
+        rows = Entry.objects.filter(case_id__in=case_ids, kind__startswith="case.").values_list("case_id", "kind")
+        for case_id, kind in rows:
+            found.setdefault(case_id or 0, Counter())[kind.removeprefix("case.")] += 1
         return found
 
-    def _act(self, case: Case, typed: Any, step: Step) -> int:
+    def _steps(self, case: Case, typed: Any, done: Counter[str]) -> list[Step]:
+        """Return what is due on a case: the next step, and what happens beside; keep when to look again."""
+        refused = {turn: False for pk, turn in _memory.refused if pk == case.pk}
+        life = Life(f"play/{case.pk}", case.kind, refused)
+        situation = self.cast.situation(
+            case, typed, customers.place_in(getattr(typed, "address", "")), done,
+            twin=self._twin(case, typed) if life.has("merged") else "",
+            earlier=self._earlier(case, typed) if life.has("repeated") else "",
+        )  # fmt: skip
+        step = behaviour.next_step(situation, life, self.calendar, self.cast.zone)
+        flow = registry.flow(case.kind, case.flow_version)
+        beside = [
+            aside
+            for aside in behaviour.asides(situation, life, self.calendar, self.cast.zone)
+            if (action := flow.action(aside.action)) is not None and case.state in action.sources
+        ]
+        steps = [*([step] if step is not None else []), *(beside if case.is_open else [])]
+        # what stands beside the main line happens at its time or not at all
+        steps = [s for s in steps if (s is step and case.is_open) or s.at > self.now - CATCH_UP]
+        _memory.looks[case.pk] = (case.journal_seq, min((one.at for one in steps), default=self.now + LOOKS_BACK))
+        return [one for one in steps if one.at <= self.now]
+
+    def _twin(self, case: Case, order: Any) -> str:
+        """Return the number of an older open order about the same place; "" without one."""
+        if not isinstance(order, WorkOrder) or not order.place or case.state not in ("created", "dispatched"):
+            return ""
+        rows = WorkOrder.objects.system("the same matter").filter(
+            place=order.place, case__kind=case.kind, case__is_open=True, case_id__lt=case.pk
+        )
+        found = rows.exclude(case__state__in=joining.TOO_LATE).order_by("-case_id").values_list("number", flat=True)
+        return found.first() or ""
+
+    def _earlier(self, case: Case, order: Any) -> str:
+        """Return the number of the last closed order of the same customer and kind; "" without one."""
+        if not isinstance(order, WorkOrder) or not order.contact_phone or order.repeat_of_id is not None:
+            return ""
+        rows = WorkOrder.objects.system("the same customer").filter(
+            contact_phone=order.contact_phone, case__kind=case.kind, case__is_open=False, case_id__lt=case.pk
+        )
+        return rows.order_by("-case_id").values_list("number", flat=True).first() or ""
+
+    def _act(self, case: Case, typed: Any, step: Step) -> bool:
         key = f"play/{case.pk}/{case.unit_id}"
         address = getattr(typed, "address", "")
-        doer = self.cast.doer(step, case, address, key)
+        doer = self.cast.doer(step, case, typed, key)
         if doer is None:
-            return 0
+            return False
         data = self.cast.data(step, case, address, self.cast.county_of(case, address), key)
+        version = None if step.beside else case.version
         try:
-            perform_many([Request(case.pk, step.action, data, case.version)], doer, self.now)
+            perform_many([Request(case.pk, step.action, data, version)], doer, self.now)
         except Refused as refusal:  # somebody was quicker, or the rules say no: the next round looks again
             log.info("not done", case_id=case.pk, action=step.action, reason=str(refusal))
-            return 0
+            if step.turn:
+                _memory.refused.add((case.pk, step.turn))
+            return False
         self._done(case.pk, doer.person_id, step.action)
-        return 1
+        return True
 
     def _done(self, case_id: int, person_id: int | None, action: str) -> None:
         self.deeds.append(Deed(at=self.now, case_id=case_id, person_id=person_id, action=action))
-
-    def _suspensions(self, case_id: int) -> int:
-        return Entry.objects.filter(case_id=case_id, kind="case.ask_suspension").count()
 
     def _by_hand(self, case_ids: list[int]) -> set[int]:
         """Return the cases that somebody has acted on by hand: theirs to finish."""

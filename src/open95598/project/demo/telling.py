@@ -7,12 +7,34 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Count
 
 from open95598.casework.models import Case
 from open95598.foundation import clock, process
+from open95598.foundation.journal.models import Entry
 from open95598.project.demo import marker
 from open95598.project.demo.models import Build, Deed, Planned, Storm
 from open95598.project.demo.simulator import play_row
+from open95598.service.workorders.models import WorkOrder
+
+#: action → what is said of the orders on which it was taken
+BRANCHES = {
+    "return": "returned", "decide": "decided by the province", "transfer": "transferred", "urge": "urged",
+    "escalate": "escalated", "ask_extension": "extension asked", "approve_suspension": "suspended",
+    "joint": "with joint parts", "coordinate": "coordinated", "merge": "merged", "unmerge": "taken apart again",
+    "link_repeat": "repeats", "recuse": "with recusals", "terminate": "terminated", "withdraw": "withdrawn",
+    "promise_call": "promised a call", "confirm": "rated by the link", "rate": "rated later", "reopen": "reopened",
+}  # fmt: skip
+
+
+def branches() -> dict[str, int]:
+    """Return how many orders took each branch, and how many came through the customer's page."""
+    kinds = {f"case.{action}": name for action, name in BRANCHES.items()}
+    rows = Entry.objects.filter(kind__in=kinds).values_list("kind").annotate(n=Count("case_id", distinct=True))
+    found = dict(rows)
+    counted = {name: found[kind] for kind, name in kinds.items() if kind in found}
+    sent = WorkOrder.objects.system("how the demonstration stands").filter(source="portal").count()
+    return counted | {"through the customer's page": sent}
 
 
 def lines(now: datetime) -> Iterator[str]:
@@ -29,6 +51,7 @@ def lines(now: datetime) -> Iterator[str]:
     waiting = Case.objects.system("how the demonstration stands").filter(is_open=True).count()
     yield f"built: a year up to {build.until.astimezone(zone):%Y-%m-%d %H:%M}, {build.orders} orders"
     yield f"the house's time: {now.astimezone(zone):%Y-%m-%d %H:%M:%S}; open: {waiting} cases"
+    yield "of all orders: " + ", ".join(f"{count} {name}" for name, count in branches().items())
     play = play_row()
     fresh = any(name == "simulator" and alive for name, _age, alive in process.heartbeats())
     if not play.running:
