@@ -23,13 +23,16 @@ def catch_up(until: datetime) -> None:
     """Let what is counted from the past be counted up to ``until`` (aware UTC); what is later the worker hears of."""
     tally.rebuild(until)
     scoring.count_again(until)
+    by_type: dict[str, list[registry.Subscriber]] = {}
     for name in KEEPERS:
         subscriber = registry.subscriber(name)
         if subscriber is None:
             raise LookupError(f"no subscriber is named {name}")
-        types = [kind for kind in subscriber.types if not kind.endswith("*")]
-        rows = Event.objects.filter(type__in=types, at__lte=until).order_by("id")
-        with transaction.atomic(), as_past():
-            for event in rows.iterator():
-                heard = registry.Heard(event.pk, event.type, event.key, event.at, event.case_id, event.payload)
+        for kind in subscriber.types:
+            by_type.setdefault(kind, []).append(subscriber)
+    rows = Event.objects.filter(type__in=by_type, at__lte=until).order_by("at", "id")
+    with transaction.atomic(), as_past():
+        for event in rows.iterator():
+            heard = registry.Heard(event.pk, event.type, event.key, event.at, event.case_id, event.payload)
+            for subscriber in by_type[event.type]:
                 subscriber.handler(heard, event.at)
