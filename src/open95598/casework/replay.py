@@ -8,8 +8,10 @@ had looked all the time.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from copy import copy
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 from django.db import transaction
@@ -18,7 +20,7 @@ from open95598.casework import acting, registry, work
 from open95598.casework.acting import Request
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Action
-from open95598.casework.models import CaseClock
+from open95598.casework.models import Case, CaseClock
 from open95598.casework.recipients import Directory
 from open95598.casework.sweeper import speak
 from open95598.casework.work import Work
@@ -46,7 +48,8 @@ class Replay:
         self._directory = directory or Directory(until)
         self._drafts: list[Draft] = []
         self._events: list[Said] = []
-        self._later: list[tuple[work.Work, Action, dict[str, Any], Actor, datetime]] = []
+        #: what is written after the cases: notes beside them, and effects that need not happen at once; in their order
+        self._later: list[Callable[[], object]] = []
         self._moments: list[tuple[datetime, int, CaseClock, work.Work]] = []
         self._count = 0
         self.take({*case_ids, *due})
@@ -70,8 +73,7 @@ class Replay:
         """Perform one act at its moment, after what clocks had to say before it; return the refusal, if any.
 
         ``near``: other cases that its effect may touch, which are read again after it. What the caller knows of the
-        effect saves writing first: it adds to nothing but its own case's rows (``later``), or would do nothing
-        (``never``).
+        effect saves writing first: no case is changed by it that is in hand (``later``), or nothing (``never``).
         """
         self._let_clocks_speak(at)
         self._reached = at
@@ -84,14 +86,15 @@ class Replay:
         if not action.effect or effect != "now":
             self._do(item, action, cleaned, request, actor, at)
             if action.effect and effect == "later":
-                self._later.append((item, action, cleaned, actor, at))
+                as_then = copy(item.case), copy(item.typed)
+                self._later.append(partial(_follow, action, *as_then, cleaned, actor, at))
             return None
         self.write()  # an effect acts on what is in the database
         try:
             with transaction.atomic():
                 self._do(item, action, cleaned, request, actor, at)
                 self.write()
-                self._follow(item, action, cleaned, actor, at)
+                _follow(action, item.case, item.typed, cleaned, actor, at)
         except Refused as refusal:
             self.take([item.case.pk])  # as it was before
             return refusal
@@ -106,7 +109,7 @@ class Replay:
             acting.apply(item, action, data, actor, at, at)
         draft = acting.draft(item, action, data, before, request, actor, at)
         if action.appends:
-            append_to_stream(f"case/{item.case.pk}/notes", [draft])
+            self._later.append(partial(append_to_stream, f"case/{item.case.pk}/notes", [draft]))
         else:
             self._drafts.append(draft)
             item.touched = True
@@ -124,10 +127,7 @@ class Replay:
         later, self._later = self._later, []
         self._drafts, self._events = [], []
         for one in later:
-            self._follow(*one)
-
-    def _follow(self, item: Work, action: Action, data: dict[str, Any], actor: Actor, at: datetime) -> None:
-        registry.typed(item.case.kind).effects[action.effect](item.case, item.typed, data, actor, at)
+            one()
 
     def finish(self) -> None:
         """Let the clocks speak to the end, then write everything."""
@@ -155,3 +155,7 @@ class Replay:
             if clock.next_at is not None:
                 self._count += 1
                 heapq.heappush(self._moments, (clock.next_at, self._count, clock, item))
+
+
+def _follow(action: Action, case: Case, typed: Any, data: dict[str, Any], actor: Actor, at: datetime) -> None:
+    registry.typed(case.kind).effects[action.effect](case, typed, data, actor, at)

@@ -42,6 +42,11 @@ def as_past() -> Iterator[None]:
         _past.reset(token)
 
 
+def is_past() -> bool:
+    """Say whether what happens now is history that is being loaded."""
+    return _past.get()
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Something that happened. ``key`` orders what each subscriber hears (``case/<id>`` for a case); ``at`` aware UTC.

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from open95598.foundation.errors import Invalid, NotFound
-from open95598.foundation.events.services import Said, say
+from open95598.foundation.events.services import Said, is_past, say
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.notices import hooks
 from open95598.foundation.notices.models import Channel, Message, Notice
@@ -41,10 +41,10 @@ def notify(
 ) -> list[int]:
     """Ring people's bell, once per (person, ``key``); return the ids of those who had not heard it yet.
 
-    ``kind`` is a dotted name (``clock.warned``). Whoever is recused from the case hears nothing. Runs in
-    the caller's transaction; the bells ring after its commit.
+    ``kind`` is a dotted name (``clock.warned``). Whoever is recused from the case hears nothing, and nobody hears of
+    history that is being loaded. Runs in the caller's transaction; the bells ring after its commit.
     """
-    wanted = set(person_ids)
+    wanted = set(person_ids) if not is_past() else set()
     wanted -= _kept_from(wanted, case_id, now)
     if not wanted:
         return []
@@ -167,8 +167,10 @@ def tell(
     """Tell people something in their language by the ``channels`` wanted (``bell``, ``sms``, ``email``), once each.
 
     Who has no address for any of them hears the bell; who has left, or is recused from the case, hears nothing. Once
-    per (person, ``key``).
+    per (person, ``key``). Of history that is being loaded nobody hears.
     """
+    if is_past():
+        return
     wanted_ids = {*person_ids}
     wanted_ids -= _kept_from(wanted_ids, case_id, now)
     people = list(Person.objects.filter(pk__in=wanted_ids, is_active=True))

@@ -14,10 +14,11 @@ from open95598.foundation import clock, partitions
 from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import hearing, marker, months, organisation, utility
+from open95598.project.demo import marker, months, organisation, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.portal import accounts as portal
+from open95598.service.workorders import scoring, tally
 
 log = structlog.get_logger(__name__)
 #: the stage, how much of it is done, and of how much
@@ -72,7 +73,8 @@ def _carry_on(build: Build, progress: Progress) -> None:
     portal.make(portal.USERNAME, units[utility.PROVINCE[0]], founded)  # the centre takes what customers send
     history = History(build)
     history.tell(lambda done, of: progress("history", done, of))
-    hearing.catch_up(history.told_apart)  # what is later is told to the worker
+    tally.rebuild(history.told_apart)  # what is later is told to the worker, which counts it
+    scoring.count_again(history.told_apart)
     months.sign(build.until)
     for line in history.refused:
         log.warning("a step of the history was refused", step=line)

@@ -75,6 +75,16 @@ class Cast:
             self._actors[person.pk] = Actor.of(person, rights.load(person, self.now), "simulation")
         return self._actors[person.pk]
 
+    def person(self, person_id: int | None) -> Actor | None:
+        """Return one of the utility's people ready to act; None for nobody, and for anybody else."""
+        found = self._people.get(person_id or 0)
+        return self.actor(found) if found is not None else None
+
+    def of_role(self, role: str, unit: Unit) -> list[Actor]:
+        """Return those who hold a role at a unit, those on the sign-in page first."""
+        people = sorted(self._by_role.get((role, unit.pk), ()), key=lambda person: not person.demo)
+        return [self.actor(person) for person in people]
+
     def is_ours(self, person_id: int | None) -> bool:
         """Say whether it is nobody, or one of the people whom the demonstration may let act."""
         return person_id is None or person_id in self._people
@@ -94,8 +104,7 @@ class Cast:
         ``listed``: rather somebody whose account stands on the sign-in page, so that whoever tries it finds the order.
         """
         if step.who in _NAMED:
-            person = self._people.get(_NAMED[step.who](case, typed) or 0)
-            return self.actor(person) if person is not None else None
+            return self.person(_NAMED[step.who](case, typed))
         if step.who == "customer" or (step.who == "customer_or_agent" and getattr(typed, "source", "") == "portal"):
             return portal.actor(self.portal)
         address = getattr(typed, "address", "")

@@ -27,14 +27,14 @@ from open95598.foundation.events.registry import Heard
 from open95598.foundation.events.services import as_past
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.units import queries as tree
-from open95598.project.demo import behaviour, customers, plan
+from open95598.project.demo import behaviour, customers, hearing, plan, routines
 from open95598.project.demo.behaviour import Life, Step
 from open95598.project.demo.cast import Cast
 from open95598.project.demo.models import Build, Planned
 from open95598.service.portal import accounts as portal
 from open95598.service.portal.models import Origin
 from open95598.service.portal.pages import receipts
-from open95598.service.workorders import called, merging
+from open95598.service.workorders import merging
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.services import NewOrder, register_past
 
@@ -43,8 +43,16 @@ from open95598.service.workorders.services import NewOrder, register_past
 LONGEST, SHORTEST = timedelta(days=5), timedelta(hours=1)
 #: what happened after that is told to people (bells, messages) as if it were now
 FRESH = timedelta(hours=3)
-#: effects that only write down what was done with the order itself
-OWN_ROWS = frozenset(called.EFFECTS)
+#: effects that open or change another case, or may refuse: they happen at their moment, for which all that came before
+#: is written first; what others do (tell, keep a row of their own) is written with the rest
+AT_ONCE = frozenset({
+    "urge", "escalate", "joint", "coordinate", "invite", "conclude", "merge", "unmerge", "link_repeat", "unlink_repeat",
+    "recuse", "name", "ask_keeper", "supervise", "unmark", "charge", "answered",
+})  # fmt: skip
+#: what is charged of the last months is in the ledger: longer ago it is closed
+CHARGED = timedelta(days=92)
+#: cases that are made by the calendar and then wait for people
+MADE = ("inspection", "appeal")
 #: in which state a part below an order that waits is left
 PARTS_STAY = {"joint": "accepted", "urge": "passed_on", "escalation": "created", "coordination": "created"}
 
@@ -92,6 +100,9 @@ class History:
         self._by_index: dict[int | None, _Told] = {}
         self._coming: list[tuple[datetime, int, _Told, _What]] = []
         self._count = 0
+        #: what is done by the calendar, and up to when the ledger has been told
+        self._routines = routines.due(self._cast, build.begun_at, build.until, build.until)
+        self._heard = build.until - CHARGED
         #: refusals met on the main line: the behaviour asked for something that the rules do not allow
         self.refused: list[str] = []
         #: turns that a life would have taken and the rules refused: it went on without
@@ -109,6 +120,7 @@ class History:
                     self._build.done_until = end
                     self._build.save(update_fields=("done_until",))
                 progress(done, len(self._orders))
+        self._hear(self._build.until)
 
     @property
     def told_apart(self) -> datetime:
@@ -119,13 +131,15 @@ class History:
         at = self._build.done_until
         while at < self._build.until:
             length = min(max((self._build.until - at) / 10, SHORTEST), LONGEST)
-            at = min(at + length, self._build.until)
+            end = min(at + length, self._build.until)
+            at = next((moment for moment, _routine in self._routines if at < moment < end), end)
             yield at
 
     def _window(self, end: datetime) -> int:
         """Tell one window up to ``end``; return how many orders came in."""
         start = self._build.done_until
         last = end == self._build.until
+        self._by_calendar(start)
         new = [o for o in self._orders if start <= o.at < end or (last and o.at == end)]
         registered = register_past([self._call(order) for order in new])
         Planned.objects.bulk_create(
@@ -147,6 +161,30 @@ class History:
             self._act(replay, told, at, what)
         replay.finish()
         return len(new)
+
+    def _by_calendar(self, at: datetime) -> None:
+        """Do what is done by the calendar at a moment, and let people go on with the cases that it made."""
+        due = [routine for moment, routine in self._routines if moment == at]
+        if due:
+            self._hear(at)
+        for routine in due:
+            routine.do(self._cast, at)
+            made = Case.objects.system("the demonstration").filter(kind__in=MADE, opened_at=at).order_by("pk")
+            new = [case for case in made if case.pk not in self._known]
+            typed = load_typed(new)
+            for case in new:
+                if (order := self._order_of(case, typed[case.pk])) is not None:
+                    self._take_up_part(order, case, typed[case.pk], at)
+
+    def _hear(self, until: datetime) -> None:
+        """Let the ledger be told of what happened: of the past here, of the present by the worker."""
+        hearing.hear(self._heard, min(until, self.told_apart))
+        self._heard = max(self._heard, min(until, self.told_apart))
+
+    def _order_of(self, case: Case, typed: Any) -> _Told | None:
+        """Return the order of which a case is a part, or that an appeal goes back to."""
+        found = self._known.get(typed.entry.case_id if case.kind == "appeal" else case.parent_id or 0)
+        return self._known.get(min(found.near)) if found is not None and not found.number else found
 
     def _call(self, order: plan.Order) -> tuple[Actor, NewOrder, datetime]:
         dice = random.Random(f"{self._build.seed}/{order.index}/answer")  # noqa: S311
@@ -238,11 +276,11 @@ class History:
 
     def _when(self, told: _Told, effect: str) -> Effect:
         """Say when an effect happens: writing everything before one is what a history spends most of its time on."""
-        if effect == "answered" and not told.near:
-            return "never"  # nothing waits for its answer
+        if effect == "answered" and not any(self._known[pk].number for pk in told.near):
+            return "never"  # no other order waits for its answer
         if effect == "link_repeat" and not told.life.has("mistaken"):
             return "later"  # the other one was closed before this window began
-        return "later" if effect in OWN_ROWS else "now"
+        return "now" if effect in AT_ONCE else "later"
 
     def _request(self, told: _Told, case: Case, typed: Any, step: Step, key: str) -> tuple[Request, Actor] | None:
         doer = self._cast.doer(step, case, typed, key, listed=bool(told.stays_in))
@@ -306,7 +344,8 @@ class History:
             return
         orders = {order.index: order for order in self._orders}
         rows = dict(Planned.objects.order_by("index").values_list("case_id", "index"))
-        found = Case.objects.system("the demonstration").filter(Q(pk__in=rows) | Q(parent_id__in=rows)).order_by("pk")
+        ours = Q(pk__in=rows) | Q(parent_id__in=rows) | Q(kind__in=MADE)
+        found = Case.objects.system("the demonstration").filter(ours).order_by("pk")
         cases = {case.pk: case for case in found}
         typed = load_typed(cases.values())
         done: dict[int, Counter[str]] = {}
@@ -318,8 +357,10 @@ class History:
             case = cases[case_id]
             if case_id in rows:
                 told = self._take_up(orders[rows[case_id]], case, typed[case_id])
+            elif (order := self._order_of(case, typed[case_id])) is not None:
+                told = self._take_up_part(order, case, typed[case_id], until)
             else:
-                told = self._take_up_part(self._known[case.parent_id or 0], case, typed[case_id], until)
+                continue
             told.done = done.get(case_id, Counter())
             self._plan_next(told, case, typed[case_id], until)
             if case_id in rows:

@@ -29,7 +29,7 @@ from open95598.foundation import process
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.errors import Refused
 from open95598.foundation.journal.models import Entry
-from open95598.project.demo import behaviour, customers, marker, plan
+from open95598.project.demo import behaviour, customers, marker, plan, routines
 from open95598.project.demo.behaviour import Life, Step
 from open95598.project.demo.cast import Cast
 from open95598.project.demo.models import Deed, Play, Storm
@@ -160,8 +160,18 @@ class Round:
                 calls += [(at, storm.city.code) for at in self._storm_calls(storm, start)]
             for at, city in sorted(calls)[:MOST]:
                 self._call(at, city)
+            for _at, routine in routines.due(self.cast, start, self.now):
+                self._routine(routine)
             row.arrived_until = self.now
             row.save(update_fields=("arrived_until",))
+
+    def _routine(self, routine: routines.Routine) -> None:
+        """Do what is done by the calendar; what somebody does by hand meanwhile stands in nobody's way."""
+        try:
+            with transaction.atomic():
+                routine.do(self.cast, self.now)
+        except Refused as refusal:
+            log.info("not done", routine=routine.name, reason=str(refusal))
 
     def _storm_calls(self, storm: Storm, start: datetime) -> Iterable[datetime]:
         length = (storm.ends_at - storm.starts_at).total_seconds()

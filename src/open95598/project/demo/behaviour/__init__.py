@@ -17,8 +17,8 @@ is what is done next. To let people use a new action of a flow:
 5. For work that waits when somebody signs in: a row in ``plan.WAITING``.
 
 Actions, rights, inputs and guards are checked by the engine: a step that the rules refuse is logged and left. The tests
-fail for a refusal on the main line of the history, for a step that no flow declares, for a state in which nobody acts
-and that is no end, and for an action of an order that nobody ever takes.
+fail for a refusal on the main line of the history, for a step that no flow declares, and for a state or an action that
+nobody plays and that does not stand in the tests' list, with its reason.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from open95598.foundation.calendars.arithmetic import WorkCalendar
-from open95598.project.demo.behaviour import beside, orders, parts
+from open95598.project.demo.behaviour import beside, control, orders, parts
 from open95598.project.demo.behaviour.life import TURNS, Life
 from open95598.project.demo.behaviour.talk import Play, Situation, Step, Talk
 
 __all__ = (
     "ASIDES",
+    "BY_CALENDAR",
     "ENDS",
-    "LEFT_TO_PEOPLE",
     "STATES",
     "TURNS",
     "Life",
@@ -56,15 +56,15 @@ def _by_state(*tables: orders.Rows) -> Mapping[tuple[str, str], tuple[Play, ...]
 
 
 #: kind and state → what may be done next, the first row that fits
-STATES = _by_state(orders.ROWS, parts.ROWS, parts.APPEALS)
+STATES = _by_state(orders.ROWS, parts.ROWS, parts.APPEALS, control.ROWS)
 #: kind → what may happen beside the main line
 ASIDES: Mapping[str, tuple[Play, ...]] = {
     kind: tuple(play for kinds, play in beside.ROWS if kind in kinds) for kind in (*orders.HANDLED, "praise")
 }
 #: kind and state in which nobody does anything more
-ENDS = orders.ENDS | parts.ENDS
-#: kinds that wait for whoever tries the demonstration: the reports of months, of which it signs the last itself
-LEFT_TO_PEOPLE = {"process_report"}
+ENDS = orders.ENDS | parts.ENDS | control.ENDS
+#: kinds of cases that nobody finds waiting: people make and finish them by the calendar (``routines``, ``months``)
+BY_CALENDAR = {"process_report", "handover"}
 
 
 def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:

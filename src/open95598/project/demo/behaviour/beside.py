@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from open95598.project.demo.behaviour.orders import HANDLED
-from open95598.project.demo.behaviour.talk import Play, opened, pick, say
+from open95598.project.demo.behaviour.talk import Play, Talk, opened, pick, say
 
 #: the promise to the customer passes to another agent, who signs for it or does not
 _PASSED_ON = {"person": "@agent", "why": pick("handover", "leave", "duty"), "note": say("offer_promise")}
@@ -14,6 +16,18 @@ PROMISE = (
     Play("decline_promise", "asked_keeper", opened((45, 90), (700, 1500)), {"note": say("decline_promise")},
          turn="promise_declined"),
 )  # fmt: skip
+
+
+def _wanted(t: Talk) -> datetime:
+    """Return by when a supervisor wants an answer: long after the supervision itself."""
+    return t.s.opened_at + (timedelta(hours=12) if t.s.kind == "fault" else timedelta(days=3))
+
+
+def _mark(t: Talk) -> str:
+    """Return the mark that an order gets, and loses again when it was a mistake."""
+    return t.life.drawn("mark", ("media", "important_customer", "group", "life_support"))
+
+
 #: kinds, and what happens beside: urges, notes, others drawn in. What the state does not allow is left undone
 ROWS: tuple[tuple[tuple[str, ...], Play], ...] = (
     (HANDLED, Play("urge", "customer_or_agent", opened((50, 170), (900, 4000)),
@@ -39,6 +53,15 @@ ROWS: tuple[tuple[tuple[str, ...], Play], ...] = (
                    {"call_time": pick("morning", "afternoon", "evening"), "note": say("wish"),
                     "call_language": pick("mandarin", "dialect", "slow")}, turn="wished")),
     *((HANDLED, play) for play in PROMISE),
+    (HANDLED, Play("supervise", "supervisor", opened((40, 100), (400, 1500)),
+                   {"reason": pick("slow", "unkept", "evasive", "risk", "instruction"), "demand": say("demand"),
+                    "wanted_by": _wanted}, turn="supervised")),
+    (HANDLED, Play("mark", "agent", opened((3, 20), (10, 200)),
+                   {"mark": _mark, "why": say("mark")}, turn="marked")),
+    (HANDLED, Play("unmark", "agent", opened((25, 60), (250, 900)), {"mark": _mark, "why": say("unmark")},
+                   turn="unmarked", only=lambda t: t.life.has("marked"))),
+    (HANDLED, Play("charge", "supervisor", opened((60, 180), (1500, 4000)),
+                   {"charge": pick("false_order", "blocked"), "note": say("charge")}, turn="charged")),
     (("complaint",), Play("grade", "dispatcher", opened((0, 0), (20, 200)),
                           {"grade": "important", "note": say("grade")}, turn="graded")),
     (("complaint",), Play("lower_grade", "above", opened((0, 0), (300, 1200)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,6 +33,16 @@ TURNS: Mapping[str, Mapping[str, float]] = {
     "joined_after": {"": 0.4},  # of the coordinations: what was decided is carried out by another unit
     "named": {"": 0.0, "complaint": 0.1, "report": 0.4},  # who it is about is said, and kept away at once
     "recused": {"": 0.0, "complaint": 0.06, "report": 0.2},
+    # watched over
+    "supervised": {"": 0.05, "complaint": 0.12, "fault": 0.006},
+    "marked": {"": 0.02, "complaint": 0.06, "fault": 0.003},
+    "unmarked": {"": 0.2},  # of those marked
+    "charged": {"": 0.02, "fault": 0.001},  # in the assessment, by hand
+    "answer_sent_back": {"": 0.15},  # of the supervisions
+    "supervision_withdrawn": {"": 0.05},
+    "put_off": {"": 0.25},  # of the inspections: judged late in the week
+    "objected": {"": 0.1},  # of the inspections
+    "appealed": {"": 0.12},  # of the charges
     # the customer again
     "urged": {"": 0.13, "fault": 0.05},
     "urged_again": {"": 0.04, "fault": 0.01},
@@ -107,6 +117,10 @@ class Life:
         """How often nobody answers a call-back before somebody does. ``forced["unreached"]`` False: never."""
         drawn = self._dice("unreached").choices(list(UNREACHED), list(UNREACHED.values()))[0]
         return drawn if self.forced.get("unreached", True) else 0
+
+    def drawn(self, what: str, among: Sequence[str]) -> str:
+        """Return one of several codes, the same one however often it is asked for."""
+        return self._dice(what).choice(among)
 
     def _dice(self, what: str) -> random.Random:
         return random.Random(f"{self.key}/{what}")  # noqa: S311
