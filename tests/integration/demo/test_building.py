@@ -223,7 +223,7 @@ def test_everybody_on_the_sign_in_page_finds_work_on_their_first_page(demo, clie
         answer = client.get("/", follow=True)
         assert answer.status_code == 200, person.username
         shown = answer.content.decode()
-        assert person.name in shown, person.username
+        assert answer.wsgi_request.user == person
         assert 'class="nothing"' not in shown, person.username
         assert shown.count("<a ") > 10, person.username
         client.logout()

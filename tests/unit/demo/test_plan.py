@@ -65,6 +65,16 @@ def test_all_orders_lie_in_the_year_in_order_of_time_and_summer_has_most(orders)
     assert months[7] + months[8] > 2 * (months[3] + months[4])
 
 
+@pytest.mark.parametrize("until", [UNTIL, UNTIL + timedelta(hours=8), datetime(2026, 7, 22, 6, 50, tzinfo=UTC)])
+def test_the_day_on_which_it_ends_is_not_beyond_all_measure(until):
+    told = [order.at for order in plan.year(1, 2563, until, YEAR, ZONE, CALENDAR)]
+    midnight = until.astimezone(ZONE).replace(hour=0, minute=0)
+    today = sum(at >= midnight for at in told)
+    days = [timedelta(weeks=week) for week in range(1, 9)]
+    usual = sum(midnight <= at + week <= until for week in days for at in told) / len(days)
+    assert 0.5 * usual < today < 3.5 * usual
+
+
 def test_the_same_seed_tells_the_same_year_and_another_another(orders):
     assert plan.year(1, 2563, UNTIL, YEAR, ZONE, CALENDAR) == orders
     assert plan.year(2, 2563, UNTIL, YEAR, ZONE, CALENDAR) != orders
@@ -186,7 +196,7 @@ def test_the_list_of_what_nobody_plays_names_nothing_that_is_not_there():
     for kinds in NOT_PLAYED.values():
         for kind, names in kinds.items():
             assert names <= {name for of, name in offered if kind in ("", of)}
-    assert behaviour.BY_CALENDAR == {k for k in registry.kinds() if k not in {kind for kind, _ in behaviour.STATES}}
+    assert {k for k in registry.kinds() if k not in {kind for kind, _ in behaviour.STATES}} == behaviour.BY_CALENDAR
 
 
 def test_the_tables_name_no_kind_or_state_that_no_flow_has():

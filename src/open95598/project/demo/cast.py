@@ -33,8 +33,8 @@ DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "supervisor": ("supervisor", ("county", "city", "province")),
     "second_supervisor": ("supervisor", ("province", "headquarters")),
     "crew": ("crew_member", ("team", "county")),
-    "above": ("unit_manager", ("county", "city", "province")),
-    "far_above": ("unit_manager", ("county", "city", "province")),
+    "above": ("unit_manager", ("county", "city", "province", "headquarters")),
+    "far_above": ("unit_manager", ("county", "city", "province", "headquarters")),
 }
 #: desk → how many levels above the case's unit it begins
 _ABOVE = {"above": 1, "far_above": 2}
@@ -46,7 +46,10 @@ _NAMED: Mapping[str, Callable[[Case, Any], int | None]] = {
     "appellant": lambda case, typed: typed.by_id,
 }
 #: a confidential order is for whoever leads the unit
-_IN_CONFIDENCE = {"handler": "manager", "accepter": "manager", "agent": "dispatcher", "customer_or_agent": "dispatcher"}
+_IN_CONFIDENCE = {
+    "handler": "manager", "accepter": "manager", "owner": "manager", "agent": "dispatcher",
+    "customer_or_agent": "dispatcher",
+}  # fmt: skip
 
 
 class Cast:
@@ -103,7 +106,7 @@ class Cast:
 
         ``listed``: rather somebody whose account stands on the sign-in page, so that whoever tries it finds the order.
         """
-        if step.who in _NAMED:
+        if step.who in _NAMED and not (step.who == "owner" and case.owner_id is None):
             return self.person(_NAMED[step.who](case, typed))
         if step.who == "customer" or (step.who == "customer_or_agent" and getattr(typed, "source", "") == "portal"):
             return portal.actor(self.portal)
@@ -122,8 +125,9 @@ class Cast:
                 for person in self._by_role.get((role, unit.pk), ())
                 if person.pk not in case.recused_people
             ]
-            at = next((p.unit_id for p in pool), None) if step.who == "auditor" else case.unit_id
-            nearest = [p for p in pool if p.unit_id == at] or pool
+            if desk == "approver" and case.owner_id in {p.pk for p in pool}:  # nobody approves what they asked for
+                pool = [p for p in pool if p.unit_id != case.unit_id]
+            nearest = [p for p in pool if p.unit_id == pool[0].unit_id]
             if listed and (shown := [p for p in nearest if p.demo]):
                 return self.actor(shown[0])
             if nearest:
@@ -137,7 +141,7 @@ class Cast:
             return (_IN_CONFIDENCE.get(who, who),)
         if who == "customer_or_agent":
             return ("agent",)
-        if who != "accepter":
+        if who not in ("accepter", "owner"):
             return (who,)
         if case.kind != "fault":
             return ("handler",)

@@ -27,9 +27,12 @@ STORMS = 9
 WITH_STORM = 0.2
 #: the present: of the year's orders of a kind so many came in lately, within so many hours
 LATELY = {
-    "fault": (92, 27), "opinion": (16, 170), "service_request": (18, 110), "complaint": (11, 120),
-    "suggestion": (5, 190), "praise": (3, 30), "consultation": (3, 20), "report": (2, 150),
+    "fault": (21, 30), "opinion": (10, 170), "service_request": (10, 110), "complaint": (12, 120),
+    "suggestion": (3, 190), "praise": (1, 30), "consultation": (1, 20), "report": (2, 150),
 }  # fmt: skip
+#: in the last weeks people call so many times as often as in the year before, as where one county after the other was
+#: connected: so the work that waits now is not much more than on any of these days. Over ``RAMP`` it came to that
+GROWTH, FULL, RAMP = 8.0, timedelta(weeks=8), timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,11 @@ COMES_BACK = {"fault": timedelta(days=6), "": timedelta(days=15)}
 #: so that whoever signs in finds work: kind → its orders under way
 WAITING = {
     "fault": (
-        _W("created", 0.03), _W("created", 0.3), _W("dispatched", 0.04, HOME), _W("dispatched", 0.25),
-        _W("returned", 0.2), _W("returned", 1.1), _W("accepted", 0.5), _W("crew_dispatched", 0.5, HOME),
-        _W("crew_dispatched", 1.6), _W("arrived", 1.2), _W("arrived", 2.0), _W("diagnosed", 2.2, HOME),
-        _W("diagnosed", 4.6), _W("diagnosed", 7.5), _W("suspension_asked", 1.9, HOME), _W("suspended", 5.5),
-        _W("suspended", 11.0), _W("restored", 2.4), _W("restored", 3.8), _W("reviewed", 14.0), _W("reviewed", 16.0),
-        _W("disputed", 0.3), _W("diagnosed", 3.4, HOME, ("escalated",)), _W("termination_asked", 9.0),
+        _W("created", 0.05), _W("dispatched", 0.04, HOME), _W("dispatched", 0.25), _W("returned", 0.4),
+        _W("accepted", 0.5), _W("crew_dispatched", 0.5, HOME), _W("crew_dispatched", 1.6), _W("arrived", 2.0),
+        _W("diagnosed", 2.2, HOME), _W("diagnosed", 5.5), _W("suspension_asked", 1.9, HOME), _W("suspended", 11.0),
+        _W("suspended", 21.0), _W("restored", 3.8), _W("reviewed", 20.0), _W("reviewed", 22.0), _W("disputed", 0.3),
+        _W("diagnosed", 3.4, HOME, ("escalated",)), _W("termination_asked", 9.0),
     ),
     "complaint": (
         _W("dispatched", 0.6, HOME), _W("replied", 75.0, HOME), _W("processing", 60.0, BESIDE, ("joint",)),
@@ -304,7 +306,7 @@ def _moment(
         storm = dice.choice(storms)
         return storm.start + timedelta(hours=storm.hours * dice.random() ** 1.5), storm.city
     lately = min(timedelta(hours=LATELY[kind][1]), span / 2)
-    heaviest = max(MONTHS) * max(HOURS)
+    heaviest = max(MONTHS) * max(HOURS) * GROWTH
     while True:
         at = until - lately - (span - lately) * dice.random()
         local = at.astimezone(zone)
@@ -313,5 +315,10 @@ def _moment(
             weight = (
                 (6 + MONTHS[local.month - 1]) / 8 * max(MONTHS) * (HOURS[local.hour] if 8 <= local.hour < 21 else 1)
             )
-        if dice.random() < weight / heaviest:
+        if dice.random() < weight * _grown(until - at) / heaviest:
             return at, ""
+
+
+def _grown(age: timedelta) -> float:
+    """Return how many times as often people called so long ago as at the beginning."""
+    return 1 + (GROWTH - 1) * min(max((FULL + RAMP - age) / RAMP, 0.0), 1.0)
