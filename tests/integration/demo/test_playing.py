@@ -32,7 +32,7 @@ FAULT = {
 #: of two of them that are the same, one would be the other done again
 STEPS = (
     "case.dispatch", "case.return", "case.transfer", "case.accept", "case.arrive", "case.restore", "case.reply",
-    "case.archive",
+    "case.reject", "case.archive",
 )  # fmt: skip
 AT_HOME = "临澜市星湖区文昌路8号"
 

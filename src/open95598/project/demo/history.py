@@ -120,7 +120,6 @@ class History:
                     self._build.done_until = end
                     self._build.save(update_fields=("done_until",))
                 progress(done, len(self._orders))
-        self._hear(self._build.until)
 
     @property
     def told_apart(self) -> datetime:
@@ -160,13 +159,12 @@ class History:
             at, _number, told, what = heapq.heappop(self._coming)
             self._act(replay, told, at, what)
         replay.finish()
+        self._hear(end)
         return len(new)
 
     def _by_calendar(self, at: datetime) -> None:
         """Do what is done by the calendar at a moment, and let people go on with the cases that it made."""
         due = [routine for moment, routine in self._routines if moment == at]
-        if due:
-            self._hear(at)
         for routine in due:
             routine.do(self._cast, at)
             made = Case.objects.system("the demonstration").filter(kind__in=MADE, opened_at=at).order_by("pk")
@@ -178,8 +176,10 @@ class History:
 
     def _hear(self, until: datetime) -> None:
         """Let the ledger be told of what happened: of the past here, of the present by the worker."""
-        hearing.hear(self._heard, min(until, self.told_apart))
-        self._heard = max(self._heard, min(until, self.told_apart))
+        until = min(until, self.told_apart)
+        if until > self._heard:
+            hearing.hear(self._heard, until)
+            self._heard = until
 
     def _order_of(self, case: Case, typed: Any) -> _Told | None:
         """Return the order of which a case is a part, or that an appeal goes back to."""

@@ -306,16 +306,19 @@ def _moment(
         storm = dice.choice(storms)
         return storm.start + timedelta(hours=storm.hours * dice.random() ** 1.5), storm.city
     lately = min(timedelta(hours=LATELY[kind][1]), span / 2)
-    heaviest = max(MONTHS) * max(HOURS) * GROWTH
+    heaviest = max(MONTHS) * max(HOURS)
     while True:
-        at = until - lately - (span - lately) * dice.random()
+        age = lately + (span - lately) * dice.random()
+        if dice.random() * GROWTH > _grown(age):
+            continue
+        at = until - age
         local = at.astimezone(zone)
         weight = MONTHS[local.month - 1] * HOURS[local.hour]
         if kind != "fault":
             weight = (
                 (6 + MONTHS[local.month - 1]) / 8 * max(MONTHS) * (HOURS[local.hour] if 8 <= local.hour < 21 else 1)
             )
-        if dice.random() < weight * _grown(until - at) / heaviest:
+        if dice.random() < weight / heaviest:
             return at, ""
 
 

@@ -17,18 +17,21 @@ from open95598.project.demo.models import Build, Deed, Planned, Storm
 from open95598.project.demo.simulator import play_row
 from open95598.service.workorders.models import WorkOrder
 
-#: action → what is said of the orders on which it was taken
+#: action → what is said of the cases on which it was taken
 BRANCHES = {
     "return": "returned", "decide": "decided by the province", "transfer": "transferred", "urge": "urged",
     "escalate": "escalated", "ask_extension": "extension asked", "approve_suspension": "suspended",
     "joint": "with joint parts", "coordinate": "coordinated", "merge": "merged", "unmerge": "taken apart again",
     "link_repeat": "repeats", "recuse": "with recusals", "terminate": "terminated", "withdraw": "withdrawn",
     "promise_call": "promised a call", "confirm": "rated by the link", "rate": "rated later", "reopen": "reopened",
+    "substantiate": "complaints inquired into", "change_finding": "findings changed", "supervise": "supervised",
+    "accept_answer": "supervisions answered", "judge": "inspected", "object": "inspections objected to",
+    "grant": "appeals granted", "refuse": "appeals refused", "hand_over": "shifts handed over",
 }  # fmt: skip
 
 
 def branches() -> dict[str, int]:
-    """Return how many orders took each branch, and how many came through the customer's page."""
+    """Return how many cases took each branch, and how many came through the customer's page."""
     kinds = {f"case.{action}": name for action, name in BRANCHES.items()}
     rows = Entry.objects.filter(kind__in=kinds).values_list("kind").annotate(n=Count("case_id", distinct=True))
     found = dict(rows)
