@@ -28,8 +28,8 @@ from open95598.foundation.errors import Refused
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.services import Draft, append, append_to_stream
 
-#: when an act's effect happens: at its moment, when it is written, not at all
-Effect = Literal["now", "later", "never"]
+#: when an act's effect happens: at its moment (``sure``: it refuses nothing), when it is written, not at all
+Effect = Literal["now", "sure", "later", "never"]
 
 
 class Replay:
@@ -73,7 +73,8 @@ class Replay:
         """Perform one act at its moment, after what clocks had to say before it; return the refusal, if any.
 
         ``near``: other cases that its effect may touch, which are read again after it. What the caller knows of the
-        effect saves writing first: no case is changed by it that is in hand (``later``), or nothing (``never``).
+        effect saves writing: it never refuses (``sure``: when it does, that is raised), changes no case that is in hand
+        (``later``), or does nothing (``never``).
         """
         self._let_clocks_speak(at)
         self._reached = at
@@ -83,13 +84,19 @@ class Replay:
         except Refused as refusal:
             return refusal
         assert item is not None
-        if not action.effect or effect != "now":
+        if not action.effect or effect in ("later", "never"):
             self._do(item, action, cleaned, request, actor, at)
             if action.effect and effect == "later":
                 as_then = copy(item.case), copy(item.typed)
                 self._later.append(partial(_follow, action, *as_then, cleaned, actor, at))
             return None
-        self.write()  # an effect acts on what is in the database
+        if effect == "sure":
+            self._do(item, action, cleaned, request, actor, at)
+            self.write()  # an effect acts on what is in the database
+            _follow(action, item.case, item.typed, cleaned, actor, at)
+            self.take(pk for pk in near if pk in self._works)
+            return None
+        self.write()
         try:
             with transaction.atomic():
                 self._do(item, action, cleaned, request, actor, at)

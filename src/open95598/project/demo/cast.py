@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from open95598.casework import recusal
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.people import rights
@@ -29,7 +30,7 @@ DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "manager": ("unit_manager", ("county", "city", "province")),
     "approver": ("unit_manager", ("county", "city", "province")),
     "auditor": ("quality_auditor", ("county", "city", "province")),
-    "city_auditor": ("quality_auditor", ("city", "province")),
+    "auditor_above": ("quality_auditor", ("county", "city", "province", "headquarters")),
     "supervisor": ("supervisor", ("county", "city", "province")),
     "second_supervisor": ("supervisor", ("province", "headquarters")),
     "crew": ("crew_member", ("team", "county")),
@@ -37,7 +38,7 @@ DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "far_above": ("unit_manager", ("county", "city", "province", "headquarters")),
 }
 #: desk → how many levels above the case's unit it begins
-_ABOVE = {"above": 1, "far_above": 2}
+_ABOVE = {"above": 1, "far_above": 2, "auditor_above": 1}
 #: who is named on the order itself
 _NAMED: Mapping[str, Callable[[Case, Any], int | None]] = {
     "owner": lambda case, typed: case.owner_id,
@@ -137,6 +138,8 @@ class Cast:
     def _desks(self, who: str, case: Case, address: str) -> tuple[str, ...]:
         if who == "urged":  # whoever has it, else those with whom it still is
             return ("manager" if case.confidential else "handler", "dispatcher")
+        if who == "answerer":  # for the unit, whoever handles there or heads it
+            return ("manager",) if case.confidential else ("handler", "manager")
         if case.confidential:
             return (_IN_CONFIDENCE.get(who, who),)
         if who == "customer_or_agent":
@@ -167,6 +170,8 @@ class Cast:
         else:  # somebody beside: another county of the same city
             others = [u for u in self.units.values() if u.parent_id == county.parent_id and u.pk != case.unit_id]
             chosen = others[_chance(key) % len(others)]
+        if case.recused_units:
+            chosen = self.units[recusal.stand_in(chosen.lineage, case.recused_units)]
         return dict(step.data) | {"unit": chosen.pk}
 
     def _colleague(self, case: Case, key: str) -> int | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import heapq
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -38,19 +38,22 @@ from open95598.service.workorders import merging
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.services import NewOrder, register_past
 
-#: a window is a tenth of its age: long for what is long ago, so that there are few, short for the last hours, so that
+#: a window is an eighth of its age: long for what is long ago, so that there are few, short for the last hours, so that
 #: the journal's newest pages read in order
-LONGEST, SHORTEST = timedelta(days=5), timedelta(hours=1)
+LONGEST, SHORTEST = timedelta(days=12), timedelta(hours=1)
 #: what happened after that is told to people (bells, messages) as if it were now
 FRESH = timedelta(hours=3)
 #: effects that open or change another case, or may refuse: they happen at their moment, for which all that came before
-#: is written first; what others do (tell, keep a row of their own) is written with the rest
-AT_ONCE = frozenset({
-    "urge", "escalate", "joint", "coordinate", "invite", "conclude", "merge", "unmerge", "link_repeat", "unlink_repeat",
-    "recuse", "name", "ask_keeper", "supervise", "unmark", "charge", "answered",
-})  # fmt: skip
-#: what is charged of the last months is in the ledger: longer ago it is closed
-CHARGED = timedelta(days=92)
+#: is written; what others do (tell, keep a row of their own) is written with the rest
+AT_ONCE: Mapping[str, Effect] = {
+    "urge": "sure", "escalate": "sure", "supervise": "sure", "answered": "sure", "unmerge": "sure",
+    "unlink_repeat": "sure", "link_repeat": "now", "joint": "now", "coordinate": "now", "invite": "now",
+    "conclude": "now", "merge": "now", "recuse": "now", "name": "now", "ask_keeper": "now", "unmark": "now",
+    "charge": "now",
+}  # fmt: skip
+#: what was missed in the last weeks is charged in the ledger; writing down a whole year's would take as long as a
+#: fifth of the rest
+CHARGED = timedelta(days=45)
 #: cases that are made by the calendar and then wait for people
 MADE = ("inspection", "appeal")
 #: in which state a part below an order that waits is left
@@ -129,7 +132,7 @@ class History:
     def _windows(self) -> Iterator[datetime]:
         at = self._build.done_until
         while at < self._build.until:
-            length = min(max((self._build.until - at) / 10, SHORTEST), LONGEST)
+            length = min(max((self._build.until - at) / 8, SHORTEST), LONGEST)
             end = min(at + length, self._build.until)
             at = next((moment for moment, _routine in self._routines if at < moment < end), end)
             yield at
@@ -269,7 +272,7 @@ class History:
             return
         told.done[request.action] += 1
         told.is_open = case.is_open
-        if effect and when == "now":
+        if effect and when in ("now", "sure"):
             self._after(replay, told, request.action, effect, at)
         if not (isinstance(what, Step) and what.beside):
             self._plan_next(told, case, item.typed, at)
@@ -280,7 +283,7 @@ class History:
             return "never"  # no other order waits for its answer
         if effect == "link_repeat" and not told.life.has("mistaken"):
             return "later"  # the other one was closed before this window began
-        return "now" if effect in AT_ONCE else "later"
+        return AT_ONCE.get(effect, "later")
 
     def _request(self, told: _Told, case: Case, typed: Any, step: Step, key: str) -> tuple[Request, Actor] | None:
         doer = self._cast.doer(step, case, typed, key, listed=bool(told.stays_in))

@@ -184,6 +184,7 @@ def _memorable() -> list[Post]:
         Post("handler", (("handler", county),), county, "程立新", listed=True),
         Post("crew", (("crew_member", county),), "LL-XH-1", "雷大山", listed=True),
         Post("manager.hq", (("unit_manager", "HQ"),), "HQ"),
+        Post("auditor.hq", (("quality_auditor", "HQ"),), "HQ"),
         Post("readonly", (("read_only_auditor", "HQ"),), "HQ", "孟启明", listed=True),
         Post("integration", (("integration", province),), province, "系统接口", listed=True),
     ]

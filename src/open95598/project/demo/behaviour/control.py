@@ -19,7 +19,7 @@ ROWS: Rows = (
     (("supervision",), ("noted", "rejected"), (
         Play("withdraw", "supervisor", soon(5, 20), {"decision": say("supervision_withdrawn")},
              turn="supervision_withdrawn"),
-        Play("answer_supervision", "handler", soon(20, 230), {"measures": say("measures"), "promised_at": _promised}),
+        Play("answer_supervision", "answerer", soon(20, 230), {"measures": say("measures"), "promised_at": _promised}),
     )),
     (("supervision",), ("answered",), (
         Play("send_back", "supervisor", soon(10, 200), {"decision": say("reject")}, turn="answer_sent_back"),
@@ -37,7 +37,7 @@ ROWS: Rows = (
         Play("agree", "manager", office(60, 900)),
     )),
     (("inspection",), ("objected",), (
-        Play("decide_objection", "city_auditor", office(60, 900),
+        Play("decide_objection", "auditor_above", office(60, 900),
              {"outcome": pick("keep", "keep", "aside"), "decision": say("objection_decided")}),
     )),
 )  # fmt: skip
