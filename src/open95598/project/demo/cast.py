@@ -65,13 +65,6 @@ class Cast:
         self._people = {p.pk: p for people in self._by_role.values() for p in people}
         self._actors: dict[int, Actor] = {}
         self.portal = portal.of_house(now)
-        self._stations = {
-            (county.place, road): team.code
-            for _city, county in utility.counties()
-            for team in county.teams
-            if team.station
-            for road in team.roads
-        }
 
     def actor(self, person: Person) -> Actor:
         """Return a person ready to act, with the rights they have."""
@@ -184,10 +177,8 @@ class Cast:
 
     def station_of(self, address: str) -> Unit | None:
         """Return the power-supply station at an address, if there is one."""
-        for (county, road), code in self._stations.items():
-            if county in address and road in address:
-                return self.by_code[code]
-        return None
+        code = utility.station_at(address)
+        return self.by_code[code] if code else None
 
     def county_of(self, case: Case, address: str) -> str:
         """Return the code of the county that an order concerns."""

@@ -22,7 +22,7 @@ from open95598.casework.replay import Effect, Replay
 from open95598.casework.services import Request
 from open95598.casework.work import load_typed
 from open95598.foundation.calendars import store as calendars
-from open95598.foundation.errors import Refused
+from open95598.foundation.errors import Impossible, Refused
 from open95598.foundation.events.registry import Heard
 from open95598.foundation.events.services import as_past
 from open95598.foundation.journal.models import Entry
@@ -257,7 +257,7 @@ class History:
             request, doer = found
         else:
             if not what.beside:
-                self.refused.append(f"{case.kind} in {case.state}: {what.action}: nobody is there to do it")
+                self._turned_down(told, case, item.typed, what, Impossible("nobody is there to do it"), at)
             return
         action = item.flow.action(request.action)
         effect = action.effect if action is not None else ""

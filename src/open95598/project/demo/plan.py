@@ -67,11 +67,13 @@ COMES_BACK = {"fault": timedelta(days=6), "": timedelta(days=15)}
 #: so that whoever signs in finds work: kind → its orders under way
 WAITING = {
     "fault": (
-        _W("created", 0.05), _W("dispatched", 0.04, HOME), _W("dispatched", 0.25), _W("returned", 0.4),
-        _W("accepted", 0.5), _W("crew_dispatched", 0.5, HOME), _W("crew_dispatched", 1.6), _W("arrived", 2.0),
-        _W("diagnosed", 2.2, HOME), _W("diagnosed", 5.5), _W("suspension_asked", 1.9, HOME), _W("suspended", 11.0),
-        _W("suspended", 21.0), _W("restored", 3.8), _W("reviewed", 20.0), _W("reviewed", 22.0), _W("disputed", 0.3),
-        _W("diagnosed", 3.4, HOME, ("escalated",)), _W("termination_asked", 9.0),
+        # in every county the crew has something
+        _W("created", 0.05), _W("dispatched", 0.25), _W("accepted", 0.5), _W("crew_dispatched", 1.6),
+        _W("arrived", 2.0), _W("diagnosed", 5.5), _W("suspended", 11.0), _W("suspended", 21.0), _W("restored", 3.8),
+        _W("dispatched", 0.04, HOME), _W("crew_dispatched", 0.5, HOME), _W("diagnosed", 2.2, HOME),
+        _W("suspension_asked", 1.9, HOME), _W("diagnosed", 3.4, HOME, ("escalated",)),
+        _W("returned", 0.4), _W("disputed", 0.3), _W("termination_asked", 9.0), _W("reviewed", 20.0),
+        _W("reviewed", 22.0),
     ),
     "complaint": (
         _W("dispatched", 0.6, HOME), _W("replied", 75.0, HOME), _W("processing", 60.0, BESIDE, ("joint",)),
@@ -267,6 +269,10 @@ def _order(index: int, seed: int, draft: _Draft, night: str, first: Order | None
     dice = random.Random(f"{seed}/{index}/order")  # noqa: S311
     where = {"county": draft.county} if draft.county else {"city": draft.city or night}
     who = customers.caller(seed, dice, **where)
+    for _try in range(300 if waiting else 0):
+        if utility.station_at(who.address) == utility.first_station(who.county):
+            break  # the crew on the sign-in page is to find it
+        who = customers.caller(seed, dice, **where)
     state = waiting.state if waiting else ""
     known = state != "created" and (kind != "fault" or dice.random() > 0.03)
     told = facts(kind, who, dice, known_place=known)

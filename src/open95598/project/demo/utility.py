@@ -157,6 +157,22 @@ def counties() -> list[tuple[City, County]]:
     return [(city, county) for city in CITIES for county in city.counties]
 
 
+def station_at(address: str) -> str:
+    """Return the code of the power-supply station at an address; "" where crews of the county go."""
+    for _city, county in counties():
+        if county.place in address:
+            for team in county.teams:
+                if team.station and any(road in address for road in team.roads):
+                    return team.code
+    return ""
+
+
+def first_station(county: str) -> str:
+    """Return the code of the station whose crew stands on the sign-in page for a county; "" when it is the county's."""
+    team = next(c.teams[0] for _city, c in counties() if c.code == county)
+    return team.code if team.station else ""
+
+
 def posts() -> list[Post]:
     """Return every account of the utility: the memorable ones first, then the others by unit."""
     made = [*_memorable(), *_centre()]

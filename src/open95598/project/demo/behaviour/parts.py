@@ -12,7 +12,7 @@ def _meeting(t: Talk) -> datetime:
     return (t.s.since + timedelta(hours=t.dice.randint(2, 30))).replace(minute=0, second=0, microsecond=0)
 
 
-_NOTE = Play("note", "handler", soon(5, 60), {"text": say("contact")}, turn="noted")
+_NOTE = Play("note", "answerer", soon(5, 60), {"text": say("contact")}, turn="noted")
 
 ROWS: Rows = (
     (("joint",), ("dispatched",), (
