@@ -31,7 +31,7 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
     },
     "there is nothing to promise, to charge or to supervise": {
         "praise": {"recuse", "offer_promise", "sign_promise", "decline_promise", "charge", "supervise", "mark",
-                   "unmark"},
+                   "unmark", "let_back"},
     },
     "nobody has to call": {"consultation": {"promise_call"}, "suggestion": {"promise_call"}},
 }  # fmt: skip

@@ -104,13 +104,12 @@ class Cast:
             return self.person(_NAMED[step.who](case, typed))
         if step.who == "customer" or (step.who == "customer_or_agent" and getattr(typed, "source", "") == "portal"):
             return portal.actor(self.portal)
-        address = getattr(typed, "address", "")
         lineage = [self.units[pk] for pk in reversed(case.scope)]
-        if step.who == "auditor":  # each level of review is one unit further up
+        if step.who in ("auditor", "supervisor"):  # each level of review is one unit further up
             lineage = lineage[case.review_level :]
         if step.who in _ABOVE:
             lineage = lineage[_ABOVE[step.who] :] or lineage[-1:]
-        for desk in self._desks(step.who, case, address):
+        for desk in self._desks(step.who, case, typed):
             role, levels = DESKS[desk]
             pool = [
                 person
@@ -128,9 +127,11 @@ class Cast:
                 return self.actor(nearest[_chance(f"{key}/{desk}/{case.review_level}") % len(nearest)])
         return None
 
-    def _desks(self, who: str, case: Case, address: str) -> tuple[str, ...]:
+    def _desks(self, who: str, case: Case, typed: Any) -> tuple[str, ...]:
         if who == "urged":  # whoever has it, else those with whom it still is
             return ("manager" if case.confidential else "handler", "dispatcher")
+        if who == "caller":  # who told a sealed order is known to the confidential clerk only
+            return ("confidential" if getattr(typed, "sealed", False) else "callback",)
         if who == "answerer":  # for the unit, whoever handles there or heads it
             return ("manager",) if case.confidential else ("handler", "manager")
         if case.confidential:
@@ -141,7 +142,7 @@ class Cast:
             return (who,)
         if case.kind != "fault":
             return ("handler",)
-        needs_station = self.station_of(address) is not None and self.units[case.unit_id].level == "county"
+        needs_station = self.station_of(typed.address) is not None and self.units[case.unit_id].level == "county"
         return ("handler", "crew") if needs_station else ("crew", "handler")
 
     def data(self, step: Step, case: Case, address: str, home: str, key: str) -> dict[str, Any]:
@@ -150,6 +151,8 @@ class Cast:
             return {"sheet": sheets.filled(case, key)}
         if step.data.get("person") == "@handler":
             return dict(step.data) | {"person": self._colleague(case, key)}
+        if step.data.get("person") == "@recused":
+            return dict(step.data) | {"person": next(iter(case.recused_people), None)}
         if step.data.get("person") == "@agent":
             return dict(step.data) | {"person": self.agent(f"{key}/next").person_id}
         wanted = step.data.get("unit")

@@ -48,8 +48,8 @@ FRESH = timedelta(hours=3)
 AT_ONCE: Mapping[str, Effect] = {
     "urge": "sure", "escalate": "sure", "supervise": "sure", "answered": "sure", "unmerge": "sure",
     "unlink_repeat": "sure", "link_repeat": "now", "joint": "now", "coordinate": "now", "invite": "now",
-    "conclude": "now", "merge": "now", "recuse": "now", "name": "now", "ask_keeper": "now", "unmark": "now",
-    "charge": "now",
+    "conclude": "now", "merge": "now", "recuse": "now", "let_back": "now", "name": "now", "ask_keeper": "now",
+    "unmark": "now", "charge": "now",
 }  # fmt: skip
 #: what was missed in the last weeks is charged in the ledger; writing down a whole year's would take as long as a
 #: fifth of the rest

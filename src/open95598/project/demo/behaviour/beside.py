@@ -70,4 +70,7 @@ ROWS: tuple[tuple[tuple[str, ...], Play], ...] = (
     (HANDLED, Play("name", "agent", opened((5, 40), (5, 200)), {"person": "@handler"}, turn="named")),
     (HANDLED, Play("recuse", "auditor", opened((0, 0), (30, 600)), {"person": "@handler", "note": say("recuse")},
                 turn="recused")),
+    (HANDLED, Play("let_back", "auditor_above", opened((60, 90), (700, 1200)),
+                   {"person": "@recused", "note": say("let_back")}, turn="let_back",
+                   only=lambda t: t.life.has("recused"))),
 )  # fmt: skip

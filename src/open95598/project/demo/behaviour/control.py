@@ -19,6 +19,7 @@ ROWS: Rows = (
     (("supervision",), ("noted", "rejected"), (
         Play("withdraw", "supervisor", soon(5, 20), {"decision": say("supervision_withdrawn")},
              turn="supervision_withdrawn"),
+        Play("raise_level", "supervisor", soon(5, 20), {"why": say("raise")}, turn="raised"),
         Play("answer_supervision", "answerer", soon(20, 230), {"measures": say("measures"), "promised_at": _promised}),
     )),
     (("supervision",), ("answered",), (

@@ -33,6 +33,7 @@ TURNS: Mapping[str, Mapping[str, float]] = {
     "joined_after": {"": 0.4},  # of the coordinations: what was decided is carried out by another unit
     "named": {"": 0.0, "complaint": 0.1, "report": 0.4},  # who it is about is said, and kept away at once
     "recused": {"": 0.0, "complaint": 0.06, "report": 0.2},
+    "let_back": {"": 0.25},  # of those recused: it was a mistake
     # watched over
     "supervised": {"": 0.05, "complaint": 0.12, "fault": 0.006},
     "marked": {"": 0.02, "complaint": 0.06, "fault": 0.003},
@@ -40,6 +41,7 @@ TURNS: Mapping[str, Mapping[str, float]] = {
     "charged": {"": 0.02, "fault": 0.001},  # in the assessment, by hand
     "answer_sent_back": {"": 0.15},  # of the supervisions
     "supervision_withdrawn": {"": 0.05},
+    "raised": {"": 0.1},  # of the supervisions: to the level above
     "put_off": {"": 0.25},  # of the inspections: judged late in the week
     "objected": {"": 0.1},  # of the inspections
     "appealed": {"": 0.12},  # of the charges

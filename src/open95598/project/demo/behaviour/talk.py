@@ -57,6 +57,9 @@ class Situation:
     earlier: str = ""
     source: str = ""
     call_at: datetime | None = None
+    #: nobody is to be called; only who may know a sealed identity calls
+    anonymous: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
