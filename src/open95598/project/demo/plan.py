@@ -64,7 +64,10 @@ TWINS: Mapping[str, tuple[float, tuple[float, float]]] = {
 }  # fmt: skip
 #: a customer who calls again after so long (kind; "": any other) calls about something that came back
 COMES_BACK = {"fault": timedelta(days=6), "": timedelta(days=15)}
-#: so that whoever signs in finds work: kind → its orders under way
+#: states in which an order at a desk is in somebody's hands
+IN_HAND = ("accepted", "processing", "evaluated", "suspended", "suspension_asked")
+#: so that whoever signs in finds work: kind → its orders under way. Without a county: each county in turn has one for
+#: its crew, and all but ``HOME``, which has more, one in a handler's hands
 WAITING = {
     "fault": (
         # in every county the crew has something
@@ -76,19 +79,21 @@ WAITING = {
         _W("reviewed", 22.0),
     ),
     "complaint": (
-        _W("dispatched", 0.6, HOME), _W("replied", 75.0, HOME), _W("processing", 60.0, BESIDE, ("joint",)),
-        _W("accepted", 20.0, HOME), _W("accepted", 30.0), _W("processing", 190.0), _W("replied", 90.0),
-        _W("suspended", 80.0), _W("reviewed", 95.0), _W("processing", 70.0, HOME, ("extended",)),
+        _W("accepted", 30.0), _W("processing", 190.0), _W("suspended", 80.0), _W("dispatched", 0.6, HOME),
+        _W("replied", 75.0, HOME), _W("processing", 60.0, BESIDE, ("joint",)), _W("accepted", 20.0, HOME),
+        _W("replied", 90.0), _W("reviewed", 95.0), _W("processing", 70.0, HOME, ("extended",)),
         _W("disputed", 5.0), _W("terminating", 100.0, HOME),
     ),
     "report": (_W("created", 0.4), _W("investigating", 150.0)),
     "opinion": (
-        _W("dispatched", 1.0), _W("returned", 3.0), _W("evaluated", 120.0, HOME), _W("evaluated", 330.0),
-        _W("replied", 160.0), _W("reviewed", 150.0), _W("evaluated", 130.0, HOME, ("coordinated",)),
+        _W("evaluated", 120.0, HOME), _W("evaluated", 130.0), _W("evaluated", 190.0), _W("replied", 160.0),
+        _W("reviewed", 150.0), _W("dispatched", 1.0), _W("returned", 3.0),
+        _W("evaluated", 130.0, HOME, ("coordinated",)), _W("evaluated", 330.0),
     ),
     "service_request": (
-        _W("dispatched", 0.8), _W("accepted", 5.0), _W("processing", 50.0, HOME), _W("processing", 200.0),
-        _W("replied", 70.0), _W("suspension_asked", 40.0), _W("processing", 60.0, BESIDE, ("escalated", "urged")),
+        _W("accepted", 5.0), _W("processing", 200.0), _W("suspension_asked", 40.0), _W("replied", 70.0),
+        _W("processing", 50.0, HOME), _W("dispatched", 0.8),
+        _W("processing", 60.0, BESIDE, ("escalated", "urged")),
     ),
     "suggestion": (_W("evaluated", 100.0), _W("replied", 140.0)),
     "praise": (_W("forwarded", 5.0),),
@@ -160,7 +165,8 @@ def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo, 
     dice = random.Random(f"{seed}/year")  # noqa: S311
     storms = _storms(dice, until, span, zone)
     scale = count / sum(PROPORTIONS.values())
-    turns = cycle(county.code for _city, county in utility.counties())
+    codes = [county.code for _city, county in utility.counties()]
+    turns, at_desk = cycle(codes), cycle(code for code in codes if code != HOME)
     drafts: list[_Draft] = []
     for kind, number in shares(count).items():
         lately, hours = LATELY[kind]
@@ -168,7 +174,7 @@ def year(seed: int, count: int, until: datetime, span: timedelta, zone: tzinfo, 
         waiting = [w for w, at in came.items() if at > until - span]
         recent = min(max(round(lately * scale), len(waiting)), number)
         for w in waiting:
-            county = w.county or next(turns)
+            county = w.county or next(at_desk if kind != "fault" and w.state in IN_HAND else turns)
             drafts.append(_Draft(came[w], kind, county=county, waiting=w))
         for _ in range(recent - len(waiting)):
             age = min(hours, span / timedelta(hours=2)) * dice.random() ** (1.15 if kind == "fault" else 1.0)
