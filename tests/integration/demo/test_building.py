@@ -29,7 +29,10 @@ from open95598.service.workorders.models import DailyTally, WorkOrder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: roles whose first page names no order
-NO_ORDERS = {Role.ADMINISTRATOR, Role.READ_ONLY_AUDITOR, Role.AGENT, Role.SHIFT_LEADER, Role.DEPUTY_LEADER}
+NO_ORDERS = {
+    Role.ADMINISTRATOR, Role.READ_ONLY_AUDITOR, Role.AGENT, Role.SHIFT_LEADER, Role.DEPUTY_LEADER, Role.SUPERVISOR,
+    Role.UNIT_MANAGER,
+}  # fmt: skip
 #: the number of an order on a page
 _NUMBER = re.compile(r"\b\d{8}-[A-Z]+-[0-9A-Z]{9}\b")
 

@@ -120,6 +120,8 @@ class Cast:
             ]
             if desk == "approver" and case.owner_id in {p.pk for p in pool}:  # nobody approves what they asked for
                 pool = [p for p in pool if p.unit_id != case.unit_id]
+            if step.who == "far_above":  # the second round is for somebody else than the first
+                pool = [p for p in pool if p.pk not in (typed.decided_by_id, typed.by_id)]
             nearest = [p for p in pool if p.unit_id == pool[0].unit_id]
             if listed and (shown := [p for p in nearest if p.demo]):
                 return self.actor(shown[0])

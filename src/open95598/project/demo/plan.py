@@ -86,7 +86,7 @@ WAITING = {
     ),
     "report": (_W("created", 0.4), _W("investigating", 150.0)),
     "opinion": (
-        _W("evaluated", 120.0, HOME), _W("evaluated", 130.0), _W("evaluated", 190.0), _W("replied", 160.0),
+        _W("evaluated", 120.0, HOME), _W("evaluated", 130.0), _W("evaluated", 190.0), _W("replied", 160.0, HOME),
         _W("reviewed", 150.0), _W("dispatched", 1.0), _W("returned", 3.0),
         _W("evaluated", 130.0, HOME, ("coordinated",)), _W("evaluated", 330.0),
     ),
