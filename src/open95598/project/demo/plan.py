@@ -79,14 +79,14 @@ WAITING = {
         _W("reviewed", 22.0),
     ),
     "complaint": (
-        _W("accepted", 30.0), _W("replied", 75.0, HOME), _W("processing", 190.0), _W("suspended", 80.0),
+        _W("accepted", 30.0), _W("replied", 100.0, HOME), _W("processing", 190.0), _W("suspended", 80.0),
         _W("dispatched", 0.6, HOME), _W("processing", 60.0, BESIDE, ("joint",)), _W("accepted", 20.0, HOME),
         _W("replied", 90.0), _W("reviewed", 95.0), _W("processing", 70.0, HOME, ("extended",)),
         _W("disputed", 5.0), _W("terminating", 100.0, HOME),
     ),
     "report": (_W("created", 0.4), _W("investigating", 150.0)),
     "opinion": (
-        _W("evaluated", 120.0, HOME), _W("evaluated", 130.0), _W("evaluated", 190.0), _W("replied", 160.0),
+        _W("evaluated", 120.0, HOME, ("joint",)), _W("evaluated", 130.0), _W("evaluated", 190.0), _W("replied", 160.0),
         _W("reviewed", 150.0), _W("dispatched", 1.0), _W("returned", 3.0),
         _W("evaluated", 130.0, HOME, ("coordinated",)), _W("evaluated", 330.0),
     ),
