@@ -29,7 +29,7 @@ DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "handler": ("handler", ("team", "county", "city")),
     "manager": ("unit_manager", ("county", "city", "province")),
     "approver": ("unit_manager", ("county", "city", "province")),
-    "auditor": ("quality_auditor", ("county", "city", "province")),
+    "auditor": ("quality_auditor", ("county", "city", "province", "headquarters")),
     "auditor_above": ("quality_auditor", ("county", "city", "province", "headquarters")),
     "supervisor": ("supervisor", ("county", "city", "province")),
     "second_supervisor": ("supervisor", ("province", "headquarters")),
