@@ -404,12 +404,15 @@ def test_the_overview_counts_what_its_lists_hold_and_compares_with_the_usual(wor
     now = clock.now()
     unit = world.units["C1"]
     for week in (1, 2):
-        DailyTally.objects.create(unit=unit, day=now.date() - timedelta(weeks=week), hour=9, kind="fault", arrived=week)
+        DailyTally.objects.create(
+            unit=unit, day=now.date() - timedelta(weeks=week), hour=9, kind="fault", arrived=4 * week
+        )
     person = world.person("unit_manager", "C1")
     allowed = rights.load(person, now)
     found = overview.load(allowed, overview.choose(allowed, ""), now)
     assert found.unit.code == "C1" and found.open.total == 3
-    assert found.arrived == (3, 1.5, 100)
+    assert found.arrived == (3, 6.0, -50)
+    assert found.closed == (0, 0.0, None)
     assert [line.name for line in found.units] == ["X11"]
     assert found.categories[0][1] == 3
     browser = sit(person)

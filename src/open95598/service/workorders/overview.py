@@ -32,6 +32,8 @@ LEVELS = (OVER, WARNED, IN_TIME, PAUSED, NO_CLOCK)
 #: series colours are names of the theme's variables; the page's script looks them up
 COLOURS = {OVER: "--danger", WARNED: "--warning-bar", IN_TIME: "--accent-2", PAUSED: "--quiet", NO_CLOCK: "--line"}
 TOP = 8
+#: so many must be usual before a difference in per cent is told: of one order more or less it is no sign
+COMPARABLE = 3
 _AXIS = {"type": "value", "minInterval": 1, "nameLocation": "middle", "nameGap": 26}
 
 
@@ -73,11 +75,14 @@ class Overview:
     # what the day's figures say ---------------------------------------------------------------------------------------
 
     def against_usual(self, name: str) -> tuple[int, float | None, int | None]:
-        """Return today's number, the usual one by this time, and the difference in per cent (None without a usual)."""
+        """Return today's number, the usual one by this time, and the difference in per cent.
+
+        The last is None where so few are usual that a share of them says nothing.
+        """
         assert self.day is not None
         usual = self.day.usual_by_now.get(name)
         number = self.day.today[name]
-        return number, usual, round(100 * (number - usual) / usual) if usual else None
+        return number, usual, round(100 * (number - usual) / usual) if usual and usual >= COMPARABLE else None
 
     @property
     def arrived(self) -> tuple[int, float | None, int | None]:
