@@ -26,6 +26,14 @@ def test_a_star_hears_a_beginning_and_a_name_only_itself() -> None:
     assert registry.hearers("tclock.breached") == ()
 
 
+def test_a_kind_behind_a_colon_is_the_only_one_heard_of() -> None:
+    registry.subscribe("t.parts", "tclock.breached:part", "tcase.opened")(lambda e, n: None)
+    registry.subscribe("t.all", "tclock.*")(lambda e, n: None)
+    assert registry.hearers("tclock.breached", "part") == ("t.all", "t.parts")
+    assert registry.hearers("tclock.breached", "fault") == registry.hearers("tclock.breached") == ("t.all",)
+    assert registry.hearers("tcase.opened", "fault") == ("t.parts",)
+
+
 def test_a_later_subscriber_is_heard_of_at_once() -> None:
     assert registry.hearers("tcase.opened") == ()
     registry.subscribe("t.late", "tcase.opened")(lambda e, n: None)

@@ -109,7 +109,7 @@ def _tell(appeal: Appeal, words: Label, data: Data, case: Case, now: datetime) -
 
 def too_late(event: Heard, now: datetime) -> None:
     """End an appeal whose second round nobody asked for in time (in the worker, once)."""
-    if event.payload["kind"] == KIND and event.payload["clock"] == "appeal_again" and event.case_id:
+    if event.payload["clock"] == "appeal_again" and event.case_id:
         casework.perform_many([casework.Request(event.case_id, "lapse")], HOUSE, now, partial=True)
 
 

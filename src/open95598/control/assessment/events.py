@@ -27,7 +27,7 @@ def listen() -> None:
     """Hear the cases' events (once, when Django starts)."""
     subscribe("assessment.late", "clock.breached")(late)
     subscribe("assessment.found", "complaint.found")(found)
-    subscribe("assessment.too_late", "clock.breached")(appeals.too_late)
+    subscribe("assessment.too_late", f"clock.breached:{KIND}")(appeals.too_late)
 
 
 def late(event: Heard, now: datetime) -> None:

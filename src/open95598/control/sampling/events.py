@@ -9,9 +9,8 @@ from open95598.control.sampling import services
 from open95598.foundation.events.registry import Heard, subscribe
 
 
-@subscribe("sampling.objection", "clock.breached")
+@subscribe("sampling.objection", f"clock.breached:{services.KIND}")
 def settle(event: Heard, now: datetime) -> None:
     """Let a result to which nobody objected in time be final; whoever objected a moment before was in time."""
-    told = event.payload
-    if told.get("kind") == services.KIND and told.get("clock") == "objection" and event.case_id is not None:
+    if event.payload["clock"] == "objection" and event.case_id is not None:
         casework.perform_many([casework.Request(event.case_id, "settle")], services.HOUSE, now, partial=True)

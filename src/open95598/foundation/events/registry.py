@@ -28,19 +28,24 @@ Handler = Callable[[Heard, datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A named handler and the types that it hears; a type that ends in ``*`` stands for all with that beginning."""
+    """A named handler and the types that it hears.
+
+    A type that ends in ``*`` stands for all with that beginning; ``type:kind`` for events of that type about a case of
+    that kind only (the payload's ``kind``).
+    """
 
     name: str
     types: tuple[str, ...]
     handler: Handler
     attempts: int | None = None
 
-    def hears(self, event_type: str) -> bool:
-        """Say whether an event of this type is for this subscriber."""
-        return any(
-            event_type.startswith(wanted[:-1]) if wanted.endswith("*") else event_type == wanted
-            for wanted in self.types
-        )
+    def hears(self, event_type: str, kind: str = "") -> bool:
+        """Say whether an event of this type, about a case of this kind, is for this subscriber."""
+        for wanted, _, of in (each.partition(":") for each in self.types):
+            fits = event_type.startswith(wanted[:-1]) if wanted.endswith("*") else event_type == wanted
+            if fits and of in ("", kind):
+                return True
+        return False
 
 
 class Undeliverable(Exception):
@@ -48,7 +53,7 @@ class Undeliverable(Exception):
 
 
 _subscribers: dict[str, Subscriber] = {}
-_by_type: dict[str, tuple[str, ...]] = {}
+_by_type: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
 def subscribe(name: str, *types: str, attempts: int | None = None) -> Callable[[Handler], Handler]:
@@ -90,10 +95,10 @@ def names() -> Iterable[str]:
     return sorted(_subscribers)
 
 
-def hearers(event_type: str) -> tuple[str, ...]:
-    """Return the names of those who hear events of this type."""
-    found = _by_type.get(event_type)
+def hearers(event_type: str, kind: str = "") -> tuple[str, ...]:
+    """Return the names of those who hear events of this type, about cases of this kind."""
+    found = _by_type.get((event_type, kind))
     if found is None:
-        found = tuple(sorted(s.name for s in _subscribers.values() if s.hears(event_type)))
-        _by_type[event_type] = found
+        found = tuple(sorted(s.name for s in _subscribers.values() if s.hears(event_type, kind)))
+        _by_type[event_type, kind] = found
     return found

@@ -86,7 +86,7 @@ def say(said: Iterable[Said]) -> list[int]:
     deliveries = [
         (e.at, id_, hearer, e.key, e.at, e.at)
         for id_, e in zip(ids, events, strict=True)
-        for hearer in registry.hearers(e.type)
+        for hearer in registry.hearers(e.type, str(e.payload.get("kind", "")))
     ]
     if deliveries and not past:
         bulk.copy("delivery", _DELIVERY, deliveries)
