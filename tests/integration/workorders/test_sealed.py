@@ -299,11 +299,14 @@ def test_who_told_a_sealed_order_is_called_back_by_whoever_may_know_it(house: Ho
     seen = browser.get(f"{page}?order={order.number}").content.decode()
     assert "须由有权知悉封存身份的人员回访" in seen and phone not in seen and "desk-form" not in seen
     assert browser.post(phone).status_code == 403
+    queue = reverse("workorders:my_work") + "?queue=callback"
+    assert order.number not in browser.get(queue).content.decode(), "nothing that one cannot do waits for one"
     for action, data in (("call_back", said), ("promise_call", {"call_at": now + timedelta(hours=1)})):
         with pytest.raises(Forbidden):
             casework.perform(order.pk, action, clerk, now, data=data)
     assert not Entry.objects.filter(kind="personal.unsealed", case_id=order.pk).exists()
     knows = browser_of(house.world.person("confidential_clerk", "P1"))
+    assert order.number in knows.get(queue).content.decode()
     assert phone in knows.get(f"{page}?order={order.number}").content.decode()
     answer = knows.post(phone)
     assert answer["Cache-Control"] == "no-store"

@@ -95,12 +95,6 @@ def _waiting_for_a_call(rights: Rights, rules: Any) -> QuerySet[WorkOrder]:
     return rows.exclude(case__kind__in=_kinds_without(rules)).exclude(anonymous=True)
 
 
-def _beyond(rights: Rights) -> Q:
-    """Return the sealed orders whose identity the holder of these rights may not know, so that others must call."""
-    units = sorted(rights.units(Permission.CASE_UNSEAL))
-    return Q(sealed=True) & ~Q(case__scope__overlap=units) if units else Q(sealed=True)
-
-
 def _kinds_without(rules: Any) -> list[str]:
     return [flow.kind for flow in ORDERS if not rules.needs_call_back(flow.kind).needed]
 
@@ -111,7 +105,7 @@ def load(rights: Rights, now: datetime) -> Desk:
     rules = store.current(now)
     promised = Q(call_at__lte=now)
     can = promised | _can_be_called(rules, now)
-    everything, beyond = _waiting_for_a_call(rights, rules), _beyond(rights)
+    everything, beyond = _waiting_for_a_call(rights, rules), sealing.beyond(rights)
     counts = everything.aggregate(
         beyond=Count("pk", filter=beyond),
         ready=Count("pk", filter=can & ~beyond),

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from open95598.casework import attachments
@@ -24,7 +25,7 @@ from open95598.casework.models import Attachment, Case
 from open95598.foundation.errors import Forbidden, Invalid, NotFound
 from open95598.foundation.people import actors, record
 from open95598.foundation.people.models import Person
-from open95598.foundation.people.policy import Permission
+from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.people.reveal import facts_of
 from open95598.service.workorders import redaction, words
 from open95598.service.workorders.models import Sealed, WorkOrder
@@ -151,6 +152,12 @@ def disclose(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor
 
 
 # unsealing -----------------------------------------------------------------------------------------------------------
+
+
+def beyond(rights: Rights) -> Q:
+    """Return the condition of the sealed orders whose identity the holder of these rights may not know."""
+    units = sorted(rights.units(Permission.CASE_UNSEAL))
+    return Q(sealed=True) & ~Q(case__scope__overlap=units) if units else Q(sealed=True)
 
 
 def may_unseal(order: WorkOrder, actor: Actor) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.ui import lists
-from open95598.service.workorders import partpages, promises, queries, rows, worklist
+from open95598.service.workorders import partpages, promises, queries, rows, sealing, worklist
 from open95598.service.workorders.models import WorkOrder
 
 #: queues are counted up to here
@@ -34,6 +34,8 @@ class Queue:
     permissions: tuple[Permission, ...]
     states: tuple[str, ...]
     empty: Any = ""
+    #: what a reader with these rights cannot do though the permission is held
+    beyond: Callable[[Rights], Q] | None = None
 
     def of(self, rights: Rights) -> QuerySet[WorkOrder]:
         """Return the queue's orders for these rights."""
@@ -43,6 +45,8 @@ class Queue:
             found = some if found is None else found | some
         assert found is not None
         seen = found.filter(case__is_open=True, case__state__in=self.states)
+        if self.beyond:
+            seen = seen.exclude(self.beyond(rights))
         return seen.select_related("case", "case__unit", "case__owner")
 
 
@@ -57,7 +61,7 @@ QUEUES = (
           _("Nobody asks for a suspension or a termination.")),
     Queue("review", _("To review"), (_P.CASE_REVIEW,), ("replied",), _("No answer waits for review.")),
     Queue("callback", _("To call back"), (_P.CASE_CALL_BACK,), ("reviewed", "callback"),
-          _("Nobody waits for a call-back.")),
+          _("Nobody waits for a call-back."), sealing.beyond),
 )  # fmt: skip
 
 
