@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from open95598.project import home, keeper, postgres
 from open95598.project.orphans import hold_lifeline
@@ -229,4 +230,9 @@ def main() -> None:
         print(f"open95598: {refusal}", file=sys.stderr)
         for name, why in refusal.fields.items():
             print(f"  {name}: {why}", file=sys.stderr)
+        sys.exit(1)
+    except Exception as problem:
+        if not isinstance(problem.__cause__, (UndefinedTable, UndefinedColumn)):
+            raise
+        print("open95598: the database's tables are not of this version; run `open95598 migrate`", file=sys.stderr)
         sys.exit(1)
