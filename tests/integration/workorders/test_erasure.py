@@ -14,6 +14,9 @@ from open95598.casework import attachments
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
+from open95598.control.assessment import appeals
+from open95598.control.assessment import services as ledger
+from open95598.control.assessment.services import Charge
 from open95598.control.sampling import services as sampling
 from open95598.control.sampling.judging import Mark, Sheet
 from open95598.control.sampling.models import Inspection
@@ -64,6 +67,7 @@ def erase(order: WorkOrder, actor: Actor, clock) -> erasure.Holds:
 #: where rooms keep what people wrote about orders
 ELSEWHERE = (
     "supervision_supervision", "sampling_inspection", "workorders_orderpart", "shifts_item", "shifts_handover",
+    "assessment_appeal",
     "notices_notice", "workorders_callmade", "tracking_track",
 )  # fmt: skip
 
@@ -202,11 +206,19 @@ def test_it_reaches_what_others_wrote_about_the_order_and_leaves_what_was_counte
     do(drawn.pk, "decide_objection", "quality_auditor", "P1", outcome="keep", decision=WROTE)
     drawn.refresh_from_db()
     score = drawn.score
+    blamed = world.actor("handler", "X11", clock.now())
+    charge = Charge("false_order", world.units["X11"].pk, "test/erased", case_id=order.pk, person_id=blamed.person_id)
+    appeal = appeals.ask(ledger.enter(charge, HOUSE, clock.now()).pk, f"{WROTE}，并非虚假", blamed, clock.now())
+    with pytest.raises(Impossible, match="申诉"):
+        erase(order, HOUSE, clock)
+    do(appeal.pk, "withdraw", "handler", "X11")
     assert "李小明" in everything_kept(*ELSEWHERE)
     holds = erase(order, HOUSE, clock)
     assert holds.words >= 9
     kept = everything_kept(*ELSEWHERE)
     assert "李小明" not in kept and "13812345678" not in kept
+    appeal.refresh_from_db()
+    assert appeal.grounds.endswith("，并非虚假"), "what it says of the charge stays"
     drawn.refresh_from_db()
     shift.refresh_from_db()
     left = {m["points"] for m in drawn.sheet["marks"].values()}

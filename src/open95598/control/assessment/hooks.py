@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from open95598.control.assessment import ledgerpages, queries
+from open95598.control.assessment import erasing, ledgerpages, queries
 from open95598.control.assessment.models import Appeal
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.policy import Permission
@@ -38,6 +38,8 @@ def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     orders.further_panels.append(panel)
     orders.further_addresses.append(address)
+    orders.further_cases.append(erasing.appeals_about)
+    orders.further_words.append(orders.Kept(erasing.count, erasing.erase))
     journal.names |= {
         "assessment.entered": _("Charged in the assessment"),
         "assessment.reversed": _("Charge reversed"),

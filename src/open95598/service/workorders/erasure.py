@@ -66,7 +66,7 @@ def look(number: str, actor: Actor, now: datetime) -> Holds:
     if actor.rights is not None and not actor.rights.at(Permission.PERSONAL_ERASE, order.case.scope):
         raise Forbidden(_("You may not erase the personal data of this order."))
     case_id, who = order.pk, sealing.customer(order)
-    cases = erasing.with_all_below(case_id)
+    cases = _about(case_id)
     ids = [case.pk for case in cases]
     kept = evidence.of([case_id]).count() if evidence.holds(order, now) else 0
     return Holds(
@@ -98,10 +98,10 @@ def erase(number: str, *, reason: str, actor: Actor, now: datetime) -> Holds:
         case = Case.objects.system("erasure").select_for_update(no_key=True).get(pk=found.order.pk)
         if case.is_open:
             raise Impossible(_("This order is still being handled; what is needed for that cannot be erased."))
-        below = Case.objects.system("erasure").filter(pk__in=[c.pk for c in erasing.with_all_below(case.pk)])
+        below = Case.objects.system("erasure").filter(pk__in=[c.pk for c in _about(case.pk)])
         if any(one.is_open for one in below.select_for_update(no_key=True).order_by("pk")):
             raise Impossible(
-                _("Something below this order is still open (a supervision, an inspection): end it first.")
+                _("Something about this order is still open (a supervision, an inspection, an appeal): end it first.")
             )
         holds = look(number, actor, now)  # again, now that nobody else can be at it
         if not holds.anything:
@@ -144,6 +144,14 @@ def _orders():  # type: ignore[no-untyped-def]  # a manager's query set
     return WorkOrder.objects.system("erasure shows and checks no content").select_related("case")
 
 
+def _about(case_id: int) -> list[Case]:
+    """Return the order's case, everything below it, and the cases of rooms above that are about any of these."""
+    found = erasing.with_all_below(case_id)
+    ids = [case.pk for case in found]
+    further = {pk for room in hooks.further_cases for pk in room(ids)} - set(ids)
+    return [*found, *Case.objects.system("erasure").filter(pk__in=further).order_by("pk")]
+
+
 def _wordy(cases: list[Case], order: WorkOrder, now: datetime) -> list[Case]:
     """Return the cases whose words are erased: not the order's own (what an inquiry found) while its evidence stays."""
     return [case for case in cases if case.pk != order.pk or not evidence.holds(order, now)]
@@ -151,7 +159,7 @@ def _wordy(cases: list[Case], order: WorkOrder, now: datetime) -> list[Case]:
 
 def _erase(holds: Holds, reason: str, actor: Actor, now: datetime) -> None:
     case_id, who = holds.order.pk, sealing.customer(holds.order)
-    cases = erasing.with_all_below(case_id)
+    cases = _about(case_id)
     ids = [case.pk for case in cases]
     erasing.erase(_wordy(cases, holds.order, now))
     Named.objects.system("erasure").filter(order_id=case_id).update(words="")

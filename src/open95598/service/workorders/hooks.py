@@ -56,6 +56,8 @@ class Kept:
     erase: Callable[[Collection[int], Identity], None]
 
 
+#: cases that are about orders without hanging below them, by the cases' ids: erasure reaches them as well
+further_cases: list[Callable[[Collection[int]], Iterable[int]]] = []
 #: what erasure reaches beside the cases
 further_words: list[Kept] = []
 #: rooms above that bring orders add how an order's page tells where one came from: (name, value) pairs
