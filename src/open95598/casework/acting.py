@@ -34,13 +34,16 @@ from open95598.foundation.units.models import Unit
 @dataclass(frozen=True)
 class Request:
     """An action wanted on a case. ``version`` None: whatever is current. ``occurred_at``: the true time of what is
-    entered later (from a paper slip), kept beside the server's time."""
+    entered later (from a paper slip), kept beside the server's time. ``exact``: the version counts also for an action
+    that only appends (an explicit ``If-Match``); pages send theirs always, and there it does not.
+    """
 
     case_id: int
     action: str
     data: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
     occurred_at: datetime | None = None
+    exact: bool = False
 
 
 def hold_person(person_id: int) -> None:
@@ -156,7 +159,8 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
         raise NotFound(_("There is no such case."))
     case, flow = item.case, item.flow
     action = flow.action(request.action)
-    if request.version is not None and request.version != case.version and not (action and action.appends):
+    waits = request.exact or action is None or not action.appends
+    if request.version is not None and request.version != case.version and waits:
         raise Stale(
             _("Somebody else changed this case in the meantime: it is now at version %(version)s.")
             % {"version": case.version},

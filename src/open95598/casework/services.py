@@ -221,9 +221,10 @@ def perform(
     data: Mapping[str, Any] | None = None,
     version: int | None = None,
     occurred_at: datetime | None = None,
+    exact: bool = False,
 ) -> Outcome:
-    """Perform one action on one case; raises the refusals of ``perform_many``."""
-    request = Request(case_id, action, data or {}, version, occurred_at)
+    """Perform one action on one case; raises the refusals of ``perform_many``. ``exact``: see ``Request``."""
+    request = Request(case_id, action, data or {}, version, occurred_at, exact)
     return perform_many([request], actor, now)[0]
 
 

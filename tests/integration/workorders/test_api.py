@@ -74,6 +74,22 @@ def test_a_stale_version_is_412_and_a_wrong_action_409(almighty) -> None:
     assert almighty.post("/work-orders", {"kind": "fault"}).status_code == 422
 
 
+def test_a_stale_version_is_412_also_for_what_only_appends(almighty) -> None:
+    made = almighty.post("/work-orders", worlds.fault()).json()
+    path = f"/work-orders/{made['number']}"
+    stale, current = f'"{made["version"] - 1}"', f'"{made["version"]}"'
+    for action, body in (("note", {"text": "已联系客户"}), ("urge", {"reason": "no_contact"})):
+        before = len(almighty.get(f"{path}/timeline").json()["items"])
+        refused = almighty.post(f"{path}/actions/{action}", body, **{"if-match": stale})
+        assert refused.status_code == 412, refused.content
+        assert refused.json()["current_version"] == made["version"]
+        assert len(almighty.get(f"{path}/timeline").json()["items"]) == before
+        assert almighty.post(f"{path}/actions/{action}", body, **{"if-match": current}).status_code == 200
+        assert len(almighty.get(f"{path}/timeline").json()["items"]) == before + 1
+    assert almighty.post(f"{path}/actions/note", {"text": "再次联系"}, **{"if-match": "*"}).status_code == 200
+    assert almighty.post(f"{path}/actions/note", {"text": "又联系了"}).status_code == 200
+
+
 def test_contact_data_is_masked(almighty) -> None:
     made = almighty.post("/work-orders", worlds.fault())
     assert "13812345678" not in made.content.decode()

@@ -178,7 +178,7 @@ def act(
         if action == "sign":
             services.sign(row, actor, request.now, version=version, data=data)
         else:
-            casework.perform(row.pk, action, actor, request.now, data=data, version=version)
+            casework.perform(row.pk, action, actor, request.now, data=data, version=version, exact=True)
         done = queries.get(request.rights, pk)
         return answer(_full(request, done), version=done.case.version)
 

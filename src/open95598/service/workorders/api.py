@@ -199,7 +199,7 @@ def act_once(
     def do() -> HttpResponse:
         outcome = casework.perform(
             case_id, asked["action"], actor_of(request), request.now,
-            data=data, version=version, occurred_at=occurred_at,
+            data=data, version=version, occurred_at=occurred_at, exact=True,
         )  # fmt: skip
         assert outcome.case is not None
         done = outcome.typed
