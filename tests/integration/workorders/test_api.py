@@ -90,6 +90,48 @@ def test_a_stale_version_is_412_also_for_what_only_appends(almighty) -> None:
     assert almighty.post(f"{path}/actions/note", {"text": "又联系了"}).status_code == 200
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "此地址只支持"), ("en", "This address takes")])
+def test_a_method_that_is_not_offered_is_a_problem_document(almighty, language, words) -> None:
+    for method, path, allowed in (
+        ("delete", "/work-orders", {"GET", "POST"}),
+        ("get", "/work-orders/X-1/actions/accept", {"POST"}),
+    ):
+        refused = getattr(almighty.client, method)(f"/api/v1{path}", headers={"accept-language": language})
+        assert (refused.status_code, refused["content-type"]) == (405, "application/problem+json")
+        assert {m.strip() for m in refused["allow"].split(",")} == allowed
+        told = refused.json()
+        assert told["type"].endswith(":not-offered") and told["detail"].startswith(words), told
+
+
+@pytest.mark.parametrize(
+    ("body", "zh", "en"),
+    [("{", "请求内容不是 JSON。", "The body is not JSON."), ("[]", "JSON 对象", "The body must be a JSON object.")],
+)
+def test_a_body_that_is_no_json_object_is_refused_in_the_readers_language(almighty, body, zh, en) -> None:
+    made = almighty.post("/work-orders", worlds.fault()).json()
+    for path in ("/work-orders", f"/work-orders/{made['number']}/actions/accept"):
+        for language, words in (("zh-hans", zh), ("en", en)):
+            refused = almighty.client.post(
+                f"/api/v1{path}", body, content_type="application/json", headers={"accept-language": language}
+            )
+            told = refused.json()
+            assert (refused.status_code, refused["content-type"]) == (400, "application/problem+json"), told
+            assert told["type"] == "urn:open95598:problem:refused" and words in told["detail"], told
+
+
+def test_what_does_not_fit_the_schema_is_told_in_chinese(almighty) -> None:
+    wrong = worlds.fault(description="长" * 9000, anonymous="vielleicht", channel=7)
+    del wrong["kind"]
+    told = almighty.post("/work-orders", wrong, **{"accept-language": "zh-hans"}).json()["errors"]
+    assert told["kind"] == ["请填写此项。"] and "8000" in told["description"][0]
+    words = "".join(reason for reasons in told.values() for reason in reasons)
+    assert {"kind", "description", "anonymous", "channel"} <= set(told)
+    assert "Input" not in words and "String" not in words and "Field" not in words, words
+    listed = almighty.client.get("/api/v1/work-orders?limit=0&status=x", headers={"accept-language": "zh-hans"}).json()
+    assert "1" in listed["errors"]["limit"][0] and "overdue" in listed["errors"]["status"][0]
+    assert "Input" not in str(listed["errors"])
+
+
 def test_contact_data_is_masked(almighty) -> None:
     made = almighty.post("/work-orders", worlds.fault())
     assert "13812345678" not in made.content.decode()

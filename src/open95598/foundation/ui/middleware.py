@@ -40,10 +40,14 @@ def refusal_page(request: HttpRequest, status: int, detail: str = "", **context:
 
 
 def refusals_middleware(get_response: GetResponse) -> GetResponse:
-    """Turn a :class:`Refused` (also Http404 and PermissionDenied) of a view into a page or a problem document."""
+    """Turn a :class:`Refused` (also Http404 and PermissionDenied) of a view into a page or a problem document,
+    and the API's bare answer to a method that it does not offer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            return problems.not_offered(request, response.headers.get("Allow", ""))
+        return response
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):

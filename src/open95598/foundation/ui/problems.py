@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from open95598.foundation.errors import Refused
+from open95598.foundation.ui import badinput
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -71,6 +72,14 @@ def of_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
     )
 
 
+def not_offered(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Return the problem document for a method that an address does not know; ``allowed``: those that it does."""
+    detail = gettext("This address takes %(methods)s only.") % {"methods": allowed}
+    response = document(request, 405, detail, code="not-offered")
+    response["Allow"] = allowed
+    return response
+
+
 def _field(loc: Any) -> str:
     """Return the name of a field for ninja's location (``("body", "data", "phone")`` → ``phone``)."""
     parts = [str(p) for p in loc]
@@ -87,13 +96,17 @@ def install(api: Any) -> None:
 
     def invalid(request: HttpRequest, error: Exception) -> HttpResponse:
         assert isinstance(error, ValidationError)
+        if any(badinput.is_whole_body(found) for found in error.errors):
+            return of_refusal(request, Refused(gettext("The body must be a JSON object.")))
         fields: dict[str, list[str]] = {}
         for found in error.errors:
-            fields.setdefault(_field(found.get("loc", ())), []).append(str(found.get("msg", "")))
+            fields.setdefault(_field(found.get("loc", ())), []).append(badinput.reason(found))
         return document(request, 422, code="invalid", errors=fields)
 
     def http(request: HttpRequest, error: Exception) -> HttpResponse:
         assert isinstance(error, HttpError)
+        if error.status_code == 400:  # the parser of bodies is the only one that says so
+            return of_refusal(request, Refused(gettext("The body is not JSON.")))
         return document(request, error.status_code, str(error))
 
     def unauthenticated(request: HttpRequest, _error: Exception) -> HttpResponse:
