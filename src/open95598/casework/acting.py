@@ -86,7 +86,12 @@ def _glance(case: Case, typed: Any, actor: Actor, now: datetime, clocks: Iterabl
     """Return the moment for a look at a case that is not locked; its clocks are read when a guard asks for them."""
     flow, rules = registry.flow(case.kind, case.flow_version), store.get(case.rulebook_version)
     moment = work.Work(case, typed, flow, rules, case.unit).moment({}, now, actor)
-    return replace(moment, clocks=cast("Mapping[str, CaseClock]", SimpleLazyObject(lambda: _going(case, clocks))))
+    return replace(moment, clocks=_lazily_going(case, clocks))
+
+
+def _lazily_going(case: Case, clocks: Iterable[CaseClock] | None = None) -> Mapping[str, CaseClock]:
+    """Return the clocks that have not ended, by name: read when somebody asks for them, unless they are at hand."""
+    return cast("Mapping[str, CaseClock]", SimpleLazyObject(lambda: _going(case, clocks)))
 
 
 def _going(case: Case, clocks: Iterable[CaseClock] | None) -> dict[str, CaseClock]:
@@ -187,7 +192,10 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
             fields={"occurred_at": _("The true time must lie between the opening of the case and now.")},
         )
     if action.guard is not None:
-        reason = action.guard(item.moment(cleaned, now, actor))
+        moment = item.moment(cleaned, now, actor)
+        if action.appends:  # the case is not locked for it, so its clocks did not come along
+            moment = replace(moment, clocks=_lazily_going(case))
+        reason = action.guard(moment)
         if reason is not None:
             raise Impossible(_in_language(reason), possible_actions=possible_names(case, item.typed, actor, now))
     item.acted_for = case.owner_id if actor.rights is not None and case.owner_id in actor.rights.deputises else None

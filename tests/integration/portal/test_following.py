@@ -189,11 +189,13 @@ def test_urging_is_counted_and_limited_as_for_everybody(
         answer = browser.post("/portal/order/urge/", {"token": n * 32, "choice": "not_handled", "text": "家有老人"})
         assert answer["Location"] == "/portal/order/?said=urged"
     assert order.urge_count() == 2
-    page = browser.get("/portal/order/").content.decode()
-    assert "时限过半之前最多催办2次" in page
     third = browser.post("/portal/order/urge/", {"token": "3" * 32, "choice": "not_handled"})
     assert third.status_code == 409
+    assert "时限过半之前最多催办2次" in third.content.decode()
     assert order.urge_count() == 2
+    danger = browser.post("/portal/order/urge/", {"token": "4" * 32, "choice": "safety"})
+    assert danger["Location"] == "/portal/order/?said=urged"
+    assert order.urge_count() == 3
 
 
 def test_an_answered_order_is_rated(

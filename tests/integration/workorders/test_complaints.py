@@ -49,11 +49,13 @@ class House:
         new = services.NewOrder(worlds.fault(**(given | facts)))
         return services.register_many(self.actor("agent", "P1"), [new], self.clock.now(), route=False)[0]
 
-    def processing(self, **facts):
+    def processing(self, *, spoken_to=True, **facts):
         order = self.register(**facts)
         self.do(order, "dispatch", "dispatcher", "P1", unit="X11")
         for action in ("accept", "begin"):
             self.do(order, action, "handler", "X11")
+        if spoken_to:
+            self.do(order, "contact", "handler", "X11", outcome="reached")
         return order
 
     def replied(self, verdict=None, **facts):
@@ -177,6 +179,15 @@ def test_an_extended_clock_keeps_its_end_when_the_grade_changes(house):
 # findings ------------------------------------------------------------------------------------------------------------
 
 
+def test_a_complaint_is_not_answered_before_its_customer_was_spoken_to(house):
+    order = house.processing(spoken_to=False)
+    house.do(order, "substantiate", "handler", "X11", **NO)
+    with pytest.raises(Impossible, match="联系"):
+        house.do(order, "reply", "handler", "X11", answer="已处理", result="solved")
+    house.do(order, "contact", "handler", "X11", outcome="reached")
+    assert house.do(order, "reply", "handler", "X11", answer="已处理", result="solved").state == "replied"
+
+
 def test_a_complaint_is_not_answered_without_a_finding(house):
     order = house.processing()
     with pytest.raises(Impossible, match="属实性"):
@@ -265,7 +276,7 @@ def test_a_serious_complaint_is_reviewed_at_three_levels_never_twice_by_one(hous
 def test_who_handles_it_does_not_review_it(house):
     order = house.register()
     house.do(order, "dispatch", "dispatcher", "P1", unit="X11")
-    for action, data in (("accept", {}), ("begin", {}), ("substantiate", NO),
+    for action, data in (("accept", {}), ("begin", {}), ("contact", {"outcome": "reached"}), ("substantiate", NO),
                          ("reply", {"answer": "已处理", "result": "explained"})):  # fmt: skip
         house.do(order, action, "unit_manager", "X11", **data)
     with pytest.raises(Impossible, match="承办人"):

@@ -77,11 +77,19 @@ def test_an_extension_is_decided_only_while_one_is_asked_and_an_answer_owed() ->
 
 
 def test_urging_is_limited_before_half_of_the_time_but_not_for_safety() -> None:
-    often = {"urge_count": lambda: RULES.urge.most_before_half}
-    assert others.urge_guard(moment(urge_count=lambda: 1)) is None
-    assert others.urge_guard(moment(**often)) is not None
-    assert others.urge_guard(moment(**often, priority="safety")) is None
-    assert others.urge_guard(moment(**often, category="report.damage")) is None
+    def refused(said: str = "not_handled", left: int = 600, **typed: Any) -> bool:
+        answer = SimpleNamespace(started_at=NOW - 60 * MINUTE, due_at=NOW + left * MINUTE)
+        often = {"urge_count": lambda: RULES.urge.most_before_half} | typed
+        m = moment(data={"reason": said} if said else {}, clocks={"answer": answer}, **often)
+        return others.urge_guard(m) is not None
+
+    assert refused()
+    assert not refused(urge_count=lambda: 1)
+    assert not refused(left=60), "half of the answer's time has passed, whatever else is due"
+    assert not refused("safety")
+    assert not refused(""), "nothing was said yet: it may be for safety"
+    assert not refused(priority="safety")
+    assert not refused(category="report.damage")
 
 
 @pytest.mark.parametrize(

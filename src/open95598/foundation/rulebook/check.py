@@ -160,6 +160,9 @@ class _Finder:
         for code in self.book.urge.unlimited_priorities:
             if code not in self.known["priorities"]:
                 yield self.at(f"unknown priority {code!r}", "urge", "unlimited_priorities")
+        for code in self.book.urge.unlimited_reasons:
+            if code not in {choice.code for choice in self.book.choices.get("urge_reasons", ())}:
+                yield self.at(f"unknown reason {code!r}", "urge", "unlimited_reasons")
 
     def _twice(self, codes: Iterable[str], *path: Any) -> Iterator[Problem]:
         seen: set[str] = set()

@@ -294,6 +294,7 @@ class UrgeRule:
     most_before_half: int
     unlimited_priorities: tuple[str, ...] = ()
     unlimited_categories: tuple[str, ...] = ()
+    unlimited_reasons: tuple[str, ...] = ()
     source: str = ""
 
 

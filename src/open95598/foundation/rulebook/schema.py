@@ -198,6 +198,7 @@ class UrgePart(Part):
     most_before_half: Annotated[int, Field(ge=0)]
     unlimited_priorities: Many = ()
     unlimited_categories: Many = ()
+    unlimited_reasons: Many = ()
     source: str = ""
 
 

@@ -27,12 +27,15 @@ from open95598.foundation.notices.services import notify
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.words import Label
+from open95598.service.intake import places
 from open95598.service.workorders import naming
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.steps import joining
 
 HOUSE = Actor.house("merging")
 MERGED, REPEAT = "merged", "repeat"
+#: how far two addresses must agree (``intake.places.agreement``)
+_SAME_PLACE = frozenset({"room", "building", "estate"})
 Data = Mapping[str, Any]
 
 
@@ -47,6 +50,8 @@ def merge(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime)
         raise _bad("into", _("That order was answered or ended already: link this one as a repeat, or handle it."))
     if not joining.fits(case.kind, held.kind):
         raise _bad("into", _("Complaints and reports are merged only with orders of their own kind."))
+    if not _one_matter(order, other):
+        raise _bad("into", _("That order is of another customer at another place: it is not the same matter."))
     if registry.flow(held.kind, held.flow_version).action("merge") is None:
         raise _bad("into", _("Nothing can be merged into an order of that kind."))
     order.merged_into = other
@@ -87,6 +92,8 @@ def link_repeat(case: Case, order: WorkOrder, data: Data, actor: Actor, now: dat
         raise _bad("of", _("That order is still open: merge this one into it, or urge it."))
     if other.case.opened_at >= case.opened_at:
         raise _bad("of", _("That order is younger than this one."))
+    if not _one_matter(order, other):
+        raise _bad("of", _("That order is of another customer at another place: it is not the same matter."))
     order.repeat_of, order.repeats = other, other.repeats + 1
     order.save(update_fields=("repeat_of", "repeats"))
     CaseLink.objects.get_or_create(case=case, other=other.case, kind=REPEAT, defaults={"at": now})
@@ -124,6 +131,18 @@ def _named(number: str, field: str, actor: Actor, order: WorkOrder) -> WorkOrder
     if found.pk == order.pk:
         raise _bad(field, _("That is this order itself."))
     return found
+
+
+def _one_matter(order: WorkOrder, other: WorkOrder) -> bool:
+    """Say whether two orders may be about one matter: of the same customer, or of the same place (DOMAIN 2.4).
+
+    A complaint or a report is its customer's own. Where a number is sealed or missing, whoever knows both decides.
+    """
+    if not order.contact_phone or not other.contact_phone or order.contact_phone == other.contact_phone:
+        return True
+    if {order.case.kind, other.case.kind} & set(joining.AMONG_THEMSELVES):
+        return False
+    return places.agreement(places.parse(order.address), places.parse(other.address)) in _SAME_PLACE
 
 
 def _bad(field: str, reason: str) -> Invalid:

@@ -86,8 +86,11 @@ def _address(name: str, stand_in: Any) -> str:
     return reverse(name, args=(stand_in,))
 
 
-def similar_rows(found: Iterable[Found], rules: Any) -> list[dict[str, Any]]:
-    """Return what the seat's form says of orders that may be about the same matter."""
+def similar_rows(found: Iterable[Found], rules: Any, phone: str = "") -> list[dict[str, Any]]:
+    """Return what the seat's form says of orders that may be about the same matter.
+
+    ``phone``: the caller's number, as far as it is known: to another customer's order a call is not attached.
+    """
     return [
         {
             "number": one.row["number"],
@@ -96,6 +99,8 @@ def similar_rows(found: Iterable[Found], rules: Any) -> list[dict[str, Any]]:
             "state": wording.state(one.row["case__kind"], one.row["case__state"], one.row["case__flow_version"]),
             "tone": wording.STATE_TONES.get(one.row["case__state"], "accent"),
             "open": one.row["case__is_open"],
+            "another": bool(phone and one.row["contact_phone"])
+            and not (one.row["confidential"] or "phone" in one.similar.reasons),
             "at": one.row["case__opened_at"],
             "unit": one.row["case__unit__name"],
             "excerpt": mask_text(one.row["description"])[:EXCERPT],

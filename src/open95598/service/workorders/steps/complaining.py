@@ -129,6 +129,13 @@ def found_with_evidence(m: Moment) -> Label | None:
     return None
 
 
+def contacted_and_found(m: Moment) -> Label | None:
+    """Before a complaint is answered its customer was spoken to (2.3: within 24 hours), where a number is known."""
+    if m.typed.contacted_at is None and m.typed.contact_phone:
+        return Label("尚未联系投诉客户，请先联系并登记。", "The customer was not contacted yet: do so and record it.")
+    return found_with_evidence(m)
+
+
 def grading(sources: tuple[str, ...]) -> tuple[Action, ...]:
     """Give a grade, and lower one (定级): clocks take the grade's limits."""
     common: dict[str, Any] = {

@@ -15,19 +15,26 @@ def _task(zh: str, en: str) -> Input:
 
 
 def urge_guard(m: Moment) -> Label | None:
-    """Urging is limited before half of the answer's time, unless for safety (DOMAIN 2.4)."""
-    rule = m.rules.urge
-    if m.typed.priority in rule.unlimited_priorities:
+    """Urging is limited before half of the answer's time, unless for safety (DOMAIN 2.4).
+
+    Before anything was said (the action is only offered) nobody knows whether it is for safety: then it is possible.
+    """
+    rule, reason = m.rules.urge, m.data.get("reason")
+    if m.typed.priority in rule.unlimited_priorities or (rule.unlimited_reasons and reason is None):
+        return None
+    if reason in rule.unlimited_reasons:
         return None
     if set(rule.unlimited_categories) & set(m.rules.lineage(m.typed.category)):
         return None
-    if m.case.due_at is None or m.now >= m.case.opened_at + (m.case.due_at - m.case.opened_at) / 2:
+    # where the rules know no time for the answer, what is due last comes nearest to it
+    clock = m.clocks.get("answer") or max(m.clocks.values(), key=lambda c: c.due_at, default=None)
+    if clock is None or m.now >= clock.started_at + (clock.due_at - clock.started_at) / 2:
         return None
     if m.typed.urge_count() < rule.most_before_half:
         return None
     return Label(
-        f"时限过半之前最多催办{rule.most_before_half}次。",
-        f"At most {rule.most_before_half} urges before half of the time has passed.",
+        f"答复时限过半之前最多催办{rule.most_before_half}次，存在安全隐患的除外。",
+        f"At most {rule.most_before_half} urges before half of the answer's time has passed, unless for danger.",
     )
 
 
