@@ -40,6 +40,7 @@ def in_hand(world, clock):
         (dispatcher, "dispatch", {"unit": "X11"}),
         (handler, "accept", {}),
         (handler, "begin", {}),
+        (handler, "contact", {"outcome": "reached"}),
     ):
         clock.advance(timedelta(minutes=1))
         casework.perform(order.pk, action, actor, clock.now(), data=data)
