@@ -55,7 +55,8 @@ class Input:
     """One field of an action's form. ``choices`` names a list of the rulebook, or gives (code, label) pairs.
 
     ``personal`` keeps the value out of the journal's body (it goes to the erasable part). ``names_recused``: a unit or
-    a person that is to be kept away, not to be drawn in.
+    a person that is to be kept away, not to be drawn in. ``required_if``: another input and those of its values with
+    which this one is needed too; it tells clients, the action's effect or guard refuses.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Input:
     help: Label | None = None
     personal: bool = False
     names_recused: bool = False
+    required_if: tuple[str, tuple[Any, ...]] | None = None
 
 
 class Source(StrEnum):
@@ -276,6 +278,7 @@ def check(flow: Flow) -> list[str]:
             problems.append(f"{flow.kind}.{action.name}: an appending action may not change state or clocks")
         input_names = {i.name for i in action.inputs}
         wanted = {v.name for v in action.sets.values() if isinstance(v, FromInput)}
+        wanted |= {i.required_if[0] for i in action.inputs if i.required_if is not None}
         if isinstance(action.unit_input, str) and not action.unit_input.startswith("@"):
             wanted |= {action.unit_input} - {""}
         problems += [f"{flow.kind}.{action.name}: no input named {w!r}" for w in sorted(wanted - input_names)]

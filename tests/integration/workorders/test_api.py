@@ -132,6 +132,26 @@ def test_what_does_not_fit_the_schema_is_told_in_chinese(almighty) -> None:
     assert "Input" not in str(listed["errors"])
 
 
+def test_flows_tell_what_is_needed_only_sometimes(almighty) -> None:
+    told = almighty.get("/flows").json()
+    creation = {i["name"]: i for i in told["creation"]}
+    for name in ("contact_name", "contact_phone"):
+        assert not creation[name]["required"] and creation[name]["required_if"] == {"anonymous": [False]}
+        assert creation[name]["help"] == {"zh": "非匿名工单必填。", "en": "Required unless the order is anonymous."}
+        without = {k: v for k, v in worlds.fault().items() if k != name}
+        assert name in almighty.post("/work-orders", without).json()["errors"]
+    place = creation["address"]
+    assert "故障报修" in place["help"]["zh"] and "fault" in place["help"]["en"]
+    assert "help" not in creation["priority"]
+    complaint = next(f for f in told["flows"] if f["kind"] == "complaint")
+    actions = {a["name"]: {i["name"]: i for i in a["inputs"]} for a in complaint["actions"]}
+    for name in ("cause", "rectification", "effect"):
+        assert actions["substantiate"][name]["required_if"] == {"substantiated": ["yes", "partly"]}
+    assert actions["substantiate"]["explanation"]["required_if"] == {"substantiated": ["no"]}
+    assert "required_if" not in actions["substantiate"]["benchmark"]
+    assert "required_if" not in actions["change_finding"]["cause"]  # empty leaves what is there
+
+
 def test_contact_data_is_masked(almighty) -> None:
     made = almighty.post("/work-orders", worlds.fault())
     assert "13812345678" not in made.content.decode()

@@ -218,7 +218,7 @@ def flows(request: Any) -> HttpResponse:
     return answer(
         {
             "rulebook_version": rules.version,
-            "creation": [presenting.input_field(i, rules, units) for i in registration.INPUTS],
+            "creation": [presenting.input_field(i, rules, units) for i in registration.inputs(rules)],
             "flows": presenting.flows(rules, units),
         }
     )

@@ -239,6 +239,8 @@ def input_field(field: Input, rules: Any, units: Iterable[Any] = ()) -> dict[str
         described["max_length"] = field.max_length
     if field.help:
         described["help"] = label(field.help)
+    if field.required_if is not None:
+        described["required_if"] = {field.required_if[0]: list(field.required_if[1])}
     return described
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -42,6 +43,41 @@ INPUTS: tuple[Input, ...] = (
     Input("anonymous", Label("匿名", "Anonymous"), InputType.BOOLEAN, required=False),
     Input("confidential", Label("要求保密", "Keep identity secret"), InputType.BOOLEAN, required=False),
 )
+
+
+def inputs(rules: Any) -> tuple[Input, ...]:
+    """Return ``INPUTS`` with what the rulebook says of when those are needed that are not always.
+
+    In words (``help``), and as ``required_if`` where one other field decides it alone. What only some categories need
+    is not told here: the refusal names it.
+    """
+    return tuple(_as_needed(field, rules) for field in INPUTS)
+
+
+def _as_needed(field: Input, rules: Any) -> Input:
+    labels = dict(KINDS)
+    for kind in () if field.required else labels:
+        for fact in rules.intake.needed(kind, refuse=True):
+            if fact.fields[:1] != (field.name,):
+                continue
+            kinds = tuple(k for k in labels if fact in rules.intake.needed(k, refuse=True))
+            everywhere = len(kinds) == len(labels)
+            zh = "" if everywhere else f"工单类型为{'、'.join(labels[k].zh for k in kinds)}时"
+            en = "" if everywhere else f" for {', '.join(labels[k].en.lower() for k in kinds)}"
+            if fact.unless_anonymous:
+                zh, en = f"{zh}非匿名工单", f"{en} unless the order is anonymous"
+            # a fact that the words or the triage may give too is not missed in its field then
+            elsewhere = bool(fact.words or fact.pattern or fact.questions or fact.fields[1:])
+            if elsewhere:
+                en += ", unless the description or the triage says it"
+            said = "必填（受理内容或问答中已写明的除外）。" if elsewhere else "必填。"
+            only: tuple[str, tuple[Any, ...]] | None = None
+            if not elsewhere and everywhere and fact.unless_anonymous:
+                only = ("anonymous", (False,))
+            elif not elsewhere and not everywhere and not fact.unless_anonymous:
+                only = ("kind", kinds)
+            return replace(field, help=Label(f"{zh}{said}", f"Required{en}."), required_if=only)
+    return field
 
 
 def check(data: Mapping[str, Any], rules: Any, *, written: bool = False) -> dict[str, Any]:

@@ -136,6 +136,15 @@ def contacted_and_found(m: Moment) -> Label | None:
     return found_with_evidence(m)
 
 
+#: beside the first finding, where nothing stands yet that an empty input would leave
+_FIRST_FACTS = tuple(
+    replace(f, required_if=("substantiated", ("yes", "partly") if f.help is _IF_SO else ("no",)))
+    if f.help in (_IF_SO, _IF_NOT)
+    else f
+    for f in FACTS
+)
+
+
 def grading(sources: tuple[str, ...]) -> tuple[Action, ...]:
     """Give a grade, and lower one (定级): clocks take the grade's limits."""
     common: dict[str, Any] = {
@@ -183,7 +192,7 @@ def finding(sources: tuple[str, ...], later: tuple[str, ...]) -> tuple[Action, .
             Permission.CASE_HANDLE,
             sources,
             (),
-            (_VERDICT, _long(*_SHOWN, required=True), *FACTS),
+            (_VERDICT, _long(*_SHOWN, required=True), *_FIRST_FACTS),
             sets={"substantiated": FromInput("substantiated"), "no_finding": ""},
             when=is_not_found,
             effect="found",
