@@ -169,22 +169,27 @@ def test_a_case_stays_whole_whatever_people_do(world, kind) -> None:
 
 
 def _walk(draw: Any, clock: FixedClock, world: Any, kind: str) -> None:
-    """Two orders of perhaps one matter, acted on by anybody; what waits for an answer hears of it at once."""
+    """Two orders of perhaps one matter and all that hangs below them, acted on by anybody.
+
+    What waits for an answer hears of it at once.
+    """
     rules = store.current(clock.now())
     codes = [c.code for top in rules.categories(kind) for c in top.walk()]
     agent = world.actor(Role.AGENT, "P1", clock.now())
     facts = worlds.fault(kind=kind, category=draw(st.sampled_from(codes)))
     orders = [services.register(agent, facts, clock.now()) for _one in range(2)]
     cases = [_check_whole(order.case_id, None) for order in orders]
-    flow = registry.flow(kind)
     heard = 0
     for _step in range(draw(st.integers(3, 16))):
         clock.advance(timedelta(minutes=draw(st.sampled_from([1, 1, 20, 90, 600, 3000]))))
         if draw(st.booleans()):
             sweeper.sweep(clock.now())
             sweeper.sweep(clock.now())
-        which = draw(st.integers(0, 1))
-        case = cases[which]
+        # one of the orders, or something open below them: a part, a supervision, …
+        parents = [case.pk for case in cases]
+        below = list(Case.objects.system("test").filter(parent_id__in=parents, is_open=True).order_by("pk"))
+        case = draw(st.sampled_from([*cases, *cases, *below]))
+        flow = registry.flow(case.kind, case.flow_version)
         role, unit = draw(st.sampled_from(ROLES)), draw(st.sampled_from(UNITS))
         chief = draw(st.booleans())  # with the doors open one comes further
         actor = _chief(world, clock) if chief else world.actor(role, unit, clock.now())
@@ -205,14 +210,16 @@ def _walk(draw: Any, clock: FixedClock, world: Any, kind: str) -> None:
         else:
             assert Entry.objects.count() > entries
             assert Event.objects.count() > events
-        cases[which] = _check_whole(case.pk, case)
+        _check_whole(case.pk, case)
         for event in Event.objects.filter(type="order.answered", id__gt=heard).order_by("id"):
             merging.hear(Heard(event.id, event.type, event.key, event.at, event.case_id, event.payload, 1), clock.now())
             heard = event.id
         cases = [_check_whole(c.pk, None) for c in cases]
+        for one in below:
+            _check_whole(one.pk, None)
         for order in orders:
             _check_promises(order)
-    for case in cases:
+    for case in (*cases, *Case.objects.system("test").filter(parent_id__in=[case.pk for case in cases])):
         _check_chain(case)
 
 

@@ -148,7 +148,7 @@ class Post:
 
 ALL_ROLES = (
     "agent", "shift_leader", "deputy_leader", "dispatcher", "handler", "crew_member", "callback_clerk",
-    "quality_auditor", "supervisor", "unit_manager", "administrator", "read_only_auditor",
+    "quality_auditor", "supervisor", "unit_manager", "administrator", "read_only_auditor", "confidential_clerk",
 )  # fmt: skip
 
 
@@ -193,7 +193,14 @@ def _memorable() -> list[Post]:
         Post("deputy_leader", (("deputy_leader", province),), province, "何思远", listed=True),
         Post("dispatcher", (("dispatcher", province),), province, "沈亦平", listed=True),
         Post("callback", (("callback_clerk", province),), province, "苏梅", listed=True),
-        Post("confidential", (("confidential_clerk", province),), province, "许慎言", listed=True),
+        # reports may be registered at the top as well
+        Post(
+            "confidential",
+            (("confidential_clerk", province), ("confidential_clerk", "HQ")),
+            province,
+            "许慎言",
+            listed=True,
+        ),
         Post("auditor", (("quality_auditor", province),), province, "秦正明", listed=True),
         Post("supervisor", (("supervisor", city),), city, "陆建华", listed=True),
         Post("manager", (("unit_manager", county),), county, "高振宇", listed=True),
