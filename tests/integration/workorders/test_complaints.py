@@ -179,15 +179,6 @@ def test_an_extended_clock_keeps_its_end_when_the_grade_changes(house):
 # findings ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_complaint_is_not_answered_before_its_customer_was_spoken_to(house):
-    order = house.processing(spoken_to=False)
-    house.do(order, "substantiate", "handler", "X11", **NO)
-    with pytest.raises(Impossible, match="联系"):
-        house.do(order, "reply", "handler", "X11", answer="已处理", result="solved")
-    house.do(order, "contact", "handler", "X11", outcome="reached")
-    assert house.do(order, "reply", "handler", "X11", answer="已处理", result="solved").state == "replied"
-
-
 def test_a_complaint_is_not_answered_without_a_finding(house):
     order = house.processing()
     with pytest.raises(Impossible, match="属实性"):

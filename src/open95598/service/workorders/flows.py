@@ -164,7 +164,7 @@ COMPLAINT = _order(
         ),
     ),
     working=WORKING,
-    reply=answering.reply("processing", stops=("answer", "contact", "progress"), guard=complaining.contacted_and_found),
+    reply=answering.reply("processing", stops=("answer", "contact", "progress"), guard=complaining.found_with_evidence),
     at_once=False,
     more=(*complaining.grading(_COMPLAINT_OPEN), complaining.progress(WORKING), complaining.no_finding()),
     approved_if=complaining.found_with_evidence,

@@ -129,13 +129,6 @@ def found_with_evidence(m: Moment) -> Label | None:
     return None
 
 
-def contacted_and_found(m: Moment) -> Label | None:
-    """Before a complaint is answered its customer was spoken to (2.3: within 24 hours), where a number is known."""
-    if m.typed.contacted_at is None and m.typed.contact_phone:
-        return Label("尚未联系投诉客户，请先联系并登记。", "The customer was not contacted yet: do so and record it.")
-    return found_with_evidence(m)
-
-
 #: beside the first finding, where nothing stands yet that an empty input would leave
 _FIRST_FACTS = tuple(
     replace(f, required_if=("substantiated", ("yes", "partly") if f.help is _IF_SO else ("no",)))
