@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from open95598.foundation.people.models import Person
 from tests import world as worlds
@@ -38,7 +38,7 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Pag
 
     ``person`` None: a visitor of the customer's pages. What else a browser's context takes is passed on.
     """
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
     wrong: list[str] = []
 
     def opened(
@@ -46,7 +46,6 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Pag
     ) -> Page:
         viewport = DESK if width is None else {**(PHONE if width < 600 else DESK), "width": width}
         context = chromium.new_context(**{"viewport": viewport, **more})
-        contexts.append(context)
         if person is not None:
             person.language = language
             person.save()
@@ -55,6 +54,7 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Pag
             session = client.cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
+        pages.append(page)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
         page.goto(live_server.url + path)
@@ -64,6 +64,6 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Pag
 
     yield opened
     # not closed: that waits without end when a file is still on its way; they go with the browser
-    for page in (page for context in contexts for page in context.pages):
+    for page in pages:
         page.goto("about:blank")
     assert wrong == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -30,8 +31,9 @@ def test_two_orders_of_one_matter_and_the_help_of_others(house: Any, desk: Any, 
     owner = desk("handler.x11", locale=language).go(f"/orders/{first}/")
     expect(owner.locator("#case-timeline")).to_contain_text(second)
     form = opened(owner, "joint")
-    unit = form.locator("[name=unit] option", has_text="西山").get_attribute("value")
-    form.locator("[name=unit]").evaluate("(e, v) => { e.value = v; }", unit)
+    form.locator("[data-field=unit] [role=combobox]").fill("西山")
+    owner.keyboard.press("Enter")
+    expect(form.locator("[data-field=unit] [role=combobox]")).to_have_value(re.compile("西山"))
     form.locator("[name=task]").fill("核对台区总表")
     form.locator("button[type=submit]").click()
     expect(owner.locator("#case-beside .part")).to_contain_text("核对台区总表")

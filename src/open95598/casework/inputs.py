@@ -171,6 +171,14 @@ def phone_number(raw: Any) -> str:
     return phones.plain(raw)
 
 
+def phone_if_whole(text: str) -> str:
+    """Return a phone number in the form that orders have it; "" when it is none, or not yet."""
+    try:
+        return phone_number(text)
+    except ValueError:
+        return ""
+
+
 def _phone(field: Input, raw: Any, rules: Any) -> str:
     try:
         return phone_number(raw)

@@ -49,13 +49,12 @@ class House:
         new = services.NewOrder(worlds.fault(**(given | facts)))
         return services.register_many(self.actor("agent", "P1"), [new], self.clock.now(), route=False)[0]
 
-    def processing(self, *, spoken_to=True, **facts):
+    def processing(self, **facts):
         order = self.register(**facts)
         self.do(order, "dispatch", "dispatcher", "P1", unit="X11")
         for action in ("accept", "begin"):
             self.do(order, action, "handler", "X11")
-        if spoken_to:
-            self.do(order, "contact", "handler", "X11", outcome="reached")
+        self.do(order, "contact", "handler", "X11", outcome="reached")
         return order
 
     def replied(self, verdict=None, **facts):

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
-from open95598.casework.inputs import phone_number
+from open95598.casework.inputs import phone_if_whole
 from open95598.foundation.errors import Forbidden
 from open95598.foundation.idempotency.services import once
 from open95598.foundation.masking import mask_text
@@ -59,21 +59,13 @@ def similar_orders(
     found = similar.find(
         request.rights,
         request.now,
-        phone=_digits(phone),
+        phone=phone_if_whole(phone),
         address=address.replace("\x00", ""),
         text=text.replace("\x00", ""),
         kind=kind,
         category=category,
     )
     return answer({"items": [_told(one) for one in found]})
-
-
-def _digits(text: str) -> str:
-    """Return a phone number in the form that orders have it; "" when it is none yet."""
-    try:
-        return phone_number(text)
-    except ValueError:
-        return ""
 
 
 def _told(one: similar.Found) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.inputs import phone_number
+from open95598.casework.inputs import phone_if_whole
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, Refused
 from open95598.service.workorders.models import WorkOrder
 
@@ -38,7 +38,7 @@ def attach(actor: Actor, order: WorkOrder, said: Mapping[str, Any], now: datetim
     """
     if not order.case.is_open:
         raise Impossible(_("This order is closed; register a new one."))
-    if not same_customer(order, str(said.get("contact_phone") or "")):
+    if not same_customer(order.contact_phone, str(said.get("contact_phone") or "")):
         why = _("This is another customer: register the call, then merge it. Their own call-back stays with it.")
         raise Impossible(why)
     text = note_of(said)
@@ -56,20 +56,13 @@ def attach(actor: Actor, order: WorkOrder, said: Mapping[str, Any], now: datetim
     return Attached(order, True)
 
 
-def same_customer(order: WorkOrder, phone: str) -> bool:
-    """Say whether a call from this number may be the order's own customer: the same number, or one is not known.
+def same_customer(theirs: str, phone: str) -> bool:
+    """Say whether ``phone`` may be the customer whose number is ``theirs``: so unless both are known and differ.
 
     Of a sealed order nobody is told whose number it is.
     """
-    theirs, said = _number(order.contact_phone), _number(phone)
-    return not theirs or not said or theirs == said
-
-
-def _number(text: str) -> str:
-    try:
-        return phone_number(text)
-    except ValueError:
-        return ""
+    known, said = phone_if_whole(theirs), phone_if_whole(phone)
+    return not known or not said or known == said
 
 
 def note_of(said: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from open95598.foundation.journal import hooks as journal
 from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
-from open95598.service.workorders import hooks, personal, queries, wording
+from open95598.service.workorders import attaching, hooks, personal, queries, wording
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.similar import Found
 
@@ -99,8 +99,7 @@ def similar_rows(found: Iterable[Found], rules: Any, phone: str = "") -> list[di
             "state": wording.state(one.row["case__kind"], one.row["case__state"], one.row["case__flow_version"]),
             "tone": wording.STATE_TONES.get(one.row["case__state"], "accent"),
             "open": one.row["case__is_open"],
-            "another": bool(phone and one.row["contact_phone"])
-            and not (one.row["confidential"] or "phone" in one.similar.reasons),
+            "another": not (one.row["confidential"] or attaching.same_customer(one.row["contact_phone"], phone)),
             "at": one.row["case__opened_at"],
             "unit": one.row["case__unit__name"],
             "excerpt": mask_text(one.row["description"])[:EXCERPT],

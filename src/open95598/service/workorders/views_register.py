@@ -50,8 +50,6 @@ ABOUT = ("complaint", "report")
 DEFAULT_KIND, DEFAULT_CHANNEL = "fault", "phone"
 #: the clocks that a seat tells the customer about
 TOLD_CLOCKS = ("contact", "arrive", "answer")
-#: digits from which on a number that is being typed is taken for a whole one
-COMPLETE = 7
 
 
 def answered_at_once(kind: str) -> bool:
@@ -138,7 +136,7 @@ def hints(request: Any) -> HttpResponse:
     )
     asked = bool(phone or given["address"] or given["description"])
     context = {
-        "similar": similar_rows(found, rules, phone if len(phone) >= COMPLETE else ""),
+        "similar": similar_rows(found, rules, phone),
         "asked": asked,
         "gaps": _gaps(given, rules) if asked else (),
         "suggestions": _suggestions(given, rules),
