@@ -93,6 +93,8 @@ def install() -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(_cleaned(BUILD / "node_modules" / source))
     (fresh / "stamp.json").write_text(json.dumps({"digest": digest()}))
+    if VENDOR.is_symlink():  # somebody shared the assets of another tree: the link goes, not what it shows
+        VENDOR.unlink()
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
 
