@@ -35,6 +35,7 @@ ROOMS = [
     "open95598.foundation.transfer",
     "open95598.foundation.documents",
     "open95598.foundation.files",
+    "open95598.foundation.search",
     "open95598.foundation.ui",
     "open95598.casework",
     "open95598.service.intake",

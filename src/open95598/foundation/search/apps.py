@@ -1,0 +1,10 @@
+"""The room's registration with Django."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    """foundation.search."""
+
+    name = "open95598.foundation.search"
+    label = "search"
