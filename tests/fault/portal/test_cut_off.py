@@ -37,7 +37,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 ROOT = Path(__file__).resolve().parents[3]
 CLIENTS = 4
 #: the clock runs so much faster than the wall
-PACE = 300
+PACE = 600
+#: s between two messages of a customer: what is kept in the hour has to be passed on afterwards, one by one
+THINKING = 0.3
 
 
 class Outer:
@@ -137,6 +139,7 @@ class Customers:
             except Exception as problem:
                 self.troubles.append(repr(problem))
                 return
+            self._ending.wait(THINKING)
 
     def _one(self, number: int) -> None:
         words = f"没电了 {uuid.uuid4().hex}"
