@@ -38,6 +38,7 @@ ROOMS = [
     "open95598.foundation.search",
     "open95598.foundation.ui",
     "open95598.casework",
+    "open95598.registry.customers",
     "open95598.service.intake",
     "open95598.service.workorders",
     "open95598.service.shifts",

@@ -1,0 +1,1 @@
+"""Other systems: what they tell us and what we tell them."""

@@ -1,0 +1,1 @@
+"""What the utility knows: customers and their accounts, points and meters; who asks is not its matter."""

@@ -1,0 +1,16 @@
+"""The room's registration with Django."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    """registry.customers."""
+
+    name = "open95598.registry.customers"
+    label = "customers"
+
+    def ready(self) -> None:
+        """Name the journal's entries."""
+        from open95598.registry.customers import hooks
+
+        hooks.register()

@@ -1,0 +1,78 @@
+"""Addresses become locations: the places they name are found or made, with all their names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from open95598.foundation.errors import Invalid
+from open95598.foundation.units.models import Unit
+from open95598.registry.customers import addresses, sounds
+from open95598.registry.customers.addresses import Address
+from open95598.registry.customers.kinds import NameKind, PlaceKind
+from open95598.registry.customers.models import Place, PlaceName, ServiceLocation
+
+
+def locate(text: str, unit: Unit | None = None) -> ServiceLocation:
+    """Make a location for an address as it was given; its road and estate are those that there are, or new ones.
+
+    ``unit``: who serves it; its territory's code becomes the code of a new place's division.
+    """
+    text = " ".join(text.replace("\0", "").split())[:300]
+    parts = addresses.parse(text)
+    division = next((t for t in (unit.territory if unit else []) if t.isdigit()), "")
+    return ServiceLocation.objects.create(
+        text=text,
+        road=place_of(PlaceKind.ROAD, parts.road, parts, division),
+        road_number=parts.number[:16],
+        community=place_of(PlaceKind.COMMUNITY, parts.community, parts, division),
+        building=parts.building[:16],
+        entrance=parts.entrance[:16],
+        room=parts.room[:16],
+    )
+
+
+def place_of(kind: str, name: str, within: Address, division: str = "") -> Place | None:
+    """Return the place of a name in a district, made when it is new; None without a name."""
+    name = name[:60]
+    if not name:
+        return None
+    area = {part: getattr(within, part)[:30] for part in ("province", "city", "district", "town")}
+    known = PlaceName.objects.filter(name=name, place__kind=kind, place__district=area["district"])
+    for part in ("city", "town"):
+        if area[part]:
+            known = known.filter(**{f"place__{part}": area[part]})
+    found = known.select_related("place").order_by("place_id").first()
+    if found is not None:
+        return found.place
+    place, made = Place.objects.get_or_create(kind=kind, name=name, **area, defaults={"division": division[:12]})
+    if made:
+        PlaceName.objects.create(place=place, name=name, keys=sounds.keys(name))
+    return place
+
+
+def add_alias(place: Place, name: str) -> PlaceName:
+    """Note what people call a place as well. Raises ``Invalid`` for a name that is too short to be found."""
+    return _named(place, name, NameKind.ALIAS, None)
+
+
+def rename(place: Place, name: str, day: date) -> Place:
+    """Give a place another name; the one it had stays findable as its former name, until ``day``."""
+    _named(place, name, NameKind.CURRENT, None)
+    place.names.filter(name=place.name).update(kind=NameKind.FORMER, until=day)
+    place.name = name
+    place.save(update_fields=["name"])
+    return place
+
+
+def _named(place: Place, name: str, kind: str, until: date | None) -> PlaceName:
+    name = sounds.normal(name)
+    keys = sounds.keys(name)
+    if not keys or len(name) > 60:
+        wrong = {"name": _("Give a name of 2 to 60 characters.")}
+        raise Invalid(_("Some fields need your attention."), fields=wrong)
+    found, _made = PlaceName.objects.update_or_create(
+        place=place, name=name, defaults={"kind": kind, "keys": keys, "until": until}
+    )
+    return found
