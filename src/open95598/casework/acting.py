@@ -210,6 +210,7 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
     target = _target(action, moment)
     unit = action.unit_input if isinstance(action.unit_input, str) else action.unit_input(moment)
     longer = {clock: days(moment) for clock, days in action.extends.items()}
+    ends = (*action.stops, *(clock for clock, does in action.stops_if.items() if does(moment)))
     item.before = {name: getattr(item.typed, name) for name in action.keeps}
     usual = item.limits() if action.relimits else {}
     item.set_fields(action.sets, data, actor, at, now)
@@ -225,7 +226,7 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
         case.owner_id = data.get("person") or actor.person_id
         if case.owner_id and case.owner_id != actor.person_id:
             hold_person(case.owner_id)
-    item.stop_clocks(action.stops, at)
+    item.stop_clocks(ends, at)
     if target is not None:
         back = target == BACK
         item.enter(case.back_state if back else target, at, now, back=back)

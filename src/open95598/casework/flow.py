@@ -97,7 +97,7 @@ class Plus:
 
 @dataclass(frozen=True)
 class Computed:
-    """A value worked out from the moment by a pure function."""
+    """A value worked out from the moment by a pure function; a ``Source`` stands for what it means then."""
 
     of: Callable[[Moment], Any]
 
@@ -164,11 +164,12 @@ class Action:
 
     ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened it, ``at_level``:
     the one of a level above), or decides which unit. ``starts_from``: the moment from which the clocks of ``starts``
-    count, when it is not now (a time promised; None: now). ``extends``: clock → by how many days of its calendar its
-    end moves. ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the
-    typed row whose values before the act go to the journal and the event (``before``). ``when``: a condition without
-    which it is not offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing.
-    ``effect`` names what else happens in the same transaction (``registry.effect``).
+    count, when it is not now (a time promised; None: now). ``stops_if``: clock → whether this act, as it was done,
+    stops it (a call that nobody answered does not). ``extends``: clock → by how many days of its calendar its end
+    moves. ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the typed
+    row whose values before the act go to the journal and the event (``before``). ``when``: a condition without which it
+    is not offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing. ``effect``
+    names what else happens in the same transaction (``registry.effect``).
     """
 
     name: str
@@ -180,6 +181,7 @@ class Action:
     starts: tuple[str, ...] = ()
     starts_from: Callable[[Moment], datetime | None] | None = None
     stops: tuple[str, ...] = ()
+    stops_if: Mapping[str, Callable[[Moment], bool]] = field(default_factory=dict)
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     extends: Mapping[str, Callable[[Moment], int]] = field(default_factory=dict)
@@ -273,7 +275,7 @@ def check(flow: Flow) -> list[str]:
         problems += [f"{flow.kind}.{action.name}: unknown target {t!r}" for t in action.to if t not in names | {BACK}]
         if len(action.to) > 1 and action.decide is None:
             problems.append(f"{flow.kind}.{action.name}: several targets and nothing that decides")
-        clocks = (*action.starts, *action.stops, *action.pauses, *action.resumes, *action.extends)
+        clocks = (*action.starts, *action.stops, *action.stops_if, *action.pauses, *action.resumes, *action.extends)
         if action.appends and (action.to or clocks or action.relimits):
             problems.append(f"{flow.kind}.{action.name}: an appending action may not change state or clocks")
         input_names = {i.name for i in action.inputs}
@@ -284,7 +286,7 @@ def check(flow: Flow) -> list[str]:
         problems += [f"{flow.kind}.{action.name}: no input named {w!r}" for w in sorted(wanted - input_names)]
         started |= set(action.starts)
     for action in flow.actions:
-        touched = {*action.stops, *action.pauses, *action.resumes, *action.extends} - {"*"}
+        touched = {*action.stops, *action.stops_if, *action.pauses, *action.resumes, *action.extends} - {"*"}
         problems += [f"{flow.kind}.{action.name}: clock {c!r} never starts" for c in sorted(touched - started)]
     reached = reachable(flow)
     problems += [f"{flow.kind}: state {s!r} cannot be reached" for s in sorted(names - reached)]

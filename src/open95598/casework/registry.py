@@ -44,6 +44,7 @@ class Typed:
     ``effects`` are further acts in the transaction of an action, by the name that the flow declares.
     ``ends`` says when a clock ends that somebody set a time for (a promise), whatever the rulebook's limit is; None:
     the rulebook's limit counts.
+    ``owed`` says whether a clock means anything for a row (nobody is to be contacted who left no number); None: always.
     ``open_field`` names a boolean column that follows the case's ``is_open``, for partial indexes of that table.
     ``screen`` looks over an action's checked input before it is used: (case, typed row, action, input, actor) → input;
     it may raise ``Invalid``.
@@ -58,6 +59,7 @@ class Typed:
     screen: Screen | None = None
     list_name: str = ""
     ends: Callable[[Any, str], datetime | None] | None = None
+    owed: Callable[[Any, str], bool] | None = None
     open_field: str = ""
     words: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 

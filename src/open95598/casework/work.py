@@ -98,15 +98,14 @@ class Work:
         self, sets: Mapping[str, Any], data: Mapping[str, Any], actor: Actor, at: datetime, now: datetime
     ) -> None:
         """Set fields of the typed row (``case.<field>`` sets one of the case) as an action declares."""
-        for name, source in sets.items():
+        for name, declared in sets.items():
+            source = declared.of(self.moment(data, now, actor)) if isinstance(declared, Computed) else declared
             on_case = name.startswith("case.")
             row, attribute = (self.case, name.removeprefix("case.")) if on_case else (self.typed, name)
             if isinstance(source, FromInput):
                 if source.name not in data:
                     continue
                 value = data[source.name]
-            elif isinstance(source, Computed):
-                value = source.of(self.moment(data, now, actor))
             elif isinstance(source, Plus):
                 value = (getattr(row, attribute) or 0) + source.amount
             elif source is Source.NOW:
@@ -135,6 +134,9 @@ class Work:
 
         ``since``: the moment from which it counts, when that is not ``at``.
         """
+        owed = registry.typed(self.case.kind).owed
+        if owed is not None and not owed(self.typed, name):
+            return
         limit = self._set_by_hand(name, at) or self.limit(name)
         if limit is None:
             return

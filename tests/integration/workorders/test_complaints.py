@@ -17,6 +17,7 @@ from tests.integration.workorders.test_secrets import browser_of
 from open95598.casework import attachments, sweeper
 from open95598.casework import services as casework
 from open95598.casework.models import Attachment, Case, CaseClock
+from open95598.control.tracking import projecting
 from open95598.foundation.errors import Forbidden, Impossible, Invalid
 from open95598.foundation.events.models import Event
 from open95598.foundation.files import store as files
@@ -49,12 +50,13 @@ class House:
         new = services.NewOrder(worlds.fault(**(given | facts)))
         return services.register_many(self.actor("agent", "P1"), [new], self.clock.now(), route=False)[0]
 
-    def processing(self, **facts):
+    def processing(self, spoken_to=True, **facts):
         order = self.register(**facts)
         self.do(order, "dispatch", "dispatcher", "P1", unit="X11")
         for action in ("accept", "begin"):
             self.do(order, action, "handler", "X11")
-        self.do(order, "contact", "handler", "X11", outcome="reached")
+        if spoken_to:
+            self.do(order, "contact", "handler", "X11", outcome="reached")
         return order
 
     def replied(self, verdict=None, **facts):
@@ -233,6 +235,66 @@ def test_a_finding_is_changed_from_above_with_what_it_was(house):
     assert (said["before"], said["substantiated"], said["inquirer"]) == (
         "no", "yes", house.world.person("handler", "X11").pk,
     )  # fmt: skip
+
+
+# spoken to, told the answer ------------------------------------------------------------------------------------------
+
+
+def clock_of(order, name):
+    return CaseClock.objects.get(case_id=order.pk, name=name)
+
+
+def promised(order, now):
+    track = projecting.project([order.pk], now)[0]
+    said = {code: says for says in ("kept", "broken", "pending") for code in getattr(track, says)}
+    return said.get("complaint-contact"), said.get("complaint-answer")
+
+
+def test_nobody_counts_as_contacted_before_they_were_spoken_to(house):
+    order = house.processing(spoken_to=False)
+    house.do(order, "contact", "handler", "X11", outcome="no_answer")
+    house.do(order, "contact", "handler", "X11", outcome="wrong_number")
+    assert (order.contacted_at, clock_of(order, "contact").state) == (None, "running")
+    house.do(order, "substantiate", "handler", "X11", **NO)
+    house.do(order, "reply", "handler", "X11", answer="已处理", result="explained")
+    assert (clock_of(order, "contact").state, clock_of(order, "answer").state) == ("running", "stopped")
+    assert promised(order, house.clock.now()) == ("pending", "pending")
+    house.clock.advance(timedelta(hours=24))
+    sweeper.sweep(house.clock.now())
+    assert clock_of(order, "contact").breached_at is not None
+    assert promised(order, house.clock.now())[0] == "broken"
+    house.do(order, "contact", "handler", "X11", outcome="reached")
+    assert (order.contacted_at, clock_of(order, "contact").state) == (house.clock.now(), "stopped")
+    assert promised(order, house.clock.now()) == ("broken", "pending"), "spoken to, too late; not told the answer yet"
+
+
+def test_the_call_back_that_reaches_them_is_a_contact_and_the_answer(house):
+    order = house.processing(spoken_to=False)
+    house.do(order, "substantiate", "handler", "X11", **NO)
+    house.do(order, "reply", "handler", "X11", answer="已处理", result="explained")
+    for unit in ("X11", "C1"):
+        house.do(order, "approve", "supervisor", unit)
+    house.do(order, "call_back", "callback_clerk", "P1", outcome="unreached")
+    assert (order.contacted_at, order.answered_at, clock_of(order, "contact").state) == (None, None, "running")
+    house.do(order, "call_back", "callback_clerk", "P1", outcome="satisfied", satisfaction="satisfied")
+    assert order.contacted_at == order.answered_at == house.clock.now()
+    assert promised(order, house.clock.now()) == ("kept", "kept")
+
+
+def test_who_was_told_before_the_review_is_contacted_and_answered_unless_it_was_rejected(house):
+    order = house.processing(spoken_to=False)
+    house.do(order, "substantiate", "handler", "X11", **NO)
+    house.do(order, "reply", "handler", "X11", answer="已处理", result="explained", told=True)
+    at = house.clock.now()
+    assert (order.contacted_at, order.answered_at, clock_of(order, "contact").stopped_at) == (at, at, at)
+    assert promised(order, at) == ("kept", "kept")
+    house.do(order, "reject", "supervisor", "X11", note="答非所问")
+    assert (order.contacted_at, order.answered_at) == (at, None)
+
+
+def test_nobody_is_to_be_contacted_who_left_no_number(house):
+    order = house.register(anonymous=True, contact_name="", contact_phone="")
+    assert set(CaseClock.objects.filter(case_id=order.pk).values_list("name", flat=True)) == {"dispatch", "answer"}
 
 
 # review, progress ----------------------------------------------------------------------------------------------------

@@ -70,6 +70,24 @@ def test_a_promise_that_allows_more_than_the_limit_falls_due_later():
     assert verdict(LOOSER, [clock], 601) == Verdict(BROKEN)
 
 
+def test_a_promise_to_tell_lasts_until_the_customer_was_told():
+    promise = Promise("answer", 8, WORDS, WORDS, clock="answer", minutes=600, told=True)
+    clock = Clock(name="answer", state="stopped", stopped_at=START, limit_minutes=480)
+    clock.due_at = START + timedelta(minutes=480)
+
+    def says(minutes, told=None, ended=None, of=clock):
+        moments = [None if m is None else START + timedelta(minutes=m) for m in (told, ended)]
+        facts = Facts("complaint", (), {"answer": START}, *moments)
+        return judge(promise, facts, [of], lambda _name: ROUND_THE_CLOCK, START + timedelta(minutes=minutes))
+
+    assert says(10) == Verdict(PENDING, START + timedelta(minutes=600)), "the answer lies in review"
+    assert (says(601), says(601, told=600), says(700, told=601)) == (Verdict(BROKEN), Verdict(KEPT), Verdict(BROKEN))
+    assert says(700, ended=590) is None, "ended, and nobody could be told"
+    assert says(700, ended=601) == Verdict(BROKEN)
+    waits = Clock(name="answer", state="paused", left_minutes=3, limit_minutes=480, due_at=clock.due_at)
+    assert says(999, of=waits) == Verdict(PENDING)
+
+
 def test_standing_is_a_share_of_the_limit_that_ends_first():
     rules = TrackingRules(standing=(StandingRule(50, 30, 1440), StandingRule(60, 20, 600, kinds=("fault",))))
     assert rules.still("fault").percent == 60 and rules.still("complaint").percent == 50

@@ -30,11 +30,13 @@ class Clock(Protocol):
 @dataclass(frozen=True)
 class Facts:
     """What is judged of an order: its kind, its category with those above it, when what its clocks wait for was done
-    (by the clock's name; missing or None: it was not)."""
+    (by the clock's name; missing or None: it was not), when the customer was first told the answer, when it ended."""
 
     kind: str
     lineage: tuple[str, ...]
     done: Mapping[str, datetime | None]
+    told_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def judge(
     """Say whether an order kept a promise by ``now``; None when it tells nothing of it.
 
     Every round of the promise's clock counts: one that ended late broke the promise, whatever came later. An order
-    that ended without what the clock waits for (withdrawn, answered by phone) tells nothing.
+    that ended without what the clock waits for (withdrawn, answered by phone) tells nothing. Where the customer must
+    have been told, the first round lasts until then.
     """
     if not promise.applies(facts.kind, facts.lineage):
         return None
@@ -59,6 +62,8 @@ def judge(
     if not rounds:
         return None
     ends = [(clock, due(promise, clock, calendars(clock.calendar))) for clock in rounds]
+    if promise.told and (first := _told(facts, *ends[0], now)) != Verdict(KEPT):
+        return first
     if any(_late(clock, end, now) for clock, end in ends):
         return Verdict(BROKEN)
     last, end = ends[-1]
@@ -67,6 +72,17 @@ def judge(
     if last.state == "paused":
         return Verdict(PENDING)
     return Verdict(KEPT) if facts.done.get(promise.clock) else None
+
+
+def _told(facts: Facts, clock: Clock, end: datetime, now: datetime) -> Verdict | None:
+    """Say whether the customer was told before the end of the first round of the answer's clock."""
+    if facts.told_at is not None:
+        return Verdict(KEPT if facts.told_at <= end else BROKEN)
+    if clock.state == "paused":
+        return Verdict(BROKEN if _late(clock, end, now) else PENDING)
+    if (facts.ended_at or now) > end:
+        return Verdict(BROKEN)
+    return None if facts.ended_at is not None else Verdict(PENDING, end)
 
 
 def due(promise: Promise, clock: Clock, calendar: WorkCalendar) -> datetime:

@@ -31,7 +31,7 @@ NO_PROGRESS = (
 _PARTS = {"urge": "urges", "supervision": "supervisions"}
 _ORDER = (
     "category", "keeper_id", "received_at", "accepted_at", "contacted_at", "arrived_at", "restored_at", "replied_at",
-    "called_back_at", "inquired_at", "satisfaction", "substantiated", "found__unit_id",
+    "answered_at", "called_back_at", "inquired_at", "satisfaction", "substantiated", "found__unit_id",
     "closed_at_once", "returns", "reopenings", "repeat_of_id",
     "case__kind", "case__state", "case__unit_id", "case__owner_id", "case__is_open", "case__closed_at",
     "case__opened_at", "case__state_since", "case__breached", "case__rulebook_version", "case__confidential",
@@ -141,12 +141,13 @@ def _verdicts(row: Mapping[str, Any], clocks: Sequence[CaseClock], now: datetime
     done = {
         "arrive": row["arrived_at"] or elsewhere,
         "restore": row["restored_at"] or elsewhere,
-        "contact": row["contacted_at"] or answered,
+        "contact": row["contacted_at"],
         "answer": answered,
         "call_back": row["called_back_at"],
         "accept": row["accepted_at"],
     }
-    facts = judging.Facts(row["case__kind"], rules.lineage(row["category"]), done)
+    lineage = rules.lineage(row["category"])
+    facts = judging.Facts(row["case__kind"], lineage, done, row["answered_at"], row["case__closed_at"])
     found = {}
     for promise in rules.tracking.promises:
         verdict = judging.judge(promise, facts, clocks, calendars.get, now)

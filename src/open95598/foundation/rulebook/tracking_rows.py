@@ -40,7 +40,8 @@ class Promise:
 
     ``clock``: measured by that clock of the orders of ``kinds`` and ``categories`` (empty: any; ``without`` are left
     out); "" : no order tells of it, and ``awaits`` says what its figures will come from. ``working_days`` or
-    ``minutes``: what was promised, where the utility's own limit is shorter; else the clock's limit counts.
+    ``minutes``: what was promised, where the utility's own limit is shorter; else the clock's limit counts. ``told``:
+    kept when the customer was told by then, not when the house had its answer ready and the clock stopped.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Promise:
     target: str = ""
     awaits: Label | None = None
     source: str = ""
+    told: bool = False
 
     def applies(self, kind: str, lineage: tuple[str, ...]) -> bool:
         """Say whether orders of a kind and category (with those above it) tell of the promise."""

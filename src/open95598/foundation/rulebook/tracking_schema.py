@@ -48,6 +48,7 @@ class PromisePart(Row):
     categories: Many = ()
     without: Many = ()
     limit: Length | None = None
+    told: bool = False
     target: str = ""
     awaits: Words | None = None
 
@@ -62,7 +63,7 @@ class PromisePart(Row):
         days, minutes = parse_length(self.limit) if self.limit else (None, None)
         return Promise(
             self.code, self.number, self.label, self.text, self.clock, self.kinds, self.categories, self.without, days,
-            minutes, self.target, self.awaits, self.source,
+            minutes, self.target, self.awaits, self.source, self.told,
         )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ def _measured(row: Any, words: Words) -> str:
     if not row.clock:
         return _("nothing yet; awaits: %(source)s") % {"source": say(row.awaits)}
     parts = [_("clock “%(clock)s”") % {"clock": wording.clock(row.clock)}, words.promised(row)]
+    if row.told:
+        parts.append(_("until the customer was told"))
     if row.limit:
         parts.append(wording.length(row.limit))
     return " · ".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -100,6 +101,8 @@ class Cast:
 
         ``listed``: rather somebody whose account stands on the sign-in page, so that whoever tries it finds the order.
         """
+        if step.who == "speaker":  # who told a sealed order is known to the confidential clerk only
+            step = replace(step, who="caller" if getattr(typed, "sealed", False) else "owner")
         if step.who in _NAMED and not (step.who == "owner" and case.owner_id is None):
             return self.person(_NAMED[step.who](case, typed))
         if step.who == "customer" or (step.who == "customer_or_agent" and getattr(typed, "source", "") == "portal"):

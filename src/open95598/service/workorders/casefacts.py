@@ -77,6 +77,7 @@ def moments(order: WorkOrder) -> list[tuple[Any, datetime]]:
         (_("Restored"), order.restored_at),
         (_("Appointment"), order.appointment_at),
         (_("Replied"), order.replied_at),
+        (_("Customer told the answer"), order.answered_at),
         (_("Reviewed"), order.reviewed_at),
         (_("Called back at"), order.called_back_at),
         (_("Archived"), order.case.closed_at),

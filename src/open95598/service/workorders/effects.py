@@ -15,6 +15,7 @@ from open95598.foundation.errors import Invalid
 from open95598.service.workorders import approvals, called, complaints, merging, naming, parts, promises, sealing
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
+from open95598.service.workorders.steps import speaking
 
 
 def recuse(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, now: datetime) -> None:
@@ -50,6 +51,11 @@ def order_limit_facts(order: WorkOrder) -> dict[str, str]:
     return {**facts, "grade": order.grade}
 
 
+def order_owes(order: WorkOrder, clock: str) -> bool:
+    """Say whether a clock means anything for an order: nobody is to be spoken to who left no number."""
+    return clock not in (speaking.CONTACT, speaking.PROGRESS) or not order.anonymous
+
+
 def register_flows() -> None:
     """Make the flows known to casework (once, when Django starts)."""
     typed = registry.Typed(
@@ -59,6 +65,7 @@ def register_flows() -> None:
         EFFECTS,
         sealing.screen,
         list_name="workorders:list",
+        owed=order_owes,
         open_field="promise_open",
         words=registry.blank("inquiry", "finding"),
     )

@@ -72,16 +72,19 @@ def _order(
     )
     waiting = ("created", "returned", "reopened", "dispatched")
     unanswered = (*waiting, "disputed", *(s.name for s in middle), "accepted", "replied", *UNANSWERED_SIDES)
+    # who is owed a word is called whether or not the answer is ready
+    spoken_to = (*working, *waiting, "disputed", "replied", "reviewed") if "contact" in starts else working
+    ends = (*reply.stops, *reply.stops_if)
     actions = (
         *(take or _taken()),
         taking.transfer(transferable or working),
         *((taking.answer_at_once(),) if at_once else ()),
         *own,
-        contact or handling.contact(working, clock="contact" in starts),
+        contact or handling.contact(spoken_to, starts),
         reply,
         *more,
         *answering.review(reply.sources[0], approved_if),
-        *calling_back.call_back(),
+        *calling_back.call_back(starts),
         calling_back.wish((*unanswered, "reviewed")),
         calling_back.rate(),
         calling_back.confirm(),
@@ -94,7 +97,7 @@ def _order(
         others.joint(working),
         *joining.merging((*waiting, *working), reply.stops),
         *joining.repeating((*unanswered, "reviewed", "callback")),
-        *ending.termination(working, reply.stops, told_if),
+        *ending.termination(working, ends, told_if),
         *promising.passing_on(states),
         beside.note(states),
         beside.name(states),
@@ -147,6 +150,7 @@ EVALUATE = _step(
 )
 INVESTIGATE = _step("investigate", Label("开始调查", "Investigate"), "investigating", (), {})
 
+_COMPLAINT_CLOCKS = ("contact", "progress", "answer")
 _COMPLAINT_OPEN = (
     "created", "returned", "reopened", "dispatched", "disputed", *WORKING, "replied", "reviewed", "callback",
     "suspended", "merged",
@@ -154,7 +158,7 @@ _COMPLAINT_OPEN = (
 COMPLAINT = _order(
     "complaint",
     Label("投诉", "Complaint"),
-    starts=("contact", "progress", "answer"),
+    starts=_COMPLAINT_CLOCKS,
     middle=(st.PROCESSING,),
     own=(
         handling.begin(),
@@ -164,7 +168,7 @@ COMPLAINT = _order(
         ),
     ),
     working=WORKING,
-    reply=answering.reply("processing", stops=("answer", "contact", "progress"), guard=complaining.found_with_evidence),
+    reply=answering.reply("processing", clocks=_COMPLAINT_CLOCKS, guard=complaining.found_with_evidence),
     at_once=False,
     more=(*complaining.grading(_COMPLAINT_OPEN), complaining.progress(WORKING), complaining.no_finding()),
     approved_if=complaining.found_with_evidence,
@@ -177,7 +181,7 @@ REPORT = _order(
     middle=(INVESTIGATING,),
     own=(INVESTIGATE,),
     working=("accepted", "investigating"),
-    reply=answering.reply("investigating", stops=("answer", "contact")),
+    reply=answering.reply("investigating", clocks=("contact", "answer")),
     at_once=False,
 )
 OPINION = _order(
@@ -294,7 +298,7 @@ FAULT = _order(
     transferable=("accepted", "crew_dispatched"),
     own=_IN_THE_FIELD,
     working=_FIELD_STATES,
-    contact=handling.contact((*_FIELD_STATES, "restored"), clock=False),
+    contact=handling.contact((*_FIELD_STATES, "restored")),
     reply=answering.reply("restored", FIELD, result=False),
 )
 

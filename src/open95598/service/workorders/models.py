@@ -89,6 +89,8 @@ class WorkOrder(models.Model):
     restored_at = models.DateTimeField(null=True)
     appointment_at = models.DateTimeField(null=True)
     replied_at = models.DateTimeField(null=True)
+    #: when the customer was first told the answer, spoken to (``contacted_at``: was first spoken to)
+    answered_at = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
     called_back_at = models.DateTimeField(null=True)
     last_attempt_at = models.DateTimeField(null=True)

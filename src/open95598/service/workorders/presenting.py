@@ -23,7 +23,7 @@ _MASKS = {"contact_phone": mask_phone, "contact_name": mask_name, "address": mas
 MOST_UNITS = 200
 MOMENTS = (
     "received_at", "dispatched_at", "accepted_at", "contacted_at", "crew_at", "arrived_at", "diagnosed_at",
-    "restored_at", "appointment_at", "replied_at", "reviewed_at", "called_back_at",
+    "restored_at", "appointment_at", "replied_at", "answered_at", "reviewed_at", "called_back_at",
 )  # fmt: skip
 
 

@@ -211,20 +211,39 @@ def _changed(t: Talk) -> dict[str, Any]:
 
 # everything else, at a desk ------------------------------------------------------------------------------------------
 
+
+def _owes_word(t: Talk) -> bool:
+    """Say whether the customer is still to be spoken to: they left a number, and nobody reached them yet."""
+    return not t.s.contacted and not t.s.anonymous
+
+
 _TRANSFER = Play("transfer", "owner", soon(10, 60), {"unit": "@other", "note": say("transfer")}, turn="transferred")
+
+
+def _reached(t: Talk) -> datetime:
+    """Return when a customer is reached; a while after the first try, when nobody answered that."""
+    return called(20, 600)(t) + timedelta(minutes=9 if t.s.done.get("contact") else 0)
+
+
 _CONTACT = (
-    Play("contact", "owner", called(10, 240), {"outcome": weighted(no_answer=9, wrong_number=1)}, turn="no_answer",
-         only=lambda t: not t.s.contacted),
-    Play("contact", "owner", called(20, 600), {"outcome": "reached", "note": say("contact")},
-         only=lambda t: t.s.done.get("contact", 0) < 1 + t.life.has("no_answer"), late=("contact", called(1500, 2400))),
+    Play("contact", "speaker", called(10, 240), {"outcome": weighted(no_answer=9, wrong_number=1)}, turn="no_answer",
+         only=_owes_word),
+    Play("contact", "speaker", _reached, {"outcome": "reached", "note": say("contact")},
+         only=_owes_word, late=("contact", called(1500, 2400))),
 )  # fmt: skip
+
+
+def _is_told(t: Talk) -> bool:
+    return not (t.s.anonymous or t.s.sealed) and t.dice.random() < 0.8
+
+
 _BEGUN = office(15, 240)
-_REPLY = Play(
-    "reply", "owner", matter(), {"answer": _answer, "result": weighted(solved=7, explained=2, partly=1)},
-    late=("reply", matter(1.7, 2.4)),
-)  # fmt: skip
+_ANSWERED = {"answer": _answer, "result": weighted(solved=7, explained=2, partly=1)}
+_REPLY = Play("reply", "owner", matter(), _ANSWERED, late=("reply", matter(1.7, 2.4)))
+#: of complaints and reports: most customers whom one may know and call are told before the answer goes to review
+_TOLD = replace(_REPLY, data=_ANSWERED | {"told": _is_told})
 _IN_HAND = (
-    *_EXTENSION, _suspension(office(60, 300), "third_party", "customer_absent", "government"), _TERMINATION, _REPLY,
+    *_EXTENSION, _suspension(office(60, 300), "third_party", "customer_absent", "government"), _TERMINATION,
 )  # fmt: skip
 
 DESKS: Rows = (
@@ -244,19 +263,19 @@ DESKS: Rows = (
     )),
     (("complaint",), ("processing",), (
         Play("tell_how_it_stands", "owner", called(200, 900), {"text": say("progress")}, turn="progress_told"),
-        *_IN_HAND[:-1],
+        *_IN_HAND,
         Play("substantiate", "owner", matter(0.6, 0.95), _finding, only=lambda t: not t.s.substantiated),
         Play("complete_finding", "owner", matter(0.8, 0.97), {"finding": say("inquiry_yes")}, turn="completed",
              only=lambda t: t.s.substantiated in ("yes", "partly")),
-        _REPLY,
+        _TOLD,
     )),
     (("service_request",), ("processing",), (
         Play("attend", "owner", soon(10, 120), {"note": say("contact")}, turn="attended"),
         Play("reconnect", "owner", soon(30, 240), turn="reconnected"),
     )),
-    (("consultation", "service_request"), ("processing",), _IN_HAND),
-    (("report",), ("investigating",), _IN_HAND),
-    (("opinion", "suggestion"), ("evaluated",), _IN_HAND),
+    (("consultation", "service_request"), ("processing",), (*_IN_HAND, _REPLY)),
+    (("report",), ("investigating",), (*_IN_HAND, _TOLD)),
+    (("opinion", "suggestion"), ("evaluated",), (*_IN_HAND, _REPLY)),
     (("praise",), ("created",), (
         Play("forward", "dispatcher", soon(3, 40), {"unit": "@home"}),
     )),

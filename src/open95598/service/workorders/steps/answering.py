@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from open95598.casework.flow import Action, FromInput, Guard, Moment, Plus, Source
+from open95598.casework.flow import Action, Computed, FromInput, Guard, Moment, Plus, Source
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
+from open95598.service.workorders.steps import speaking
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, choice
 
 
@@ -60,25 +61,32 @@ def reply(
     *,
     stops: tuple[str, ...] = ("answer",),
     result: bool = True,
+    clocks: tuple[str, ...] = (),
     guard: Guard | None = None,
 ) -> Action:
-    """Give the answer for review (回单): ends the time for answering (``stops``), here ``result`` is asked for too."""
+    """Give the answer for review (回单): ends the time for answering (``stops``), here ``result`` is asked for too.
+
+    ``clocks``: the flow's, of which some wait for a word with the customer: they end only if the customer was told.
+    """
     inputs = (ANSWER, choice("result", "处理结果", "Result", "results")) if result else (ANSWER,)
+    waiting = speaking.ends(clocks, speaking.told)
     return Action(
         "reply",
         Label("回单", "Reply"),
         permission,
         (source,),
         ("replied", "reviewed"),
-        inputs,
+        (*inputs, speaking.TOLD) if waiting else inputs,
         stops=stops,
+        stops_if=waiting,
         decide=after_reply,
         guard=guard,
         caution=open_parts,
         effect="answered",
         main=True,
         sets={"answer": FromInput("answer"), "replied_at": NOW, "case.review_level": 0}
-        | ({"result": FromInput("result")} if result else {}),
+        | ({"result": FromInput("result")} if result else {})
+        | (speaking.answered(speaking.told) | speaking.contacted(speaking.told) if waiting else {}),
     )
 
 
@@ -110,7 +118,7 @@ def review(rejected_to: str, also: Guard | None = None) -> tuple[Action, ...]:
             ("replied",),
             (rejected_to,),
             (NEEDED_NOTE,),
-            sets={"case.review_level": 0},
+            sets={"case.review_level": 0, "answered_at": Computed(speaking.still_answered)},
             danger=True,
         ),
     )

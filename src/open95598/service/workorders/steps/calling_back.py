@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from open95598.casework.flow import Action, Computed, FromInput, Input, InputType, Moment, Owner, Plus
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.workorders import calling
+from open95598.service.workorders.steps import speaking
+from open95598.service.workorders.steps.handling import who_may_call
 from open95598.service.workorders.steps.inputs import NOTE, NOW, choice
 
 OUTCOMES = (
@@ -100,12 +101,6 @@ def is_reachable(m: Moment) -> bool:
     return not getattr(m.typed, "anonymous", False)
 
 
-def who_may_call(order: Any) -> Permission | None:
-    """Return what somebody who calls must hold as well: of a sealed order only who may know the identity has a number
-    (docs/decisions/secrecy.md)."""
-    return Permission.CASE_UNSEAL if order.sealed else None
-
-
 def archive_guard(m: Moment) -> Label | None:
     """A case is archived after its call-back, or without one when the rules need none or all attempts were made."""
     if m.case.state == "callback" or not is_reachable(m):
@@ -129,8 +124,12 @@ def _language() -> Input:
     return choice("call_language", "语言提示", "Language of the call", "call_languages", required=False)
 
 
-def call_back() -> tuple[Action, ...]:
-    """Call the customer back (回访), promise a call, and archive."""
+def call_back(clocks: tuple[str, ...] = ()) -> tuple[Action, ...]:
+    """Call the customer back (回访), promise a call, and archive.
+
+    ``clocks``: the flow's; those that still wait for a word with the customer end when the call reaches them.
+    """
+    owed = speaking.ends(clocks, speaking.spoken)
     return (
         Action(
             "call_back",
@@ -151,9 +150,12 @@ def call_back() -> tuple[Action, ...]:
             guard=call_back_guard,
             effect="called",
             stops=("promised_call",),
+            stops_if=owed,
             resumes=("call_back",),
             main=True,
             sets={
+                **speaking.answered(speaking.spoken),
+                **(speaking.contacted(speaking.spoken) if owed else {}),
                 "attempts": Computed(attempts_after),
                 "last_attempt_at": NOW,
                 "called_back_at": NOW,
@@ -179,8 +181,10 @@ def call_back() -> tuple[Action, ...]:
             effect="call_promised",
             starts=("promised_call",),
             starts_from=promised_at,
+            stops_if=speaking.ends(clocks, speaking.always, (speaking.CONTACT,)),
             pauses=("call_back",),
-            sets={"call_at": FromInput("call_at"), "call_language": FromInput("call_language"), "last_attempt_at": NOW},
+            sets={"call_at": FromInput("call_at"), "call_language": FromInput("call_language"), "last_attempt_at": NOW}
+            | (speaking.contacted(speaking.always) if owed else {}),
         ),
         Action(
             "archive",

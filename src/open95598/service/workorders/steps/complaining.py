@@ -12,6 +12,7 @@ from typing import Any
 from open95598.casework.flow import Action, FromInput, Input, InputType, Moment, Source
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
+from open95598.service.workorders.steps import speaking
 from open95598.service.workorders.steps.inputs import NEEDED_NOTE, NOW, choice
 
 FINDINGS = (
@@ -249,6 +250,6 @@ def progress(sources: tuple[str, ...]) -> Action:
         sources,
         (),
         (_long("text", "告知客户的内容", "What the customer was told", required=True),),
-        stops=("progress",),
-        sets={"progress_told_at": NOW},
+        stops=("progress", "contact"),
+        sets={"progress_told_at": NOW, **speaking.contacted(speaking.always)},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from open95598.casework.flow import BACK, Action, Computed, FromInput, Guard, Input, InputType, Moment, Source, State
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
+from open95598.service.workorders.steps import speaking
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, choice
 
 STATES = (
@@ -30,7 +31,7 @@ def termination(sources: tuple[str, ...], ends: tuple[str, ...], told_if: Guard 
 
     There is no way to its end but through an inquiry and an answer to the customer (B2); until then one can go back.
 
-    ``ends``: the clocks that an answer ends. ``told_if`` says what stands against telling the customer.
+    ``ends``: the clocks that end when the customer is answered; ``told_if`` says what stands against telling them.
     """
     decider = (Permission.CASE_APPROVE,)
     workers = (Permission.CASE_HANDLE, Permission.CASE_DISPATCH, Permission.CASE_APPROVE)
@@ -94,7 +95,9 @@ def termination(sources: tuple[str, ...], ends: tuple[str, ...], told_if: Guard 
             (ANSWER,),
             stops=ends,
             guard=told_if,
-            sets={"answer": FromInput("answer"), "told_at": NOW, "replied_at": NOW},
+            sets={"answer": FromInput("answer"), "told_at": NOW, "replied_at": NOW}
+            | speaking.answered(speaking.always)
+            | speaking.contacted(speaking.always),
             main=True,
         ),
         Action(

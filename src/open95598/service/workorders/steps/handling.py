@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from open95598.casework.flow import Action, Moment, Owner
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
+from open95598.service.workorders.steps import speaking
 from open95598.service.workorders.steps.inputs import NOTE, NOW, choice
 
 CONTACTS = (
@@ -12,6 +15,12 @@ CONTACTS = (
     ("no_answer", Label("无人接听", "No answer")),
     ("wrong_number", Label("号码有误", "Wrong number")),
 )
+
+
+def who_may_call(order: Any) -> Permission | None:
+    """Return what somebody who calls must hold as well: of a sealed order only who may know the identity has a number
+    (docs/decisions/secrecy.md)."""
+    return Permission.CASE_UNSEAL if order.sealed else None
 
 
 def begin() -> Action:
@@ -28,8 +37,8 @@ def begin() -> Action:
     )
 
 
-def contact(sources: tuple[str, ...], *, clock: bool = True) -> Action:
-    """Record a contact with the customer while it is being handled."""
+def contact(sources: tuple[str, ...], clocks: tuple[str, ...] = ()) -> Action:
+    """Record an attempt to speak to the customer; the one of the flow's ``clocks`` that waits for it may end."""
     return Action(
         "contact",
         Label("联系客户", "Contact the customer"),
@@ -37,8 +46,9 @@ def contact(sources: tuple[str, ...], *, clock: bool = True) -> Action:
         sources,
         (),
         (choice("outcome", "联系结果", "Outcome", CONTACTS), NOTE),
-        stops=("contact",) if clock else (),
-        sets={"contacted_at": NOW},
+        besides=who_may_call,
+        stops_if=speaking.ends(clocks, speaking.spoken, (speaking.CONTACT,)),
+        sets=speaking.contacted(speaking.spoken),
     )
 
 

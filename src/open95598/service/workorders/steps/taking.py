@@ -5,6 +5,7 @@ from __future__ import annotations
 from open95598.casework.flow import Action, FromInput, Moment, Owner, at_level
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
+from open95598.service.workorders.steps import speaking
 from open95598.service.workorders.steps.inputs import ANSWER, NEEDED_NOTE, NOTE, NOW, UNIT, choice
 
 
@@ -49,6 +50,7 @@ def answer_at_once(target: str = "archived") -> Action:
             "answer": FromInput("answer"),
             "satisfaction": FromInput("satisfaction"),
             "replied_at": NOW,
+            **speaking.answered(speaking.always),
             "closed_at_once": True,
         },
         effect="answered",
