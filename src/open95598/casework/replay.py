@@ -37,15 +37,23 @@ class Replay:
 
     The caller holds a transaction from before the making to after ``finish``, and gives the acts in order of time.
     ``directory`` says whom the clocks tell (default: who held a role at ``until``); several replays may share one.
+    ``heard`` is told of every act and every word of a clock at once, before anything is written.
     """
 
-    def __init__(self, case_ids: Iterable[int], until: datetime, directory: Directory | None = None) -> None:
+    def __init__(
+        self,
+        case_ids: Iterable[int],
+        until: datetime,
+        directory: Directory | None = None,
+        heard: Callable[[Said], object] = lambda _said: None,
+    ) -> None:
         due = CaseClock.objects.filter(next_at__lt=until).values_list("case_id", flat=True)
         self._until = until
         #: the moment of the last act: nothing is told of an earlier one any more
         self._reached = datetime.min.replace(tzinfo=UTC)
         self._works: dict[int, work.Work] = {}
         self._directory = directory or Directory(until)
+        self._heard = heard
         self._drafts: list[Draft] = []
         self._events: list[Said] = []
         #: what is written after the cases: notes beside them, and effects that need not happen at once; in their order
@@ -121,7 +129,11 @@ class Replay:
             self._drafts.append(draft)
             item.touched = True
             self._note_moments(item)
-        self._events.append(acting.performed(item, action, before, unit_before, draft, at))
+        self._say(acting.performed(item, action, before, unit_before, draft, at))
+
+    def _say(self, said: Said) -> None:
+        self._events.append(said)
+        self._heard(said)
 
     def write(self) -> None:
         """Write what happened so far, in few statements."""
@@ -150,7 +162,7 @@ class Replay:
             spoken = speak(item.case, item.rules, clock, self._directory, max(moment, self._reached))
             if spoken is not None:
                 self._drafts.append(spoken.draft)
-                self._events.append(spoken.said)
+                self._say(spoken.said)
                 item.case.breached = item.case.breached or clock.breached_at is not None
             if clock.pk is not None:
                 item.changed_clocks[clock.pk] = clock

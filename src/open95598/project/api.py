@@ -16,7 +16,7 @@ from open95598.control.supervision.api import router as supervision
 from open95598.control.tracking.api import router as tracking
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
-from open95598.foundation.ui import problems
+from open95598.foundation.ui import parameters, problems
 from open95598.service.portal.api import PortalToken
 from open95598.service.portal.api import router as portal
 from open95598.service.shifts.api import router as shifts
@@ -34,7 +34,12 @@ _PROBLEM = {
 
 
 class Api(NinjaAPI):
-    """The API, whose document says that refusals come as ``application/problem+json``."""
+    """The API: refusals come as ``application/problem+json``, as its document says; unknown parameters are refused."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        problems.install(self)
+        self.add_decorator(parameters.known_only, mode="view")
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """Return the OpenAPI document."""
@@ -59,7 +64,6 @@ api = Api(
     throttle=[PerAccount()],
     docs_url=None,
 )
-problems.install(api)
 api.add_router("", intake)  # before the orders: "similar" is no order's number
 api.add_router("", tracking)
 api.add_router("", indicators)
@@ -84,5 +88,4 @@ portal_api = Api(
     throttle=[PerAccount()],
     docs_url=None,
 )
-problems.install(portal_api)
 portal_api.add_router("", portal)

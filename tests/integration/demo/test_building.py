@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 import orjson
 import pytest
 from django.conf import settings
+from django.db.models import F
 from tests.integration.demo.conftest import NOW, ORDERS
 
 from open95598.casework import registry
 from open95598.casework.models import Case, CaseClock, ClockState
+from open95598.control.supervision.models import BY_HAND, Supervision
 from open95598.foundation.errors import Impossible
 from open95598.foundation.events.models import Delivery, Event
 from open95598.foundation.journal import verify
@@ -76,6 +78,15 @@ def test_the_history_has_all_branches_of_orders(demo):
     }, played  # fmt: skip
     merged = orders().exclude(merged_into=None)
     assert not merged.filter(case__state="archived", called_back_at=None, attempts__lt=3).exists()  # none is forgotten
+
+
+def test_what_the_rules_call_for_was_supervised_when_it_happened(demo):
+    rows = Supervision.objects.system("a test").exclude(trigger=BY_HAND).select_related("case", "order__case")
+    assert "overdue" in set(rows.values_list("trigger", flat=True))
+    for row in rows:
+        assert row.order.case.opened_at < row.case.opened_at
+        assert row.order.case.closed_at is None or row.case.opened_at <= row.order.case.closed_at
+    assert rows.filter(case__is_open=False, decided_at__gt=F("case__opened_at")).exists(), "people went on with them"
 
 
 def test_the_journal_is_whole_and_lies_in_the_past_in_order(demo):

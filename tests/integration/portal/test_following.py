@@ -21,13 +21,14 @@ from open95598.foundation.errors import TooMany
 from open95598.foundation.events.models import Event
 from open95598.foundation.notices.models import Message, MessageState, Notice
 from open95598.foundation.people.policy import Role
-from open95598.service.portal import visits
+from open95598.service.portal import accounts, queries, visits
 from open95598.service.portal.models import Challenge, Visit
 from open95598.service.portal.pages import wire
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
+REPORT = {"kind": "report", "category": "report.conduct.power_abuse", "description": "有人以电谋私"}
 
 
 @pytest.fixture
@@ -240,15 +241,42 @@ def test_withdrawing_what_is_handled_asks_whoever_handles_it(
     assert Notice.objects.filter(person=handler, case_id=order.pk).exists()
 
 
-def test_grave_matters_never_end_by_a_click(
+def test_a_complaint_is_taken_back_as_anything_else(
     customer: Client, world: worlds.World, visiting: Callable[..., Client], now: datetime
 ) -> None:
     customer.post("/portal/new/complaint/", fault(topic="service"))
     order = the_order()
-    answer = visiting(order).post("/portal/order/withdraw/", {"token": "x" * 32})
-    assert answer["Location"] == "/portal/order/?said=asked"
+    browser = visiting(order)
+    assert "撤回后立即结束" in browser.get("/portal/order/").content.decode()
+    assert browser.post("/portal/order/withdraw/", {"token": "x" * 32})["Location"] == "/portal/order/?said=withdrawn"
+    order.case.refresh_from_db()
+    assert not order.case.is_open
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({"kind": "complaint", "category": "complaint.service", "channel": "media"}, "影响重大"),
+     ({"priority": "safety"}, "涉及人身安全")],
+)  # fmt: skip
+def test_grave_matters_never_end_by_a_click_and_the_page_says_why(
+    said: dict[str, str], why: str, world: worlds.World, visiting: Callable[..., Client], now: datetime
+) -> None:
+    new = [services.NewOrder(worlds.fault(**said))]
+    order = services.register_many(world.actor(Role.AGENT, "P1", now), new, now, route=False)[0]
+    browser = visiting(order)
+    page = browser.get("/portal/order/").content.decode()
+    assert why in page
+    assert "正在办理" not in page and "已有人在办理" not in page, "nobody has accepted it"
+    assert browser.post("/portal/order/withdraw/", {"token": "x" * 32})["Location"] == "/portal/order/?said=asked"
     order.case.refresh_from_db()
     assert order.case.is_open
+
+
+def test_a_report_is_looked_into_whether_or_not_it_is_taken_back(world: worlds.World, now: datetime) -> None:
+    report = services.register(world.actor(Role.AGENT, "P1", now), worlds.fault(**REPORT), now)
+    seen = queries.view(report.case, accounts.of_house(now), now)
+    assert seen.may_withdraw == "ask"
+    assert "举报一经受理即须核查" in seen.withdraw_why
 
 
 def test_codes_and_challenges_are_forgotten(order: WorkOrder, customer: Client, clock: Any) -> None:

@@ -132,6 +132,37 @@ def test_what_does_not_fit_the_schema_is_told_in_chinese(almighty) -> None:
     assert "Input" not in str(listed["errors"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [("work-orders?bogus=x", "bogus"), ("work-orders?kind=nope", "kind"), ("work-orders?status=nope", "status"),
+     ("work-orders?kind=praise&state=merged", "state"), ("work-orders?state=nope", "state"),
+     ("work-orders?category=nope", "category"), ("work-orders?unit=nope", "unit"),
+     ("work-orders/similar?kind=nope", "kind"), ("supervisions?state=nope", "state"), ("supervisions?kind=x", "kind"),
+     ("judgements?unit=nope", "unit"), ("assessment/entries?period=2026-13", "period"),
+     ("assessment/appeals?bogus=", "bogus"), ("flows?x=", "x"), ("inspections?state=x", "state"),
+     ("shift-handovers?page=2", "page"), ("tracking/standing?x=1", "x"), ("indicators/promises?month=nope", "month"),
+     ("indicators/peers?level=nope", "level"), ("reports/process?unit=nope", "unit"),
+     ("satisfaction?months=2026-01", "months"), ("units?code=X11", "code")],
+)  # fmt: skip
+def test_what_cannot_be_asked_for_is_refused_by_its_name(almighty, asked, field) -> None:
+    path, _, query = asked.partition("?")
+    answer = almighty.client.get(f"/api/v1/{path}?{query}")
+    assert answer.status_code == 422, answer.content.decode()
+    assert answer["Content-Type"] == "application/problem+json"
+    assert set(answer.json()["errors"]) == {field}
+
+
+def test_every_list_takes_what_its_description_names(almighty) -> None:
+    document = almighty.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        named = [p["name"] for p in methods.get("get", {}).get("parameters", ()) if p["in"] == "query"]
+        if "{" in path or not named:
+            continue
+        answer = almighty.client.get(f"{path}?{'&'.join(f'{name}=' for name in named)}")
+        unknown = answer.json().get("errors", {}) if answer.status_code == 422 else {}
+        assert not [n for n, reasons in unknown.items() if "没有这个参数" in str(reasons)], (path, unknown)
+
+
 def test_flows_tell_what_is_needed_only_sometimes(almighty) -> None:
     told = almighty.get("/flows").json()
     creation = {i["name"]: i for i in told["creation"]}

@@ -297,6 +297,20 @@ def test_nobody_is_to_be_contacted_who_left_no_number(house):
     assert set(CaseClock.objects.filter(case_id=order.pk).values_list("name", flat=True)) == {"dispatch", "answer"}
 
 
+# taken back ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_complaint_is_taken_back_in_a_call_before_anybody_works_on_it_unless_it_is_a_grave_one(house):
+    order = house.register()
+    house.do(order, "withdraw", "agent", "P1", note="客户来电撤诉")
+    assert (case_of(order).state, order.no_finding) == ("archived", "withdrawn")
+    assert promised(order, house.clock.now()) == (None, None)
+    grave = house.register(channel="media")
+    with pytest.raises(Impossible, match="影响重大"):
+        house.do(grave, "withdraw", "agent", "P1")
+    assert "withdraw" not in house.can(house.processing(), "agent", "P1")
+
+
 # review, progress ----------------------------------------------------------------------------------------------------
 
 
@@ -452,6 +466,22 @@ def test_a_terminated_complaint_is_answered_with_a_finding_or_the_reason_why_non
 
 
 # recusal lifted ------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_kept_away_or_let_back_is_so_for_all_orders_of_the_matter(house):
+    head, first, second = (house.register() for _order in range(3))
+    for order in (first, second):
+        house.do(order, "merge", "dispatcher", "P1", into=head.number)
+    named = house.world.person("handler", "X11", name="被投诉人")
+    house.do(first, "recuse", "supervisor", "P1", person=named.pk, note="投诉对象")
+    assert [case_of(o).recused_people for o in (head, first, second)] == [[named.pk]] * 3
+    assert told(second, "recused_with")["other"] == first.number
+    house.do(head, "let_back", "supervisor", "HQ", person=named.pk, note="同名误认")
+    assert [case_of(o).recused_people for o in (head, first, second)] == [[]] * 3
+    assert told(second, "let_back_with")["other"] == head.number
+    house.do(second, "unmerge", "dispatcher", "P1", note="不是同一件事")
+    house.do(head, "recuse", "supervisor", "P1", person=named.pk, note="投诉对象")
+    assert (case_of(first).recused_people, case_of(second).recused_people) == ([named.pk], [])
 
 
 def test_a_recusal_is_lifted_from_above_with_a_reason_and_nothing_goes_back_by_itself(house):

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from open95598.casework import registry
+from open95598.casework.flow import InputType
+from open95598.casework.inputs import clean
 from open95598.foundation.calendars.store import built_in
-from open95598.project.demo import behaviour, plan, utility
+from open95598.foundation.people.policy import GRANTS, Role
+from open95598.foundation.rulebook.files import check_root
+from open95598.project.demo import behaviour, cast, plan, utility
 from open95598.project.demo.behaviour import Life, Situation
 
 CALENDAR = built_in()
+RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
 UNTIL = datetime(2026, 11, 20, 6, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 YEAR = timedelta(days=365)
@@ -196,6 +203,58 @@ def test_somebody_plays_every_state_of_every_flow_and_does_what_it_offers(kind):
     offered = {action.name for action in flow.actions} | {state.name for state in flow.states}
     left = {name for kinds in NOT_PLAYED.values() for name in kinds.get(kind, set()) | kinds.get("", set())}
     assert offered - played == left & offered, "neither played nor in the list, or in the list and played"
+
+
+#: what a case may be like that some row waits for; two at a time are enough for any row
+FACTS: tuple[tuple[str, object], ...] = (
+    ("twin", "20260301-P1-ABCDEFGHJ"), ("earlier", "20260301-P1-ABCDEFGHK"), ("source", "portal"), ("contacted", True),
+    ("anonymous", True), ("extension", "asked"), ("substantiated", "yes"), ("attempts", 3), ("now_with_station", True),
+    ("done", {"leave_unfound": 1, "meet": 1}), ("done", {"contact": 1}), ("satisfaction", "satisfied"),
+)  # fmt: skip
+#: who does a step where it is no desk: roles of which one is
+ROLES = {
+    "owner": {"handler", "crew_member", "unit_manager"}, "speaker": {"handler", "unit_manager"},
+    "accepter": {"handler", "crew_member", "unit_manager"}, "caller": {"callback_clerk"},
+    "urged": {"handler", "dispatcher"}, "answerer": {"handler", "unit_manager"}, "keeper": {"agent"},
+    "asked_keeper": {"agent"}, "appellant": {"unit_manager", "handler"}, "customer": {"integration"},
+    "customer_or_agent": {"agent", "integration"},
+}  # fmt: skip
+
+
+def _reached(kind: str, state: str, play: behaviour.Play, plays: tuple[behaviour.Play, ...], *, beside: bool):
+    """Return a situation and a life in which a row is what is done; None when there is none."""
+    turns = {turn: turn in (play.turn, "marked", "recused", "repeated") for turn in behaviour.TURNS}
+    alone = {turn: turn == play.turn for turn in behaviour.TURNS}
+    tried = next(n for n in range(999) if Life(f"{n}", kind).unreached)
+    lives = [Life("k", kind, alone | calm) for calm in ({"late": False, "unreached": False},)]
+    lives += [Life("k", kind, turns | {"late": False, "unreached": False}), Life(f"{tried}", kind, alone)]
+    for life in lives:
+        for facts in [(), *combinations(FACTS, 1), *combinations(FACTS, 2)]:
+            plain = {"category": "fault.lv.no_power" if kind == "fault" else f"{kind}.other"}
+            talk = behaviour.Talk(_situation(kind=kind, state=state, **plain, **dict(facts)), life, CALENDAR, ZONE,
+                                  play.action, fixed=beside)  # fmt: skip
+            if next((p for p in ((play,) if beside else plays) if p.fits(talk)), None) is play:
+                return talk
+    return None
+
+
+@pytest.mark.parametrize("kind", registry.kinds())
+def test_every_branch_of_the_tables_can_be_played(kind):
+    """Some case in some life comes to every row; whoever does it may, and what they enter is accepted."""
+    flow = registry.flow(kind)
+    rows = [(s, p, ps, False) for (of, s), ps in behaviour.STATES.items() if of == kind for p in ps]
+    rows += [(flow.initial, p, (), True) for p in behaviour.ASIDES.get(kind, ())]
+    for state, play, plays, beside in rows:
+        talk = _reached(kind, state, play, plays, beside=beside)
+        assert talk is not None, (kind, state, play.action, play.turn)
+        step, action = play.step(talk), flow.action(play.action)
+        desk = cast.DESKS.get(step.who)
+        roles = {desk[0]} if desk else ROLES[step.who]
+        assert any(set(action.permissions) & GRANTS[Role(role)] for role in roles), (kind, step.action, step.who)
+        typed = [i for i in action.inputs if i.type not in (InputType.UNIT, InputType.PERSON)]
+        given = {name: value for name, value in step.data.items() if not str(value).startswith("@")}
+        wanted = [i for i in typed if i.name in given or not str(step.data.get(i.name, "")).startswith("@")]
+        clean(wanted, given, RULES)
 
 
 def test_the_list_of_what_nobody_plays_names_nothing_that_is_not_there():

@@ -79,7 +79,7 @@ def test_an_extension_is_decided_only_while_one_is_asked_and_an_answer_owed() ->
 def test_urging_is_limited_before_half_of_the_time_but_not_for_safety() -> None:
     def refused(said: str = "not_handled", left: int = 600, **typed: Any) -> bool:
         answer = SimpleNamespace(started_at=NOW - 60 * MINUTE, due_at=NOW + left * MINUTE)
-        often = {"urge_count": lambda: RULES.urge.most_before_half} | typed
+        often = {"urge_count": lambda: RULES.urge.most_before_half, "mark_codes": frozenset} | typed
         m = moment(data={"reason": said} if said else {}, clocks={"answer": answer}, **often)
         return others.urge_guard(m) is not None
 
@@ -89,6 +89,8 @@ def test_urging_is_limited_before_half_of_the_time_but_not_for_safety() -> None:
     assert not refused("safety")
     assert not refused(""), "nothing was said yet: it may be for safety"
     assert not refused(priority="safety")
+    assert not refused(mark_codes=lambda: frozenset({"media", "safety"}))
+    assert refused(mark_codes=lambda: frozenset({"media"}))
     assert not refused(category="report.damage")
 
 

@@ -26,6 +26,7 @@ from open95598.service.workorders.api import (
     IfMatch,
     Key,
     Limit,
+    Month,
     UnitCode,
     act_once,
     actor_of,
@@ -108,7 +109,7 @@ class AppealsOut(Schema):
 @router.get("/assessment/entries", response={200: LedgerOut, **PROBLEMS}, summary="The ledger, newest first")
 def entries(
     request: Any,
-    period: Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$", description="local month, as 2026-03")] = "",
+    period: Month = "",
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="entries older than this one")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> HttpResponse:

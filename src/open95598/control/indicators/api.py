@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import get_language
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from open95598.control.indicators import pages
 from open95598.control.indicators.comparing import Count
+from open95598.service.workorders.api import Month, UnitCode, unit_id_of
 
 router = Router(tags=["indicators"])
+Level = Annotated[str, Query(pattern=f"^({'|'.join(pages.LEVELS)})?$", description="a level of units")]
 
 
 class MonthOut(Schema):
@@ -83,8 +85,9 @@ class PeersOut(Schema):
 
 
 @router.get("/indicators/promises", response=PromisesOut, summary="How promises were kept")
-def promises(request: Any, unit: str = "", month: str = "") -> Any:
+def promises(request: Any, unit: UnitCode = "", month: Month = "") -> Any:
     """Return the promises with the counts of twelve months up to ``month`` (2026-02; default: the present one)."""
+    unit_id_of(unit)
     page = pages.open_page(request.rights, request.now, {"unit": unit, "month": month})
     language = get_language()
     return {
@@ -114,7 +117,7 @@ def _month(month: Any, count: Count) -> dict[str, Any]:
 
 
 @router.get("/indicators/peers", response=PeersOut, summary="Units side by side")
-def peers(request: Any, level: str = "", month: str = "") -> Any:
+def peers(request: Any, level: Level = "", month: Month = "") -> Any:
     """Return the units of a level that the account may look at, each with its share and rank in every measure."""
     page = pages.open_page(request.rights, request.now, {"level": level, "month": month})
     return {

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from open95598.casework.actors import Actor
 from open95598.control.reports import figures, pages
+from open95598.service.workorders.api import Month, UnitCode, unit_id_of
 
 router = Router(tags=["reports"])
 
@@ -42,11 +43,12 @@ class ReportOut(Schema):
 
 
 @router.get("/reports/process", response=ReportOut, summary="The month-end process report of a unit")
-def process(request: Any, unit: str = "", month: str = "", below: bool = False) -> Any:
+def process(request: Any, unit: UnitCode = "", month: Month = "", below: bool = False) -> Any:
     """Return a unit's month (``unit`` by code, ``month`` like 2026-02; default: one's own unit, the month before).
 
     ``below``: with all units below, counted now.
     """
+    unit_id_of(unit)
     actor = Actor.of(request.user, request.rights, "api")
     page = pages.open_page(actor, request.now, {"unit": unit, "month": month, "below": "1" if below else ""})
     report = page.report

@@ -9,9 +9,9 @@ from open95598.casework import registry
 from open95598.casework.flow import BACK
 from open95598.casework.models import Case
 from open95598.control.supervision import services, triggers
-from open95598.control.supervision.models import OrderMark
 from open95598.foundation.events.registry import Heard, subscribe
 from open95598.foundation.rulebook import store
+from open95598.foundation.rulebook.oversight_rows import Trigger
 from open95598.service.workorders.models import WorkOrder
 
 #: what can make a trigger hold; ``complaint.graded`` comes from the complaints' room (payload: ``grade``)
@@ -26,9 +26,14 @@ def look(event: Heard, now: datetime) -> None:
     order = rows.filter(pk=event.case_id, case__is_open=True).first()
     if order is None:
         return
-    rules = store.get(order.case.rulebook_version)
-    for trigger in triggers.fitting(rules.oversight.triggers, seen(event, order, rules.lineage(order.category))):
+    for trigger in called_for(event, order):
         services.issue(order.pk, trigger, now)
+
+
+def called_for(event: Heard, order: WorkOrder) -> tuple[Trigger, ...]:
+    """Return the triggers of the rulebook that an event makes hold for its order, used before or not."""
+    rules = store.get(order.case.rulebook_version)
+    return triggers.fitting(rules.oversight.triggers, seen(event, order, rules.lineage(order.category)))
 
 
 def seen(event: Heard, order: WorkOrder, category: tuple[str, ...]) -> triggers.Seen:
@@ -42,7 +47,7 @@ def seen(event: Heard, order: WorkOrder, category: tuple[str, ...]) -> triggers.
         channel=order.channel if facts else "",
         priority=order.priority if facts else "",
         text=order.description if facts else "",
-        marks=frozenset(OrderMark.objects.filter(order=order).values_list("mark", flat=True)) if facts else frozenset(),
+        marks=order.mark_codes() if facts else frozenset(),
         clock=str(told.get("clock", "")) if event.type == "clock.breached" else "",
         urges=order.urge_count() if event.type == "case.urge" else 0,
         repeats=order.repeats if event.type == "order.repeated" else 0,

@@ -15,7 +15,7 @@ from open95598.control.supervision.models import OrderMark, Supervision
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import hooks as orders
-from open95598.service.workorders import wording
+from open95598.service.workorders import models, wording
 from open95598.service.workorders.casepage import CasePage
 from open95598.service.workorders.hooks import Branch, Mark, Panel
 
@@ -50,6 +50,11 @@ def marks(case_ids: Collection[int]) -> Mapping[int, Iterable[Mark]]:
     return found
 
 
+def mark_codes(case_id: int) -> Iterable[str]:
+    """Return the codes of an order's marks. One query."""
+    return OrderMark.objects.filter(order_id=case_id).values_list("mark", flat=True)
+
+
 def _open_now() -> Q:
     rows = Supervision.objects.system("a filter of orders one sees").filter(case__is_open=True)
     return Q(pk__in=rows.values("order_id"))
@@ -78,6 +83,7 @@ def address(case_id: int) -> str | None:
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     orders.further_marks.append(marks)
+    models.marked_as.append(mark_codes)
     orders.further_branches += [
         Branch("supervised", _("Supervised now"), _open_now),
         Branch("was_supervised", _("Supervised once"), _ever),

@@ -153,6 +153,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
             book.urge.unlimited_priorities,
             book.urge.unlimited_categories,
             book.urge.unlimited_reasons,
+            book.urge.unlimited_marks,
             book.urge.source,
         ),
         return_rules=tuple(rows.ReturnRule(r.within, r.most, r.decided_by, r.kinds, r.source) for r in book.returns),

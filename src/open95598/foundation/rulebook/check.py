@@ -154,15 +154,19 @@ class _Finder:
                 yield self.at("a time to call must end after it starts", "callback", "times", index)
             elif all(quiet.covers(minute) for minute in range(time.start, time.end)):
                 yield self.at("a time to call lies in quiet hours altogether", "callback", "times", index)
+        yield from self._urging()
+
+    def _urging(self) -> Iterator[Problem]:
         for code in self.book.urge.unlimited_categories:
             if code not in self.known["categories"]:
                 yield self.at(f"unknown category {code!r}", "urge", "unlimited_categories")
         for code in self.book.urge.unlimited_priorities:
             if code not in self.known["priorities"]:
                 yield self.at(f"unknown priority {code!r}", "urge", "unlimited_priorities")
-        for code in self.book.urge.unlimited_reasons:
-            if code not in {choice.code for choice in self.book.choices.get("urge_reasons", ())}:
-                yield self.at(f"unknown reason {code!r}", "urge", "unlimited_reasons")
+        for name, of in (("unlimited_reasons", "urge_reasons"), ("unlimited_marks", "order_marks")):
+            for code in getattr(self.book.urge, name):
+                if code not in {choice.code for choice in self.book.choices.get(of, ())}:
+                    yield self.at(f"unknown code {code!r}: not in {of}", "urge", name)
 
     def _twice(self, codes: Iterable[str], *path: Any) -> Iterator[Problem]:
         seen: set[str] = set()

@@ -239,6 +239,7 @@ def handling(built: Built) -> list[Table]:
     unlimited = [words.choice("priorities", p) for p in book.urge.unlimited_priorities]
     unlimited += [words.category(c) for c in book.urge.unlimited_categories]
     unlimited += [words.choice("urge_reasons", r) for r in book.urge.unlimited_reasons]
+    unlimited += [words.choice("order_marks", m) for m in book.urge.unlimited_marks]
     urge = (
         Line((_("Passed on within"), wording.minutes_in_words(book.urge.pass_on)), book.urge.source),
         Line((_("Times before half of the period"), str(book.urge.most_before_half)), book.urge.source),

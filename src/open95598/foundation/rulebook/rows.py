@@ -295,6 +295,7 @@ class UrgeRule:
     unlimited_priorities: tuple[str, ...] = ()
     unlimited_categories: tuple[str, ...] = ()
     unlimited_reasons: tuple[str, ...] = ()
+    unlimited_marks: tuple[str, ...] = ()
     source: str = ""
 
 

@@ -199,6 +199,7 @@ class UrgePart(Part):
     unlimited_priorities: Many = ()
     unlimited_categories: Many = ()
     unlimited_reasons: Many = ()
+    unlimited_marks: Many = ()
     source: str = ""
 
 

@@ -21,11 +21,14 @@ from open95598.casework.recipients import Directory
 from open95598.casework.replay import Effect, Replay
 from open95598.casework.services import Request
 from open95598.casework.work import load_typed
+from open95598.control.supervision import events as supervision
+from open95598.control.supervision import services as supervisions
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.errors import Impossible, Refused
 from open95598.foundation.events.registry import Heard
-from open95598.foundation.events.services import as_past
+from open95598.foundation.events.services import Said, as_past
 from open95598.foundation.journal.models import Entry
+from open95598.foundation.rulebook.oversight_rows import Trigger
 from open95598.foundation.units import queries as tree
 from open95598.project.demo import behaviour, customers, hearing, plan, routines
 from open95598.project.demo.behaviour import Life, Step
@@ -49,11 +52,13 @@ AT_ONCE: Mapping[str, Effect] = {
     "urge": "sure", "escalate": "sure", "supervise": "sure", "answered": "sure", "unmerge": "sure",
     "unlink_repeat": "sure", "link_repeat": "now", "joint": "now", "coordinate": "now", "invite": "now",
     "conclude": "now", "merge": "now", "recuse": "now", "let_back": "now", "name": "now", "ask_keeper": "now",
-    "unmark": "now", "charge": "now",
+    "mark": "sure", "unmark": "now", "charge": "now",
 }  # fmt: skip
-#: what was missed in the last weeks is charged in the ledger; writing down a whole year's would take as long as a
-#: fifth of the rest
+#: what was missed in the last weeks is charged in the ledger, and made supervisions by the rulebook's triggers; writing
+#: down a whole year's would take as long as a fifth of the rest
 CHARGED = timedelta(days=45)
+#: so soon the worker hears of an order that came in
+HEARD_AFTER = timedelta(seconds=20)
 #: cases that are made by the calendar and then wait for people
 MADE = ("inspection", "appeal")
 #: in which state a part below an order that waits is left
@@ -85,8 +90,8 @@ class _Told:
     version: int = 0
 
 
-#: what is to be done: the next step or something beside it, or what follows a registration
-_What = Step | tuple[Request, Actor]
+#: what is to be done: the next step or something beside it, what follows a registration, a supervision called for
+_What = Step | tuple[Request, Actor] | Trigger
 
 
 class History:
@@ -106,6 +111,8 @@ class History:
         #: what is done by the calendar, and up to when the ledger has been told
         self._routines = routines.due(self._cast, build.begun_at, build.until, build.until)
         self._heard = build.until - CHARGED
+        #: what may call for a supervision, since the last act
+        self._noted: list[Said] = []
         #: refusals met on the main line: the behaviour asked for something that the rules do not allow
         self.refused: list[str] = []
         #: turns that a life would have taken and the rules refused: it went on without
@@ -151,19 +158,64 @@ class History:
             told = self._take_up(order, row.case, row, follows=(at_once, doer) if at_once else None)
             if not order.at_once:
                 self._plan_asides(told, row.case, row)
+                for trigger in self._called_for_at_once(told, row):
+                    self._push(told, order.at + HEARD_AFTER, trigger)
         Origin.objects.bulk_create(
             Origin(case_id=row.case_id, receipt=self._receipt(order), by_sms=True)
             for order, (row, _request, _doer) in zip(new, registered, strict=True)
             if order.source
         )
         wanted = {told.case_id for at, _n, told, _step in self._coming if at < end}
-        replay = Replay(wanted, end, self._directory)
+        replay = Replay(wanted, end, self._directory, self._note)
         while self._coming and self._coming[0][0] < end:
             at, _number, told, what = heapq.heappop(self._coming)
-            self._act(replay, told, at, what)
+            if isinstance(what, Trigger):
+                self._supervise(replay, told, at, what)
+            else:
+                self._act(replay, told, at, what)
+            self._heed(replay, at)
         replay.finish()
+        self._heed(replay, end)
         self._hear(end)
         return len(new)
+
+    # what the worker hears of in the present --------------------------------------------------------------------------
+
+    def _note(self, said: Said) -> None:
+        told = self._known.get(said.case_id or 0)
+        if told is not None and told.number and said.type in supervision.HEARD and self._is_supervised(said.at):
+            self._noted.append(said)
+
+    def _is_supervised(self, at: datetime) -> bool:
+        return self._build.until - CHARGED < at <= self.told_apart
+
+    def _heed(self, replay: Replay, at: datetime) -> None:
+        """Let what happened up to ``at`` call for supervisions."""
+        noted, self._noted = self._noted, []
+        for said in noted:
+            told = self._known[said.case_id or 0]
+            event = Heard(0, said.type, said.key, said.at, said.case_id, said.payload)
+            for trigger in supervision.called_for(event, replay.work(told.case_id).typed):
+                self._supervise(replay, told, at, trigger)
+
+    def _called_for_at_once(self, told: _Told, order: WorkOrder) -> list[Trigger]:
+        """Return the triggers that hold for an order as it came in."""
+        if not self._is_supervised(order.case.opened_at):
+            return []
+        facts = {"case.opened": {}, "complaint.graded": {"grade": order.grade}}
+        return [
+            trigger
+            for name, payload in facts.items()
+            for trigger in supervision.called_for(
+                Heard(0, name, f"case/{told.case_id}", order.case.opened_at, told.case_id, payload), order
+            )
+        ]
+
+    def _supervise(self, replay: Replay, told: _Told, at: datetime, trigger: Trigger) -> None:
+        """Issue a supervision by a trigger of the rulebook, and let people go on with it."""
+        replay.write()
+        if supervisions.issue(told.case_id, trigger, at) is not None:
+            self._take_up_parts(replay, told, at)
 
     def _by_calendar(self, at: datetime) -> None:
         """Do what is done by the calendar at a moment, and let people go on with the cases that it made."""
@@ -246,7 +298,7 @@ class History:
             self._plan_next(part, case, typed, at)
         return part
 
-    def _act(self, replay: Replay, told: _Told, at: datetime, what: _What) -> None:
+    def _act(self, replay: Replay, told: _Told, at: datetime, what: Step | tuple[Request, Actor]) -> None:
         if isinstance(what, Step) and what is not told.next and not what.beside:
             return  # overtaken
         item = replay.work(told.case_id)
@@ -292,7 +344,9 @@ class History:
         data = self._cast.data(step, case, told.address, told.county, key)
         return Request(told.case_id, step.action, data), doer
 
-    def _turned_down(self, told: _Told, case: Case, typed: object, what: _What, refusal: Refused, at: datetime) -> None:
+    def _turned_down(
+        self, told: _Told, case: Case, typed: object, what: Step | tuple[Request, Actor], refusal: Refused, at: datetime
+    ) -> None:
         """Go on without a turn that the rules refused; keep what they refused of the main line."""
         if not isinstance(what, Step) or not what.turn:
             name = what.action if isinstance(what, Step) else what[0].action

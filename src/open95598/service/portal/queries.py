@@ -9,7 +9,6 @@ from typing import Any, Literal, cast
 from django.conf import settings
 from django.utils.translation import get_language
 
-from open95598.casework import registry
 from open95598.casework import services as casework
 from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.journal import queries as journal
@@ -19,7 +18,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
-from open95598.service.portal import accounts
+from open95598.service.portal import accounts, flows
 from open95598.service.portal.models import Origin
 from open95598.service.portal.pages import topics, wire
 from open95598.service.workorders import directory, wording
@@ -173,7 +172,8 @@ def view(case: Case, account: Person, now: datetime) -> wire.OrderView:
         may_urge="urge" in possible and urge is None,
         urge_refused=urge.in_(language) if urge is not None else "",
         may_rate="rate" in possible and answered and possible["rate"] is None,
-        may_withdraw=_withdrawable(case, order),
+        may_withdraw="" if not _withdrawable(case) else "ask" if (why := why_not_withdrawn(case, possible)) else "now",
+        withdraw_why=why.in_(language) if _withdrawable(case) and why is not None else "",
         seen_at=now,
     )
 
@@ -185,16 +185,17 @@ def _phase(case: Case, told: Sequence[Told]) -> Phase:
     return _PHASES.get(case.state, "in_hand")
 
 
-def may_end(case: Case, order: WorkOrder) -> bool:
-    """Say whether the customer's click ends the order: nobody has accepted it yet, and it is no grave matter."""
-    action = registry.flow(case.kind, case.flow_version).action("withdraw")
-    return action is not None and case.state in action.sources and order.priority != "safety"
+def why_not_withdrawn(case: Case, possible: Mapping[str, Any]) -> Label | None:
+    """Return why the customer's click does not end an order (``possible``: what they can do, with reasons); None: it
+    does, for nobody has accepted it yet."""
+    if "withdraw" in possible:
+        reason: Label | None = possible["withdraw"]
+        return reason
+    return flows.IN_HAND if case.kind in flows.WITHDRAWN else flows.NEVER
 
 
-def _withdrawable(case: Case, order: WorkOrder) -> Literal["", "now", "ask"]:
-    if not case.is_open or case.state in ("replied", "reviewed", "callback"):
-        return ""
-    return "now" if may_end(case, order) else "ask"
+def _withdrawable(case: Case) -> bool:
+    return case.is_open and case.state not in ("replied", "reviewed", "callback")
 
 
 def _moments(order: WorkOrder, phase: Phase) -> list[wire.Moment]:

@@ -215,14 +215,15 @@ def rate(case: Case, chosen: wire.Choose, account: Person, now: datetime) -> wir
 def withdraw(case: Case, wish: wire.Wish, account: Person, key: str, now: datetime) -> wire.Done:
     """Withdraw an order that nobody works on yet; otherwise ask whoever handles it to settle it with the customer.
 
-    Complaints, whistle-blow reports and danger to life never end by a click: a person asks the customer first.
+    Whistle-blow reports, grave complaints and danger to life never end by a click: a person asks the customer first.
     Raises ``Impossible`` for a closed order.
     """
     order: WorkOrder = WorkOrder.objects.system("its own customer").get(pk=case.pk)
     actor = accounts.actor(account)
     if not case.is_open:
         raise Impossible(_("The order is closed already."))
-    if queries.may_end(case, order):
+    possible = {action.name: reason for action, reason in casework.possible(case, order, actor, now)}
+    if queries.why_not_withdrawn(case, possible) is None:
         data = {"note": wish.text} if wish.text else {}
         casework.perform(case.pk, "withdraw", actor, now, data=data)
         return wire.Done(outcome="withdrawn")

@@ -33,6 +33,7 @@ from open95598.service.workorders.api_schemas import (
     TimelineOut,
     UnitsOut,
 )
+from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
 router = Router(tags=["work orders"])
@@ -44,6 +45,7 @@ Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 UnitCode = Annotated[str, Query(max_length=40, description="code of a unit: it and all below it")]
 Cursor = Annotated[str, Query(max_length=400, description="``next_cursor`` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
+Month = Annotated[str, Query(pattern=r"^([12]\d{3}-(0[1-9]|1[0-2]))?$", description="local month, as 2026-03")]
 #: how the description of the interface shows the body of an action: its inputs differ by action
 ACTION_BODY = {"requestBody": {"content": {"application/json": {"schema": ActionIn.model_json_schema()}}}}
 
@@ -59,6 +61,29 @@ def unit_id_of(code: str) -> int | None:
             fields={"unit": _("There is no unit %(unit)s.") % {"unit": code[:60].replace("\x00", "")}},
         )
     return found
+
+
+def check_codes(now: datetime, **codes: str) -> None:
+    """Raise ``Invalid`` naming what is no code of an order's ``kind``, ``state``, ``category`` or of a ``unit``.
+
+    Empty ones say nothing. A state is one of the kind's, or of any kind's; a category one of the rules in force.
+    """
+    bad = {}
+    kind = codes.get("kind", "")
+    flows = [flow for flow in ORDERS if kind in ("", flow.kind)]
+    if not flows:
+        bad["kind"] = _("There is no such kind. There are: %(names)s.") % {"names": ", ".join(f.kind for f in ORDERS)}
+    states = {state.name for flow in flows or ORDERS for state in flow.states}
+    if codes.get("state") and codes["state"] not in states:
+        bad["state"] = _("There is no such state. There are: %(names)s.") % {"names": ", ".join(sorted(states))}
+    if codes.get("category") and not store.current(now).has_category(codes["category"]):
+        bad["category"] = _("There is no such category in the rules in force.")
+    try:
+        unit_id_of(codes.get("unit", ""))
+    except Invalid as unknown:
+        bad |= unknown.fields
+    if bad:
+        raise Invalid(_("Some fields need your attention."), fields=bad)
 
 
 def _written_out(raw: Any) -> Any:
@@ -109,10 +134,10 @@ def create(
 @router.get("/work-orders", response={200: OrderPage, **PROBLEMS}, summary="List orders, newest first")
 def list_orders(
     request: Any,
-    kind: Annotated[str, Query(max_length=40)] = "",
-    state: Annotated[str, Query(max_length=40)] = "",
-    category: Annotated[str, Query(max_length=60)] = "",
-    unit: Annotated[str, Query(max_length=40, description="code of a unit: it and all below it")] = "",
+    kind: Annotated[str, Query(max_length=40, description="one of those in ``/flows``")] = "",
+    state: Annotated[str, Query(max_length=40, description="a state of the kind's flow, or of any")] = "",
+    category: Annotated[str, Query(max_length=60, description="a category: it and all below it")] = "",
+    unit: UnitCode = "",
     status: Annotated[Literal["", "open", "closed", "overdue"], Query()] = "",
     owner: Annotated[Literal["", "me"], Query()] = "",
     q: Annotated[str, Query(max_length=100, description="number, phone or words")] = "",
@@ -123,7 +148,8 @@ def list_orders(
 ) -> HttpResponse:
     """List the orders that the account may see. ``next_cursor`` leads to the page that follows; null at the end."""
     rows = queries.orders(request.rights)
-    if "\x00" in kind + state + category + unit + q:
+    check_codes(request.now, kind=kind, state=state, category=category, unit=unit)
+    if "\x00" in q:
         raise Invalid(_("Some fields need your attention."), fields={"q": _("This cannot be searched for.")})
     params = {
         "kind": kind,

@@ -15,7 +15,7 @@ from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import attaching, presenting, queries, similar, suggesting, triaging, wording
-from open95598.service.workorders.api import PROBLEMS, Key, Number, actor_of, answer
+from open95598.service.workorders.api import PROBLEMS, Key, Number, actor_of, answer, check_codes
 from open95598.service.workorders.api_schemas import (
     AttachedOut,
     AttachIn,
@@ -56,6 +56,7 @@ def similar_orders(
     category: Annotated[str, Query(max_length=60)] = "",
 ) -> HttpResponse:
     """Return open and recent orders that may be about the same matter, the likeliest first, each with its reasons."""
+    check_codes(request.now, kind=kind, category=category)
     found = similar.find(
         request.rights,
         request.now,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from open95598.casework import attachments, recusal, registry
+from open95598.casework import attachments, registry
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
@@ -36,7 +36,8 @@ def let_back(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor
     bad = {name: reason for name, pk in given.items() if pk not in away[name]} if given else dict.fromkeys(away, reason)
     if bad:
         raise Invalid(_("Some fields need your attention."), fields=bad)
-    recusal.let_back(case, [given["person"]] if "person" in given else [], [given["unit"]] if "unit" in given else [])
+    people, units = ([given[name]] if name in given else [] for name in ("person", "unit"))
+    naming.let_back(case, order, people, units, actor, now)
 
 
 def order_summary(order: WorkOrder) -> dict[str, Any]:

@@ -112,6 +112,8 @@ def register() -> None:
         "case.coordinated": _("Coordination decided"),
         "case.promise_passed": _("The promise to the customer passed on"),
         "case.stood_in": _("Passed up: the unit is recused"),
+        "case.recused_with": _("Recused, as in the order merged with it"),
+        "case.let_back_with": _("Recusal lifted, as in the order merged with it"),
         "case.succeeded": _("Passed on to the successor unit"),
         "case.erased": _("Personal data erased"),
         "case.evidence": _("File kept as evidence"),

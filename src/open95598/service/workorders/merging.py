@@ -58,10 +58,7 @@ def merge(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime)
     order.save(update_fields=("merged_into",))
     WorkOrder.objects.system("merging").filter(pk=other.pk).update(absorbed=F("absorbed") + 1)
     CaseLink.objects.get_or_create(case=case, other=held, kind=MERGED, defaults={"at": now})
-    for one, another in ((case, held), (held, case)):  # one matter: who is kept from either is kept from both
-        if set(another.recused_people) - set(one.recused_people) or set(another.recused_units) - set(one.recused_units):
-            of = order if one is case else other
-            naming.keep_away(one, of, another.recused_people, another.recused_units, actor, now)
+    naming.keep_away_alike(case, order, held, other, actor, now)  # one matter
     telling.tell(held, "merged_in", actor, now, {"other": order.number})
 
 

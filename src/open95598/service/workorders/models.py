@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -39,6 +40,10 @@ def _person() -> Any:
 def _unit() -> Any:
     """Return a column that names a unit; nobody looks for orders by it."""
     return models.ForeignKey("units.Unit", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+#: rooms above that mark orders (by the case's id) say which marks one has
+marked_as: list[Callable[[int], Iterable[str]]] = []
 
 
 class WorkOrder(models.Model):
@@ -177,6 +182,10 @@ class WorkOrder(models.Model):
     def urge_count(self) -> int:
         """Return how often the customer urged."""
         return self._parts().filter(kind="urge").count()
+
+    def mark_codes(self) -> frozenset[str]:
+        """Return the codes of the marks that rooms above put on the order (the rulebook's list ``order_marks``)."""
+        return frozenset(code for told in marked_as for code in told(self.pk))
 
     def was_decided_for(self, unit_id: int) -> bool:
         """Say whether a unit is the one that was decided above to take it, or below that one."""

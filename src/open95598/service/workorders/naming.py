@@ -15,7 +15,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Length, StrIndex
 from django.utils.translation import gettext as _
 
-from open95598.casework import recusal
+from open95598.casework import recusal, telling
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.errors import Invalid
@@ -113,9 +113,53 @@ def name(case: Case, order: WorkOrder, data: Mapping[str, Any], actor: Actor, no
 def keep_away(
     case: Case, order: WorkOrder, people: Iterable[int], units: Iterable[int], actor: Actor, now: datetime
 ) -> None:
-    """Recuse people and units from an order, whose case the caller has locked; others take what they had."""
+    """Recuse people and units from an order, whose case the caller has locked; others take what they had.
+
+    Orders that wait merged with it are the same matter: these people and units are kept from them as well.
+    """
+    people, units = set(people), set(units)
+    _keep_away(case, order, people, units, actor, now)
+    for other, its_case in _merged_with(order):
+        if people - set(its_case.recused_people) or units - set(its_case.recused_units):
+            _keep_away(its_case, other, people, units, actor, now)
+            telling.tell(its_case, "recused_with", actor, now, {"other": order.number})
+
+
+def keep_away_alike(case: Case, order: WorkOrder, held: Case, other: WorkOrder, actor: Actor, now: datetime) -> None:
+    """Keep whoever is kept from one of two orders from both: one was merged into the other (both locked)."""
+    if set(held.recused_people) - set(case.recused_people) or set(held.recused_units) - set(case.recused_units):
+        _keep_away(case, order, held.recused_people, held.recused_units, actor, now)
+    if set(case.recused_people) - set(held.recused_people) or set(case.recused_units) - set(held.recused_units):
+        keep_away(held, other, case.recused_people, case.recused_units, actor, now)
+
+
+def let_back(
+    case: Case, order: WorkOrder, people: Sequence[int], units: Sequence[int], actor: Actor, now: datetime
+) -> None:
+    """Lift the recusal of people and units from an order, whose case the caller has locked, and from those that wait
+    merged with it. The caller has journalled who, and why."""
+    recusal.let_back(case, people, units)
+    for _other, its_case in _merged_with(order):
+        if set(people) & set(its_case.recused_people) or set(units) & set(its_case.recused_units):
+            recusal.let_back(its_case, people, units)
+            telling.tell(its_case, "let_back_with", actor, now, {"other": order.number})
+
+
+def _keep_away(
+    case: Case, order: WorkOrder, people: Iterable[int], units: Iterable[int], actor: Actor, now: datetime
+) -> None:
     recusal.keep_away(case, people, units, actor, now)
     promises.recused(case, order, now)
+
+
+def _merged_with(order: WorkOrder) -> list[tuple[WorkOrder, Case]]:
+    """Return the orders of one matter with this one, their cases locked: those that wait merged into it, or the one
+    into which it waits merged and those beside it. Raises ``Impossible`` when somebody is changing one of them."""
+    rows = WorkOrder.objects.system("one matter").select_related("case").exclude(pk=order.pk)
+    waiting = Q(merged_into_id=order.pk, case__state="merged")
+    if order.merged_into_id is not None and order.case.state == "merged":
+        waiting |= Q(pk=order.merged_into_id) | Q(merged_into_id=order.merged_into_id, case__state="merged")
+    return [(row, telling.hold(row.pk)) for row in rows.filter(waiting).order_by("pk")]
 
 
 def named_in(order: WorkOrder) -> list[Named]:

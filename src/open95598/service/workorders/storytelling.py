@@ -30,6 +30,8 @@ _HOUSE = {
     "attached": (gettext_lazy("File attached"), "paperclip", "quiet"),
     "succeeded": (gettext_lazy("Passed on to the unit that follows"), "sitemap", "quiet"),
     "stood_in": (gettext_lazy("Passed up: the unit is recused"), "arrow-big-up", "warning"),
+    "recused_with": (gettext_lazy("Recused, as in the order merged with it"), "user-off", "warning"),
+    "let_back_with": (gettext_lazy("Recusal lifted, as in the order merged with it"), "user-check", "quiet"),
     "owner_left": (gettext_lazy("The person responsible left"), "user-off", "warning"),
     "warned": (gettext_lazy("Time is running short"), "alarm", "warning"),
     "breached": (gettext_lazy("Over the limit"), "alarm", "danger"),

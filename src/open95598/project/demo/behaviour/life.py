@@ -17,6 +17,7 @@ TURNS: Mapping[str, Mapping[str, float]] = {
     "promise_passed": {"": 0.02, "fault": 0.004},  # another agent keeps the promise from now on
     "promise_declined": {"": 0.004, "fault": 0.001},
     "withdrawn": {"": 0.06},  # by the customer, of what came through the customer's page
+    "complaint_withdrawn": {"": 0.0, "complaint": 0.03},  # by the customer, in a call or on their page
     # the time it has
     "suspended": {"": 0.04, "fault": 0.02},
     "suspension_refused": {"": 0.15},

@@ -63,6 +63,8 @@ _MERGE = Play("merge", "dispatcher", field_or_desk(soon(0.4, 2.2), soon(5, 60)),
               {"into": lambda t: t.s.twin, "note": say("merge")}, turn="merged", only=_mergeable)  # fmt: skip
 _WITHDRAW = Play("withdraw", "customer", field_or_desk(soon(0.4, 2.5), soon(3, 60)), {"note": say("withdraw")},
                  turn="withdrawn", only=lambda t: t.s.source == "portal")  # fmt: skip
+#: a complaint is taken back in a call
+_WITHDRAW_BY_PHONE = replace(_WITHDRAW, who="customer_or_agent", turn="complaint_withdrawn", only=None)
 _AT_ONCE = Play(
     "answer_at_once",
     "agent",
@@ -78,6 +80,7 @@ _SENT_BACK = field_or_desk(soon(1, 2.8), soon(20, 100))
 TAKEN: Rows = (
     (LIGHT, ("created",), (_WITHDRAW, _AT_ONCE)),
     (LIGHT[:-1], ("dispatched",), (_WITHDRAW,)),
+    (("complaint",), ("created", "dispatched"), (_WITHDRAW_BY_PHONE,)),
     (HANDLED, ("created",), (
         _MERGE,
         Play("dispatch", "dispatcher", field_or_desk(soon(0.4, 2.6), soon(3, 40)), {"unit": "@home"}),

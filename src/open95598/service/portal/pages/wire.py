@@ -242,6 +242,8 @@ class OrderView(Value):
     may_rate: bool = False
     #: ``now``: it ends at once; ``ask``: the handler is asked; "": neither
     may_withdraw: Literal["", "now", "ask"] = ""
+    #: why it does not end at once, in the page's language
+    withdraw_why: str = ""
     seen_at: AwareDatetime
 
 

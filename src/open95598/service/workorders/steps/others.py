@@ -26,6 +26,8 @@ def urge_guard(m: Moment) -> Label | None:
         return None
     if set(rule.unlimited_categories) & set(m.rules.lineage(m.typed.category)):
         return None
+    if rule.unlimited_marks and not m.typed.mark_codes().isdisjoint(rule.unlimited_marks):
+        return None
     # where the rules know no time for the answer, what is due last comes nearest to it
     clock = m.clocks.get("answer") or max(m.clocks.values(), key=lambda c: c.due_at, default=None)
     if clock is None or m.now >= clock.started_at + (clock.due_at - clock.started_at) / 2:

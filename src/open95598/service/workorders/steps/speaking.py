@@ -45,12 +45,12 @@ def ends(clocks: tuple[str, ...], when: Says, waiting: tuple[str, ...] = (CONTAC
     return {clock: when for clock in waiting if clock in clocks}
 
 
-def contacted(when: Says) -> Mapping[str, Any]:
+def contacted(when: Says) -> dict[str, Any]:
     """Return what to set where the customer is spoken to if ``when`` says so: the first time counts."""
     return {"contacted_at": _first("contacted_at", when)}
 
 
-def answered(when: Says) -> Mapping[str, Any]:
+def answered(when: Says) -> dict[str, Any]:
     """Return what to set where the customer is told the answer if ``when`` says so: the first time counts."""
     return {"answered_at": _first("answered_at", when)}
 
