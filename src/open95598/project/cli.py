@@ -37,6 +37,7 @@ _NO_DATABASE = {"measure"}
 #: entry functions of the processes that only need a database: they block and end on SIGTERM
 _PROCESSES = {
     "worker": ("open95598.foundation.events.worker", "Run jobs and deliveries."),
+    "indexer": ("open95598.foundation.search.indexer", "Keep the search index in step."),
     "relay": ("open95598.foundation.events.relay", "Pass committed events on and wake browsers."),
     "sealer": ("open95598.foundation.journal.sealer", "Seal the journal's entries into blocks."),
     "simulator": ("open95598.project.demo.simulator", "Play the demonstration, when it is switched on."),
@@ -63,7 +64,7 @@ def up(
     port: Annotated[int, typer.Option(envvar="PORT", help="where the browser finds it")] = 8000,
     bind: Annotated[str, typer.Option(envvar="OPEN95598_BIND", help="the address to listen on")] = "127.0.0.1",
 ) -> None:
-    """Run everything under one supervisor: database, migrations, web, events, worker, sweeper, sealer, relay."""
+    """Run everything under one supervisor: database, migrations, web, events, and what works beside them."""
     from open95598.project import house
 
     sys.exit(asyncio.run(house.up(demo=demo, bind=bind, port=port)))

@@ -169,6 +169,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         oversight=oversight(book),
         tracking=tracking(book),
         indices=book.indices.row(),
+        search=book.search.row(),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

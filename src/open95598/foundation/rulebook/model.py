@@ -41,6 +41,7 @@ from open95598.foundation.rulebook.rows import (
     WarnRule,
     Window,
 )
+from open95598.foundation.rulebook.search_rows import SearchRules
 from open95598.foundation.rulebook.tracking_rows import TrackingRules
 from open95598.foundation.words import Label
 
@@ -87,6 +88,8 @@ class Rulebook:
     tracking: TrackingRules = field(default_factory=TrackingRules)
     #: the indices of service (2.4)
     indices: IndexRules = field(default_factory=IndexRules)
+    #: how the field speaks: what search knows of words
+    search: SearchRules = field(default_factory=SearchRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

@@ -23,6 +23,7 @@ from open95598.foundation.rulebook.parts import (
     Words,
     parse_length,
 )
+from open95598.foundation.rulebook.search_schema import SearchPart
 from open95598.foundation.rulebook.tracking_schema import FirstContactPart, PromisePart, StandingPart
 
 __all__ = ["SECTIONS", "Book", "Code", "Many", "Part", "Row", "Words", "parse_date", "parse_length"]
@@ -281,6 +282,7 @@ class Book(Part):
     assessment: tuple[ChargePart, ...] = ()
     appeals: AppealsPart = AppealsPart()
     indices: IndicesPart = IndicesPart()
+    search: SearchPart = SearchPart()
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

@@ -16,6 +16,7 @@ from open95598.foundation.rulebook import (
     intake_tables,
     oversight_tables,
     queries,
+    search_tables,
     store,
     tracking_tables,
 )
@@ -35,6 +36,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "sampling": oversight_tables.sampling,
     "tracking": tracking_tables.tracking,
     "indices": index_tables.tables,
+    "words": search_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -51,6 +53,7 @@ _TITLES = {
     "sampling": _("Inspection of orders"),
     "tracking": _("Promises and tracking"),
     "indices": _("Indices of service"),
+    "words": _("Words of search"),
     "lists": _("Lists and texts"),
 }
 

@@ -75,9 +75,9 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The answer to a search. ``facets`` counts, by category code, what was found (only when asked for); ``total`` is
-    the number found in the index within the rights; ``meant`` the words that were taken for slips and searched for
-    as well."""
+    """The answer to a search. ``facets`` counts, by category code, what the index holds within the rights and filters,
+    and ``total`` all of it (only when facets were asked for, else the number of hits); ``meant``: words that something
+    was taken for a slip of, searched for as well."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0

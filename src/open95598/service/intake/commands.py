@@ -14,14 +14,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the room's commands."""
-    measure = typer.Typer(no_args_is_help=True, help="Measure what the house's methods achieve on your own data.")
-    app.add_typer(measure, name="measure")
+    from open95598.foundation import measuring
 
-    @measure.callback()
-    def measuring() -> None:
-        """Measure what the house's methods achieve on your own data."""
-
-    @measure.command()
+    @measuring.group(app).command()
     def classify(
         file: Annotated[Path, typer.Argument(help="a labelled table: .xlsx, .xls, .csv, .tsv")],
         text_column: Annotated[

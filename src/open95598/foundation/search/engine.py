@@ -1,0 +1,289 @@
+"""The index: terms of documents in, the best documents for a question out. No Django, no texts, no domain.
+
+A document's *class* is everything by which it may be left out: source, kind, category, audience, lineage. An index has
+few classes beside documents, so rights and filters are decided once per class; what is left is a set of classes.
+A question that may see all of them runs unfiltered, which lets tantivy skip what cannot reach the best; otherwise the
+best are taken and those of other classes dropped, and only when too few remain the filter goes into the query.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from open95598.foundation.search.analyser import Analyser, Asked, Wanted
+from open95598.foundation.search.documents import Document
+
+#: raised when what lies in an index changes its meaning: older ones are then made again
+FORMAT = 1
+FIELDS = ("w", "g", "y")
+#: bytes that the writer collects before it writes a segment (tantivy wants 15 MB at least)
+HEAP = 64_000_000
+#: terms of a question that are looked up at most: the rarest ones
+MOST_TERMS = 48
+#: with so many classes or fewer a filter is a union of terms, else a set
+_FEW = 12
+
+
+@dataclass(frozen=True)
+class Class:
+    """What documents have in common as far as finding them is decided."""
+
+    source: str
+    kind: str
+    category: tuple[str, ...]
+    audience: tuple[str, ...]
+    lineage: tuple[int, ...]
+    inherited: bool
+
+    @classmethod
+    def of(cls, document: Document) -> Class:
+        """Return the class of a document."""
+        return cls(
+            document.source, document.kind, document.category, document.audience, document.lineage, document.inherited
+        )
+
+    def text(self) -> str:
+        """Return it as it stands in the index."""
+        parts = [self.source, self.kind, self.category, self.audience, self.lineage, self.inherited]
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str) -> Class:
+        """Return the class that ``text`` made the text of."""
+        source, kind, category, audience, lineage, inherited = json.loads(text)
+        return cls(source, kind, tuple(category), tuple(audience), tuple(lineage), inherited)
+
+
+def _number(text: str) -> int:
+    return zlib.crc32(text.encode())
+
+
+@dataclass(frozen=True)
+class Match:
+    """A document that was found: its source and id, and what its terms weigh together."""
+
+    source: str
+    id: int
+    score: float
+
+
+Allowed = Callable[[Class], bool]
+
+
+class Index:
+    """An index in a folder, or in memory (``path`` None). Readers call ``reload`` to see what the writer committed."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._schema = _schema()
+        if path is not None:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._index = tantivy.Index(self._schema, path=str(path) if path is not None else None)
+        self._index.register_tokenizer("parts", _by_blanks())
+        self._writer: Any = None
+        self.reload()
+
+    # writing
+
+    def write(self, documents: Iterable[Document], analyser: Analyser, gone: Iterable[str] = ()) -> int:
+        """Put documents in (instead of what their keys named before), take ``gone`` keys out; seen after ``commit``."""
+        writer = self._open_writer()
+        for key in gone:
+            writer.delete_documents_by_term("key", key)
+        count = 0
+        for document in documents:
+            writer.delete_documents_by_term("key", document.key)
+            writer.add_document(self._row(document, analyser))
+            count += 1
+        return count
+
+    def add(self, documents: Iterable[Document], analyser: Analyser) -> int:
+        """Put documents into a new index: quicker than ``write``, and wrong when one of them is in it already."""
+        writer, count = self._open_writer(), 0
+        for document in documents:
+            writer.add_document(self._row(document, analyser))
+            count += 1
+        return count
+
+    def forget(self, source: str) -> None:
+        """Take all documents of a source out; seen after ``commit``."""
+        self._open_writer().delete_documents_by_term("source", source)
+
+    def commit(self) -> None:
+        """Make what was written durable, and seen by readers that reload."""
+        if self._writer is not None:
+            self._writer.commit()
+        self.reload()
+
+    def close(self) -> None:
+        """End the writer, once its segments are merged."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(HEAP, 1)
+        return self._writer
+
+    def _row(self, document: Document, analyser: Analyser) -> Any:
+        row = tantivy.Document()
+        text = Class.of(document).text()
+        row.add_text("key", document.key)
+        row.add_text("source", document.source)
+        row.add_text("class", text)
+        row.add_unsigned("class_number", _number(text))
+        row.add_integer("id", document.id)
+        for field, terms in analyser.document(document).items():
+            row.add_text(field, " ".join(terms))
+        return row
+
+    # reading
+
+    def reload(self) -> None:
+        """See what was committed since."""
+        self._index.reload()
+        self.view = View(self._index.searcher(), self._schema)
+
+    def __len__(self) -> int:
+        return len(self.view)
+
+
+class View:
+    """What an index held at one moment. Safe to share between threads."""
+
+    def __init__(self, searcher: Any, schema: Any) -> None:
+        self._searcher, self._schema = searcher, schema
+        counted = searcher.terms_with_prefix("class", "") if searcher.num_docs else []
+        self._classes = {_number(text): (Class.read(text), count) for text, count in counted}
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many documents of each source it holds (those deleted since the last merge may count still)."""
+        found: dict[str, int] = {}
+        for each, count in self._classes.values():
+            found[each.source] = found.get(each.source, 0) + count
+        return found
+
+    def frequency(self, wanted: Wanted) -> int:
+        """Return in how many documents a term is."""
+        return int(self._searcher.doc_freq(wanted.field, wanted.term))
+
+    def rarity(self, field: str, term: str) -> float:
+        """Return how much a term says: the logarithm of one in how many documents has it; 0 for an unknown one."""
+        number = self._searcher.doc_freq(field, term)
+        return math.log(1 + self._searcher.num_docs / number) if number else 0.0
+
+    def classes(self, allowed: Allowed) -> frozenset[int] | None:
+        """Return the numbers of the classes that are allowed; None when all are."""
+        kept = frozenset(number for number, (each, _count) in self._classes.items() if allowed(each))
+        return None if len(kept) == len(self._classes) else kept
+
+    def search(
+        self, asked: Asked, limit: int, classes: frozenset[int] | None = None, terms: int = MOST_TERMS
+    ) -> list[Match]:
+        """Return the best documents for a question, best first, of the given classes only (None: all)."""
+        wanted = self.rarest(asked.wanted, terms)
+        if not wanted or not limit or classes == frozenset():
+            return []
+        query = self._query(wanted)
+        if classes is None:
+            return self._matches(self._searcher.search(query, limit, count=False).hits)
+        more = 3 * limit
+        best = self._searcher.search(query, more, count=False).hits
+        kept = self._matches(best, classes)
+        if len(kept) >= limit or len(best) < more:
+            return kept[:limit]
+        return self._matches(self._searcher.search(self._within(query, classes), limit, count=False).hits)
+
+    def facets(
+        self, asked: Asked, classes: frozenset[int] | None = None, terms: int = MOST_TERMS
+    ) -> tuple[int, Mapping[str, int]]:
+        """Return how many documents have any of the terms, and how many in each category (and those above it)."""
+        wanted = self.rarest(asked.wanted, terms)
+        if not wanted or classes == frozenset():
+            return 0, {}
+        query = self._query(wanted)
+        if classes is not None:
+            query = self._within(query, classes)
+        size = max(len(self._classes), 1)
+        told = self._searcher.aggregate(query, {"c": {"terms": {"field": "class_number", "size": size}}})
+        found: dict[str, int] = {}
+        total = 0
+        for bucket in told["c"]["buckets"]:
+            total += int(bucket["doc_count"])
+            known = self._classes.get(int(bucket["key"]))
+            for code in known[0].category if known else ():
+                found[code] = found.get(code, 0) + int(bucket["doc_count"])
+        return total, found
+
+    def rarest(self, wanted: Collection[Wanted], most: int) -> list[Wanted]:
+        """Return the terms that the index knows; of too many those that weigh most by weight and rarity."""
+        known = [(self.frequency(w), w) for w in wanted]
+        known = [(n, w) for n, w in known if n]
+        if len(known) > most:
+            total = len(self) + 1
+            known.sort(key=lambda pair: -pair[1].weight * (1 + (total / pair[0]) ** 0.25))
+            del known[most:]
+        return [w for _n, w in known]
+
+    def _query(self, wanted: Iterable[Wanted]) -> Any:
+        build, schema = tantivy.Query, self._schema
+        return build.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    build.boost_query(build.term_query(schema, w.field, w.term, "freq"), w.weight),
+                )
+                for w in wanted
+            ]
+        )
+
+    def _within(self, query: Any, classes: frozenset[int]) -> Any:
+        build, schema = tantivy.Query, self._schema
+        numbers = sorted(classes)
+        if len(numbers) <= _FEW:
+            each = [(tantivy.Occur.Should, build.term_query(schema, "class_number", n, "basic")) for n in numbers]
+            kept = build.boolean_query(each)
+        else:
+            kept = build.term_set_query(schema, "class_number", numbers)
+        return build.boolean_query(
+            [(tantivy.Occur.Must, query), (tantivy.Occur.Must, build.const_score_query(kept, 0.0))]
+        )
+
+    def _matches(self, hits: Any, classes: frozenset[int] | None = None) -> list[Match]:
+        addresses = [address for _score, address in hits]
+        if not addresses:
+            return []
+        numbers = self._searcher.fast_field_values("class_number", addresses)
+        ids = self._searcher.fast_field_values("id", addresses)
+        return [
+            Match(self._classes[number][0].source, id_, float(score))
+            for (score, _address), number, id_ in zip(hits, numbers, ids, strict=True)
+            if classes is None or number in classes
+        ]
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("class", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("class_number", indexed=True, fast=True)
+    builder.add_integer_field("id", fast=True)
+    for name in FIELDS:
+        builder.add_text_field(name, tokenizer_name="parts", index_option="freq")
+    return builder.build()
+
+
+def _by_blanks() -> Any:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()

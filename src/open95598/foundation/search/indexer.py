@@ -1,0 +1,123 @@
+"""The process ``indexer``: the one writer of the index. It takes what changed, and makes the index anew when it must.
+
+A change's row is deleted after the index is committed: killed in between, it is indexed once more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+
+import structlog
+
+from open95598.foundation import process
+from open95598.foundation.search import shelf, sources, vocabulary
+from open95598.foundation.search.analyser import Analyser
+from open95598.foundation.search.engine import Index
+from open95598.foundation.search.models import Change
+
+log = structlog.get_logger(__name__)
+EVERY = 0.5
+#: changes taken in one round, documents loaded at once
+BATCH = 500
+
+
+class Indexer:
+    """Keeps one generation of the index in step with the sources. Used by whoever holds the writer's lock."""
+
+    def __init__(self) -> None:
+        self._made: shelf.Made | None = None
+        self._index: Index | None = None
+
+    def round(self, now: datetime) -> int:
+        """Take the changes that wait, at most ``BATCH``; return how many. Makes the index first when it must be made:
+        there is none, its format or its lexicon is another one, or all of it is asked for."""
+        analyser = vocabulary.current(now)
+        waiting = list(Change.objects.order_by("pk")[:BATCH])
+        everything = any(change.object_id is None and not change.source for change in waiting)
+        self._open(analyser)
+        if self._index is None or everything:
+            self.rebuild(analyser)
+            Change.objects.filter(pk__in=[change.pk for change in waiting]).delete()
+            return len(waiting)
+        if not waiting:
+            return 0
+        for name in {change.source for change in waiting if change.object_id is None}:
+            self._renew(name, analyser)
+        by_source: dict[str, set[int]] = {}
+        for change in waiting:
+            if change.object_id is not None:
+                by_source.setdefault(change.source, set()).add(change.object_id)
+        for name, ids in by_source.items():
+            self._take(name, ids, analyser)
+        self._index.commit()
+        Change.objects.filter(pk__in=[change.pk for change in waiting]).delete()
+        return len(waiting)
+
+    def rebuild(self, analyser: Analyser) -> int:
+        """Make a new generation of all sources and put it in use; return how many documents it holds.
+
+        What changes meanwhile waits in the table and is taken afterwards.
+        """
+        self.close()
+        generation = uuid.uuid4().hex[:12]
+        index = Index(shelf.home() / generation)
+        count = 0
+        for source in sources.declared():
+            for ids in _parts(source.ids()):
+                count += index.add(source.load(ids), analyser)
+        index.commit()
+        made = shelf.Made(generation, analyser.lexicon.digest)
+        shelf.put_in_use(made)
+        self._made, self._index = made, index
+        log.info("index made", generation=generation, documents=count)
+        return count
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._index is not None:
+            self._index.close()
+        self._index = self._made = None
+
+    def _open(self, analyser: Analyser) -> None:
+        """Open the generation in use, unless it was made by another lexicon."""
+        made = shelf.made()
+        if made is None or made.lexicon != analyser.lexicon.digest:
+            self.close()
+        elif made != self._made:
+            self.close()
+            self._made, self._index = made, Index(shelf.home() / made.generation)
+
+    def _take(self, name: str, ids: Iterable[int], analyser: Analyser) -> None:
+        source, wanted = sources.get(name), set(ids)
+        if source is None or self._index is None:
+            return
+        documents = list(source.load(wanted))
+        gone = wanted - {document.id for document in documents}
+        self._index.write(documents, analyser, [f"{name}/{id_}" for id_ in sorted(gone)])
+
+    def _renew(self, name: str, analyser: Analyser) -> None:
+        source = sources.get(name)
+        if self._index is None:
+            return
+        self._index.forget(name)
+        for ids in _parts(source.ids()) if source is not None else ():
+            self._index.add(source.load(ids) if source is not None else (), analyser)
+
+
+def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while part := list(islice(rest, BATCH)):
+        yield part
+
+
+def run() -> None:
+    """Index until SIGTERM or SIGINT; waits while another process writes (``open95598 search rebuild``)."""
+    indexer, writing = Indexer(), shelf.Writing()
+    try:
+        process.loop("indexer", lambda now: indexer.round(now) if writing.take() else 0, every=EVERY)
+    finally:
+        indexer.close()
+        writing.release()
