@@ -17,8 +17,9 @@ from open95598.foundation.search.documents import Document
 from open95598.foundation.search.evaluation import Pair
 
 TITLES = ("主题", "标题", "title", "subject")
-QUESTIONS = ("问题", "提问", "问句", "标准问", "详情", "留言", "诉求", "内容")
-QUESTIONS += ("question", "query", "message", "text", "q")
+QUESTIONS = (
+    "问题", "提问", "问句", "标准问", "详情", "留言", "诉求", "内容", "question", "query", "message", "text", "q",
+)  # fmt: skip
 ANSWERS = ("答案", "答复意见", "答复内容", "答复", "回复", "回答", "解答", "answer", "reply", "response", "a")
 
 
