@@ -3,23 +3,35 @@
 States stand in ranks from top to bottom, by the longest way that goes forward in the order of their declaration. The
 main way is a spine; what branches off it, and the side states that one comes back from, stand in a second column. What
 skips ranks or goes back runs in lanes on the left; an action with several sources is one lane with several stubs. From
-and to side states runs along one rail. All numbers are user units of the drawing (about a CSS pixel).
+and to side states runs along one rail. The names of actions stand beside their lines, where no box and no other name
+is; where there is no such place the drawing is stretched. All numbers are user units (about a CSS pixel).
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from open95598.casework.flow import BACK, Flow, State, edges
 from open95598.foundation.words import Label
 
+#: of a box, at least; of the rows' distance
 WIDTH, HEIGHT, STEP = 188, 46, 84
-#: from the spine's middle to the second column's
-ASIDE = 350
-#: room for words beside the spine, between its boxes and the lanes
-WORDS = 128
+#: a box in which a clock runs and something stays in the state has a line more
+LINE = 14
+#: room for words beside the spine, at least: to the second column, and to the lanes
+ASIDE, WORDS = 162, 128
 LANE, MARGIN = 16, 12
+#: the names of actions: size of the font (``flows.css``), height of a line, how much a Latin letter takes of the size
+FONT, ROW, LATIN = 11.5, 13, 0.58
+#: by so much a drawing is stretched in which a name found no place, and how often
+STRETCH, TRIES = 12, 12
+Points = tuple[tuple[int, int], ...]
+#: left, top, right, bottom
+Frame = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -35,9 +47,14 @@ class Node:
     height: int = HEIGHT
 
     @property
-    def middle(self) -> tuple[int, int]:
-        """Its centre."""
-        return self.x + self.width // 2, self.y + self.height // 2
+    def right(self) -> int:
+        """Where words end that stand at its right edge."""
+        return self.x + self.width - 12
+
+    @property
+    def loops_at(self) -> int:
+        """Where the names of what stays in the state stand: below the clock's."""
+        return self.y + 37 + (LINE if self.state.clock else 0)
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,33 @@ class Words:
     anchor: str
 
 
+def text_width(label: Label) -> float:
+    """Return how wide the name of an action is in the wider of its languages."""
+    return max(_wide(label.zh), _wide(label.en)) * FONT
+
+
+def _wide(text: str) -> float:
+    """Return how wide a text is, in sizes of its font."""
+    return sum(1 if unicodedata.east_asian_width(c) in "WF" else LATIN for c in text)
+
+
+def frame_of(words: Words) -> Frame:
+    """Return what words cover; they stand on one line."""
+    width = sum(text_width(label) for label in words.labels)
+    left = words.x - {"start": 0.0, "middle": width / 2, "end": width}[words.anchor]
+    return left, words.y - ROW + 3, left + width, words.y + 3
+
+
+def frame_of_node(node: Node) -> Frame:
+    """Return what a state's box covers."""
+    return node.x, node.y, node.x + node.width, node.y + node.height
+
+
+def meet(one: Frame, other: Frame) -> bool:
+    """Say whether two frames cover something together."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 @dataclass
 class Diagram:
     """The whole drawing."""
@@ -78,12 +122,45 @@ class Diagram:
 
 def draw(flow: Flow) -> Diagram:
     """Return the drawing of a flow. Deterministic: the same declaration gives the same picture."""
-    return _Layout(flow).drawing()
+    for stretched in range(TRIES):
+        layout = _Layout(flow, stretched * STRETCH)
+        if layout.draw():
+            break
+    return layout.out
+
+
+@dataclass(frozen=True)
+class _Name:
+    """Names of actions that want a place: the first of ``wanted`` (x, y, anchor), else somewhere along ``points``."""
+
+    labels: tuple[Label, ...]
+    wanted: tuple[int, int, str]
+    points: Points
+
+    def places(self) -> Iterator[tuple[int, int, str]]:
+        """Yield where the last of the names can stand, the best place first; further ones stand above it."""
+        yield self.wanted
+        for (x, y), (to_x, to_y) in reversed(list(pairwise(self.points))):
+            low, high = sorted((x, to_x)) if y == to_y else sorted((y, to_y))
+            for at in range(low + 6, high - 3, 8):
+                if y == to_y:
+                    yield from (
+                        (at, y - 5, "middle"),
+                        (at, y + ROW, "middle"),
+                        (at, y - 5, "start"),
+                        (at, y - 5, "end"),
+                    )
+                else:
+                    yield from ((x - 7, at + 4, "end"), (x + 7, at + 4, "start"))
 
 
 class _Layout:
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, stretch: int = 0) -> None:
         self.flow = flow
+        self.step = STEP + stretch
+        names = (max(_wide(s.label.zh), _wide(s.label.en)) * 14 for s in flow.states)  # 13 px, bold
+        self.width = round(max(WIDTH, *(name + 24 for name in names)))
+        self.names: list[_Name] = []
         self.index = {s.name: i for i, s in enumerate(flow.states)}
         # (from, to) → the actions' labels, in the order of declaration; ways back from side states are not among them
         self.links: dict[tuple[str, str], list[Label]] = defaultdict(list)
@@ -167,29 +244,58 @@ class _Layout:
 
     # drawing --------------------------------------------------------------------------------------------------------
 
-    def drawing(self) -> Diagram:
+    def draw(self) -> bool:
+        """Draw into ``out``; say whether every name found a place."""
         lanes = self._lanes()
         lane_places, columns = _pack([(min(rs), max(rs)) for _t, _l, _s, rs in lanes])
-        left = MARGIN + max(columns, 1) * LANE + WORDS
+        self.words = max([WORDS, *(round(text_width(label)) + 24 for _t, label, _s, _r in lanes)])
+        across = [label for (s, t), ls in self.links.items() if (s in self.spine) != (t in self.spine) for label in ls]
+        across += [label for labels in self.back.values() for label in labels]
+        bends = sum((s in self.spine) != (t in self.spine) and not self.flow.state(t).side for s, t in self.links)
+        self.column = self.width + max([ASIDE, *(round(text_width(label)) + 44 for label in across), 40 + 13 * bends])
+        left = MARGIN + max(columns, 1) * LANE + self.words
         rows = max([len(self.spine) - 1, *self.aside.values()])
         for level, name in enumerate(self.spine):
-            self.place[name] = (left, MARGIN + level * STEP)
+            self.place[name] = (left, MARGIN + level * self.step)
         for name, level in self.aside.items():
-            self.place[name] = (left + ASIDE, MARGIN + level * STEP)
+            self.place[name] = (left + self.column, MARGIN + level * self.step)
         self._boxes()
         self._straight()
         self._run_lanes(lanes, lane_places, left)
         self._branches(left)
         self._rail(left)
-        self.out.width = left + WIDTH + MARGIN + (ASIDE if self.aside else 0)
-        self.out.height = rows * STEP + HEIGHT + 2 * MARGIN
-        return self.out
+        self.out.width = left + self.width + MARGIN + (self.column if self.aside else 0)
+        self.out.height = rows * self.step + HEIGHT + 2 * MARGIN
+        return self._place_names()
+
+    def _place_names(self) -> bool:
+        """Put every name where neither a box nor another name is, those with the shortest lines first."""
+        taken = [frame_of_node(node) for node in self.out.nodes]
+        found_all = True
+        for name in sorted(self.names, key=lambda n: _length(n.points)):
+            tried = (_rows(name.labels, place) for place in name.places())
+            placed = next((rows for rows in tried if self._fits(rows, taken)), None)
+            found_all = found_all and placed is not None
+            placed = placed or _rows(name.labels, name.wanted)
+            self.out.words += placed
+            taken += [frame_of(row) for row in placed]
+        return found_all
+
+    def _fits(self, rows: Iterable[Words], taken: list[Frame]) -> bool:
+        for row in rows:
+            frame = frame_of(row)
+            if frame[0] < 1 or frame[1] < 0 or frame[2] > self.out.width - 1 or frame[3] > self.out.height:
+                return False
+            if any(meet(frame, other) for other in taken):
+                return False
+        return True
 
     def _boxes(self) -> None:
         for state in self.flow.states:
             x, y = self.place[state.name]
             loops = tuple(self.links.get((state.name, state.name), ()))
-            self.out.nodes.append(Node(state, x, y, self._tone(state), loops))
+            height = HEIGHT + (LINE if loops and state.clock else 0)
+            self.out.nodes.append(Node(state, x, y, self._tone(state), loops, self.width, height))
 
     def _tone(self, state: State) -> str:
         if state.final:
@@ -227,10 +333,12 @@ class _Layout:
             if self._level(target) != self._level(source) + 1:
                 continue
             (x, y), (_x, below) = self.place[source], self.place[target]
-            middle = x + WIDTH // 2
+            middle = x + self.width // 2
             way = "side" if both_aside and self.flow.state(target).side else "forward"
-            self.out.lines.append(Line(((middle, y + HEIGHT), (middle, below)), way))
-            self.out.words.append(Words(tuple(labels), middle - 7, y + HEIGHT + (STEP - HEIGHT) // 2 + 4, "end"))
+            points = ((middle, y + HEIGHT), (middle, below))
+            self.out.lines.append(Line(points, way))
+            at = y + HEIGHT + (self.step - HEIGHT) // 2 + 4 + (len(labels) - 1) * ROW // 2
+            self.names.append(_Name(tuple(labels), (middle - 7, at, "end"), points))
 
     def _run_lanes(self, lanes: list[tuple[str, Label, list[str], list[int]]], places: list[int], left: int) -> None:
         ends: dict[str, list[tuple[int, int]]] = defaultdict(list)  # state → (lane, is target)
@@ -245,35 +353,42 @@ class _Layout:
             for order, (number, _is_target) in enumerate(here, 1):
                 ports[name, number] = self.place[name][1] + gap * order
         for number, (target, label, sources, _ranks) in enumerate(lanes):
-            x = left - WORDS - places[number] * LANE
+            x = left - self.words - places[number] * LANE
             end = ports[target, number]
             for source in sources:
                 start = ports[source, number]
                 way = "back" if end < start else "forward"
-                self.out.lines.append(Line(((left, start), (x, start), (x, end), (left, end)), way))
-            self.out.words.append(Words((label,), left - 12, end - 4, "end"))
+                points = ((left, start), (x, start), (x, end), (left, end))
+                self.out.lines.append(Line(points, way))
+            self.names.append(_Name((label,), (left - 12, end - 4, "end"), points))
 
     def _branches(self, left: int) -> None:
         """What leads from the spine to the second column and back, side states apart."""
-        right, column = left + WIDTH, left + ASIDE
+        right, column = left + self.width, left + self.column
         lane = 0
+        arrived: dict[str, int] = defaultdict(int)
         for (source, target), labels in self.links.items():
+            (_x, y), (_a, there) = self.place[source], self.place[target]
             if source in self.spine and target in self.aside and not self.flow.state(target).side:
-                _x, y = self.place[source]
-                _a, there = self.place[target]
                 start = y + HEIGHT // 2 - 10
-                arrive = column + WIDTH // 2
-                edge = there if there > y else there + HEIGHT
-                self.out.lines.append(Line(((right, start), (arrive, start), (arrive, edge)), "back"))
-                self.out.words.append(Words(tuple(labels), arrive - 8, start - 5, "end"))
+                between = range(*sorted((self._level(source), self._level(target))))
+                if any(level in between and name != target for name, level in self.aside.items()):
+                    lane += 1
+                    turn, end = column - 12 - lane * 13, there + HEIGHT // 2 - 8
+                    points: Points = ((right, start), (turn, start), (turn, end), (column, end))
+                else:
+                    turn = column + self.width // 2
+                    points = ((right, start), (turn, start), (turn, there if there > y else there + HEIGHT))
+                self.out.lines.append(Line(points, "back"))
+                self.names.append(_Name(tuple(labels), (turn - 8, start - 5, "end"), points))
             elif source in self.aside and target in self.spine:
                 lane += 1
-                _x, y = self.place[source]
-                _a, there = self.place[target]
-                turn, end = column - 12 - lane * 13, there + HEIGHT // 2 + 2 + lane * 7
+                turn, end = column - 12 - lane * 13, there + HEIGHT // 2 + 2 + arrived[target] % 4 * 5
+                arrived[target] += 1
                 start = y + HEIGHT // 2
-                self.out.lines.append(Line(((column, start), (turn, start), (turn, end), (right, end)), "forward"))
-                self.out.words.append(Words(tuple(labels), turn - 5, start - 5, "end"))
+                points = ((column, start), (turn, start), (turn, end), (right, end))
+                self.out.lines.append(Line(points, "forward"))
+                self.names.append(_Name(tuple(labels), (turn - 5, start - 5, "end"), points))
 
     def _rail(self, left: int) -> None:
         """One rail beside the states from which a side state is entered and to which one comes back."""
@@ -281,7 +396,7 @@ class _Layout:
         sources = sorted({s for s, t in self.links if t in sides and s in self.spine}, key=self._level)
         if not sources:
             return
-        right, column = left + WIDTH, left + ASIDE
+        right, column = left + self.width, left + self.column
         rail = right + 14
         heights = [self.place[name][1] + HEIGHT - 9 for name in sources]
         for y in heights:
@@ -293,14 +408,27 @@ class _Layout:
                 dict.fromkeys(label for (s, t), ls in self.links.items() if t == name and s in sources for label in ls)
             )
             if entering:
-                self.out.lines.append(Line(((rail, y - 8), (column, y - 8)), "side"))
-                self.out.words.append(Words(tuple(entering), column - 10, y - 13, "end"))
+                points: Points = ((rail, y - 8), (column, y - 8))
+                self.out.lines.append(Line(points, "side"))
+                self.names.append(_Name(tuple(entering), (column - 10, y - 13, "end"), points))
                 reach.append(y - 8)
             if self.back.get(name):
-                self.out.lines.append(Line(((column, y + 8), (rail, y + 8)), "side"))
-                self.out.words.append(Words(tuple(self.back[name]), column - 10, y + 21, "end"))
+                points = ((column, y + 8), (rail, y + 8))
+                self.out.lines.append(Line(points, "side"))
+                below = y + 21 + (len(self.back[name]) - 1) * ROW
+                self.names.append(_Name(tuple(self.back[name]), (column - 10, below, "end"), points))
                 reach.append(y + 8)
         self.out.lines.append(Line(((rail, min(reach)), (rail, max(reach))), "side", arrow=False))
+
+
+def _rows(labels: tuple[Label, ...], place: tuple[int, int, str]) -> list[Words]:
+    """Return names on top of one another, the last one at ``place``."""
+    x, y, anchor = place
+    return [Words((label,), x, y - (len(labels) - 1 - n) * ROW, anchor) for n, label in enumerate(labels)]
+
+
+def _length(points: Points) -> int:
+    return sum(abs(a - c) + abs(b - d) for (a, b), (c, d) in pairwise(points))
 
 
 def _pack(spans: list[tuple[int, int]]) -> tuple[list[int], int]:

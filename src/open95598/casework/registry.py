@@ -92,6 +92,8 @@ def add(flow: Flow, typed: Typed) -> None:
     _typed[flow.kind] = typed
     for action in flow.actions:
         journal.names.setdefault(f"case.{action.name}", lazystr(_InLanguage(action.label)))
+        for wanted in action.inputs:
+            journal.fields.setdefault(wanted.name, lazystr(_InLanguage(wanted.label)))
     _appending.update(a.name for a in flow.actions if a.appends)
     _owning.update(a.name for a in flow.actions if a.owner in (Owner.ACTOR, Owner.INPUT))
 

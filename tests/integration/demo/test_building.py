@@ -17,7 +17,7 @@ from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.control.supervision.models import BY_HAND, Supervision
 from open95598.foundation.errors import Impossible
 from open95598.foundation.events.models import Delivery, Event
-from open95598.foundation.journal import verify
+from open95598.foundation.journal import hooks, verify
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.people import rights
 from open95598.foundation.people.models import Person, RoleAssignment
@@ -99,6 +99,18 @@ def test_the_journal_is_whole_and_lies_in_the_past_in_order(demo):
     for stream, at in told.order_by("stream", "seq").values_list("stream", "at"):
         assert last.setdefault(stream, at) <= at, (stream, list(told.filter(stream=stream).values_list("kind", "at")))
         last[stream] = at
+
+
+def test_every_key_that_the_journal_holds_has_a_name(demo):
+    def keys(data):
+        for key, value in data.items() if isinstance(data, dict) else ():
+            yield key
+            for one in value if isinstance(value, list) else [value]:
+                yield from keys(one)
+
+    held = {key for body in Entry.objects.values_list("body", flat=True) for key in keys(orjson.loads(body)["data"])}
+    nameless = sorted(held - set(hooks.fields))
+    assert not nameless, " ".join(nameless)
 
 
 def test_every_order_is_as_its_journal_tells(demo):

@@ -127,7 +127,7 @@ def test_pages_of_messages_follow_one_another(leader: Person, now: datetime) -> 
 
 
 def test_the_development_gateway_takes_a_message_once_and_only_from_the_house(
-    agent: Person, now: datetime, settings: Any
+    agent: Person, leader: Person, now: datetime, settings: Any
 ) -> None:
     told = {"id": "a-1", "to": "13812345678", "text": "停电通知"}
     house = {"Authorization": f"Bearer {config.derived('dev-sms')}"}
@@ -148,7 +148,8 @@ def test_the_development_gateway_takes_a_message_once_and_only_from_the_house(
     assert list(DevSms.objects.values_list("to", "text", "times")) == [("13812345678", "停电通知", 2)]
     assert client.get("/dev/sms/gateway/a-1", headers=house).status_code == 200
     assert client.get("/dev/sms/gateway/a-2", headers=house).status_code == 404
-    assert "停电通知" in browser(agent).get("/dev/sms/").content.decode()
+    assert browser(agent).get("/dev/sms/").status_code == 403, "numbers and codes of other people"
+    assert "停电通知" in browser(leader).get("/dev/sms/").content.decode()
 
 
 def test_the_house_reaches_its_own_gateway_over_http(live_server: Any, settings: Any, now: datetime) -> None:

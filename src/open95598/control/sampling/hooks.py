@@ -34,3 +34,6 @@ def register() -> None:
     orders.further_addresses.append(address)
     orders.further_entries["inspected"] = (_("Inspected"), "clipboard-check", "accent")
     journal.names["case.inspected"] = _("Inspected")
+    journal.fields |= {
+        "draw": _("Draw (id)"), "inspection": _("Inspection (id)"), "passed": _("Passed"), "score": _("Score"),
+    }  # fmt: skip

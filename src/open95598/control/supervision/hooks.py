@@ -93,4 +93,5 @@ def register() -> None:
     orders.further_addresses.append(address)
     orders.further_entries.update(ENTRIES)
     orders.further_entries.update({name: (None, icon, "warning") for name, icon in ICONS.items()})
+    journal.fields |= {"serious": _("Serious"), "supervision": _("Supervision (id)"), "trigger": _("Trigger")}
     journal.names |= {f"case.{name}": title for name, (title, _icon, _tone) in ENTRIES.items()}

@@ -12,7 +12,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Offer metrics; name the room's own kind of entry."""
-        from open95598.foundation.journal import hooks, metrics
+        from open95598.foundation.journal import hooks, metrics, wording
 
         metrics.install()
+        hooks.fields |= wording.FIELDS
         hooks.names["personal.erased"] = _("Personal content erased")

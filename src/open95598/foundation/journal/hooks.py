@@ -31,3 +31,6 @@ visible_cases: list[Callable[[Any, Collection[int]], Collection[int]]] = []
 
 #: kind of entry → its name (a lazy gettext string), for pages; a kind without a name is shown as it is
 names: dict[str, Any] = {}
+
+#: key in the data of entries → its name (as above); a key without a name is shown as it is
+fields: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from open95598.foundation.errors import Forbidden
-from open95598.foundation.journal import anchors, hooks, queries, sealer, verify
+from open95598.foundation.journal import anchors, hooks, queries, sealer, verify, wording
 
 PAGE = 50
 #: ``people.policy.Permission.JOURNAL_VIEW``; the room of people stands above this one and cannot be imported
@@ -102,9 +102,7 @@ def _lines(entries: list[queries.Told], rights: Any, sealed: int) -> list[dict[s
             "entry": entry,
             "name": hooks.names.get(entry.kind, entry.kind),
             "hidden": entry.case_id is not None and entry.case_id not in seen,
-            "data": ", ".join(
-                f"{key}: {value}" for key, value in entry.data.items() if value not in (None, "", [], {})
-            ),
+            "data": wording.said(entry.data),
             "personal": len(entry.personal),
             "erased": len(entry.erased),
             "sealed": entry.id <= sealed,

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_POST, require_safe
 from open95598.foundation.events.services import Said, say
 from open95598.foundation.notices import config
 from open95598.foundation.notices.models import DevSms
-from open95598.foundation.people.decorators import signed_in
+from open95598.foundation.people.decorators import needs
+from open95598.foundation.people.policy import Permission
 
 PAGE = 100
 View = Callable[..., HttpResponseBase]
@@ -87,8 +88,11 @@ def status(request: Any, ref: str) -> HttpResponse:
 
 @require_safe
 @development_only
-@signed_in
+@needs(Permission.OUTBOX_VIEW)
 def page(request: Any) -> HttpResponse:
-    """Show what was sent, newest first; the list fetches itself again when one arrives."""
+    """Show what was sent, to which number, newest first; the list fetches itself again when one arrives.
+
+    Numbers and codes are other people's: for who may look at what leaves the house (administrators and leaders).
+    """
     context = {"rows": DevSms.objects.order_by("-id")[:PAGE]}
     return render(request, "notices/_dev_sms_rows.html" if request.htmx else "notices/dev_sms.html", context)

@@ -98,6 +98,20 @@ def case_address(case_id: int) -> str | None:
 def register() -> None:
     """Fill the hooks (once, when Django starts, after the flows)."""
     notices.case_address = case_address
+    journal.fields |= {
+        "attachment": _("File (id)"),
+        "by_sms": _("News by SMS"),
+        "danger": _("Danger"),
+        "evidence": _("Files of evidence"),
+        "from_keeper": _("Promise kept before by (id)"),
+        "grade": _("Grade"),
+        "grading": _("Graded by rule"),
+        "keeper": _("Promise kept by (id)"),
+        "messages": _("Messages"),
+        "priority": _("Priority"),
+        "route": _("Routed by rule"),
+        "waited": _("Waited in the outer zone"),
+    }
     journal.names |= {
         "case.opened": _("Registered"),
         "case.attached": _("File attached"),
