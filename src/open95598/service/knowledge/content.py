@@ -59,7 +59,7 @@ class LawRef(Part):
 class Item(Row):
     """One item: the answer first, what to say, what never to say, what the agent does."""
 
-    code: Name  # type: ignore[assignment]  # capitals, unlike the rulebook's codes
+    code: Name  # capitals, unlike the rulebook's codes
     title: Line
     category: Code
     audience: Literal["internal", "public"] = "internal"
