@@ -17,6 +17,7 @@ from open95598.control.tracking.api import router as tracking
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import parameters, problems
+from open95598.service.knowledge.api import router as knowledge
 from open95598.service.portal.api import PortalToken
 from open95598.service.portal.api import router as portal
 from open95598.service.shifts.api import router as shifts
@@ -77,6 +78,7 @@ api.add_router("", supervision)
 api.add_router("", sampling)
 api.add_router("", complaints)
 api.add_router("", shifts)
+api.add_router("", knowledge)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

@@ -32,6 +32,12 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
         "handover": {"hand_over", "sign", "prepared", "handed", "signed"},
         "process_report": {"sign", "countersign", "drafted", "signed", "filed"},
     },
+    "its content comes as files, published; the rest is left to whoever tries it": {
+        "knowledge": {
+            "submit", "approve", "send_back", "revise", "confirm", "drop_draft", "discard", "withdraw", "retire",
+            "assign", "recall", "bring", "expire", "drafting", "review", "published", "due", "expired", "retired",
+        },
+    },
     "left to whoever tries it": {
         "handover": {"take_back", "discard", "discarded"}, "process_report": {"send_back", "supplement"},
         "appeal": {"note"}, "supervision": {"note"}, "inspection": {"note"}, "": {"disclose"},

@@ -58,6 +58,8 @@ class Permission(StrEnum):
     #: customers and their accounts, by the unit that serves the account
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_EDIT = "customer.edit"
+    #: write and revise items of knowledge; whoever may review (CASE_REVIEW) publishes them
+    KNOWLEDGE_EDIT = "knowledge.edit"
     PERSONAL_REVEAL = "personal.reveal"
     PERSONAL_ERASE = "personal.erase"
     EXPORT = "export.make"
@@ -89,7 +91,7 @@ _SEAT = _WORKS | _KNOWS | {_P.CASE_OPEN, _P.CASE_ANSWER, _P.PERSONAL_REVEAL, _P.
 _LEADS = _SEAT | {
     _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_DISPATCH, _P.CASE_CALL_BACK, _P.CASE_ARCHIVE, _P.CASE_APPROVE,
     _P.CASE_REVIEW, _P.CASE_SUPERVISE, _P.CASE_RECUSE, _P.PEOPLE_VIEW, _P.OUTBOX_VIEW, _P.OUTBOX_DECIDE,
-    _P.EXPORT_APPROVE, _P.CASE_QUALITY_VIEW,
+    _P.EXPORT_APPROVE, _P.CASE_QUALITY_VIEW, _P.KNOWLEDGE_EDIT,
 }  # fmt: skip
 _OVERSEES = {
     _P.CASE_SUPERVISE, _P.CASE_REVIEW, _P.CASE_APPROVE, _P.CASE_RECUSE, _P.CASE_VIEW_CONFIDENTIAL,
@@ -129,6 +131,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             _P.EXPORT,
             _P.CASE_QUALITY_VIEW,
             _P.CASE_INSPECT,
+            _P.KNOWLEDGE_EDIT,
         }
     ),
     Role.SUPERVISOR: frozenset(_WORKS | _OVERSEES),

@@ -74,7 +74,8 @@ class LimitPart(Selecting):
                    "joint", "progress", "urge_answer", "decide", "escalation", "coordination",
                    "take_note", "second_note", "supervision_answer", "supervision_decide", "promise", "promised_call",
                    "inspect", "objection", "objection_decide", "appeal", "appeal_again", "report",
-                   "handover"]  # fmt: skip
+                   "handover",
+                   "knowledge_draft", "knowledge_review", "knowledge_valid", "knowledge_recheck"]  # fmt: skip
     limit: Length
     note: Words | None = None
 

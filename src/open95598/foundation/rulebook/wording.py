@@ -42,6 +42,10 @@ CLOCKS = {
     "appeal_again": gettext_lazy("Appeal again"),
     "promised_call": gettext_lazy("Promised call"),
     "handover": gettext_lazy("Sign for the shift"),
+    "knowledge_draft": gettext_lazy("Write the item"),
+    "knowledge_review": gettext_lazy("Review the item"),
+    "knowledge_valid": gettext_lazy("Until it is looked at again"),
+    "knowledge_recheck": gettext_lazy("Look at the item again"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),

@@ -10,13 +10,18 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from open95598.casework.actors import Actor
 from open95598.foundation import clock, partitions
 from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
+from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import marker, months, organisation, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
+from open95598.service.knowledge import loading, shelf
+from open95598.service.knowledge import services as knowledge
+from open95598.service.knowledge.models import KnowledgeItem
 from open95598.service.portal import accounts as portal
 from open95598.service.workorders import scoring, tally
 
@@ -28,6 +33,8 @@ LEAD = timedelta(days=35)
 YEAR = timedelta(days=365)
 ORDERS = 2563
 SEED = 95598
+#: what the agents could not answer lately
+QUESTIONS = ("换了智能电表以后旧电卡里的余额怎么转", "小区充电桩公用变压器满了还能报装吗")
 _LOCK = 95598_07
 
 
@@ -61,6 +68,16 @@ def _begin(now: datetime, orders: int, span: timedelta) -> Build:
     )
 
 
+def _knowledge(centre: Unit, now: datetime) -> None:
+    """Publish the knowledge that comes with the house at the customer-service centre, and let two questions wait."""
+    with as_past():
+        loading.load(shelf.shipped(), centre, now)
+        agent = Actor.house("knowledge")
+        for question in QUESTIONS:
+            if not KnowledgeItem.objects.system("told already").filter(title=question).exists():
+                knowledge.wait(question, centre.pk, agent, now)
+
+
 def _carry_on(build: Build, progress: Progress) -> None:
     founded = build.begun_at - LEAD
     partitions.ensure_all(founded, partitions.ahead(build.until))
@@ -70,6 +87,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     units = organisation.build_units(founded)
     progress("units", 1, 1)
     organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
+    _knowledge(units[utility.PROVINCE[0]], build.until - LEAD)
     portal.make(portal.USERNAME, units[utility.PROVINCE[0]], founded)  # the centre takes what customers send
     history = History(build)
     history.tell(lambda done, of: progress("history", done, of))
