@@ -13,6 +13,8 @@ from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.people.policy import Role
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
+from open95598.service.contacts import services as contacts
+from open95598.service.contacts.models import Contact
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 from tests import world as worlds
@@ -31,6 +33,7 @@ class Planted:
     almighty: Person
     order: WorkOrder
     supervision: Supervision | None = None
+    contact: Contact | None = None
 
 
 def almighty(world: worlds.World) -> Person:
@@ -61,7 +64,8 @@ def plant(now: datetime) -> Planted:
     order = more(world, person, 3, now)[0]
     agent = world.actor(Role.AGENT, "P1", now)
     casework.perform(order.case_id, "note", agent, now, data={"text": f"{HOSTILE} 另一个电话 {PHONE}"})
-    return Planted(world, person, order, Supervision.objects.system("test").get(order=order))
+    contact = Contact.objects.system("test").order_by("pk").first()
+    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact)
 
 
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
@@ -74,5 +78,7 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
         notify([person.pk], "test", words, words, order.case_id, now=now, key=f"planted/{order.case_id}")
         demand = {"reason": "slow", "demand": f"{HOSTILE} {PHONE}", "wanted_by": now + timedelta(hours=5)}
         casework.perform(order.case_id, "supervise", supervisor, now, data=demand)
+        told = {"channel": "phone", "phone": PHONE, "name": HOSTILE, "words": f"{HOSTILE} {PHONE}"}
+        contacts.begin(agent, told, now)
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
     return orders

@@ -65,5 +65,6 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Pag
     yield opened
     # not closed: that waits without end when a file is still on its way; they go with the browser
     for page in pages:
+        page.on("dialog", lambda asked: asked.accept())  # what was typed and not sent is left behind
         page.goto("about:blank")
     assert wrong == []

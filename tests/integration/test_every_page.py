@@ -62,6 +62,7 @@ def routes() -> Iterator[str]:
 def address(route: str, there: planted.Planted) -> str:
     """Return an address of a route, filled with what is there."""
     supervision = there.supervision.pk if there.supervision else 1
+    contact = there.contact.code if there.contact else ""
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
@@ -71,6 +72,8 @@ def address(route: str, there: planted.Planted) -> str:
         "supervision/<int:pk>/": {"pk": supervision, "name": "note"},
         "api/v1/supervisions/<pk>": {"pk": supervision, "action": "note"},
         "orders/": {"number": there.order.number, "name": "note", "pk": 1, "part": 1},
+        "contacts/": {"code": contact},
+        "api/v1/contacts/": {"code": contact},
         "api/v1/": {"number": there.order.number, "action": "note", "attachment": 1},
     }
     known = next((v for prefix, v in values.items() if route.startswith(prefix)), {})

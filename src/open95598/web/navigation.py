@@ -75,6 +75,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("My work"), "inbox", "workorders:my_work", _P.CASE_VIEW, _L.SERVICE, "wdgz my work"),
     Item(_("Work orders"), "list-details", "workorders:list", _P.CASE_VIEW, _L.SERVICE, "gd orders"),
     Item(_("My promises"), "user-heart", "tracking:promises", _P.CASE_OPEN, _L.SERVICE, "wdcn swfz promises"),
+    Item(_("Contacts"), "messages", "contacts:list", _P.CASE_VIEW, _L.SERVICE, "lx jc contacts"),
     Item(_("Register an order"), "square-plus", "workorders:register", _P.CASE_OPEN, _L.SERVICE, "dj new"),
     Item(_("Knowledge"), "books", "knowledge:list", _P.CASE_VIEW, _L.SERVICE, "zs zhishi knowledge"),
     Item(_("Call-back desk"), "phone-outgoing", "workorders:callbacks", _P.CASE_CALL_BACK, _L.SERVICE, "hf"),

@@ -69,6 +69,10 @@ further_branches: list[Branch] = []
 further_panels: list[Callable[[CasePage], Panel | None]] = []
 #: the page of a case that is neither an order nor a part of one; None when it is not that room's
 further_addresses: list[Callable[[int], str | None]] = []
+#: rooms above fill the seat's form from its address: field → value
+seat_values: list[Callable[[Any], Mapping[str, str]]] = []
+#: rooms above hear which order a seat has just registered, with the request, in its transaction
+seat_registered: list[Callable[[Any, WorkOrder], None]] = []
 #: what entries on an order's timeline look like that are no action of its flow: name → (title, icon, tone)
 further_entries: dict[str, tuple[Any, str, str]] = {}
 

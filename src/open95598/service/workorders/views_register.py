@@ -26,6 +26,7 @@ from open95598.service.intake.facts import Record, missing
 from open95598.service.workorders import (
     actionforms,
     directory,
+    hooks,
     naming,
     queries,
     registration,
@@ -62,7 +63,8 @@ def answered_at_once(kind: str) -> bool:
 def register(request: Any) -> HttpResponse:
     """Show the form, or register what it says and lead to the number."""
     if request.method == "GET":
-        return _form(request, {"kind": DEFAULT_KIND, "channel": DEFAULT_CHANNEL})
+        known = {name: value for further in hooks.seat_values for name, value in further(request).items()}
+        return _form(request, {"kind": DEFAULT_KIND, "channel": DEFAULT_CHANNEL, **known})
     data = {name: request.POST.get(name, "") for name in NAMES}
     data |= {name: ",".join(request.POST.getlist(name)) for name in LISTS}
     answer = request.POST.get("answer", "").strip() if request.POST.get("at_once") else ""
@@ -91,6 +93,8 @@ def _register(request: Any, data: Mapping[str, Any], answer: str) -> HttpRespons
     order = services.register(
         actor_of(request), given, request.now, answer=answer, satisfaction=satisfaction, triage=said
     )
+    for further in hooks.seat_registered:
+        further(request, order)
     where = reverse("workorders:registered", args=(order.number,))
     if not queries.orders(request.rights).filter(pk=order.pk).exists():
         messages.success(request, _away(order))
@@ -271,7 +275,7 @@ def _form(request: Any, values: Mapping[str, Any], refusal: Refused | None = Non
         "priorities": rules.choices("priorities"),
         "satisfactions": rules.choices("satisfaction"),
         "units": actionforms.unit_options(),
-        "values": {name: values.get(name, "") for name in (*NAMES, "answer", "at_once", "satisfaction")},
+        "values": {name: values.get(name, "") for name in (*NAMES, "answer", "at_once", "satisfaction", "contact")},
         "errors": errors,
         "problem": str(refusal.detail) if refusal else "",
         "form_key": uuid4().hex,

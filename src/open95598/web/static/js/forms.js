@@ -3,6 +3,9 @@ import { words } from "./words.js";
 
 const dirty = new Set();
 
+/** Whether something was typed into a guarded form of this page that would be lost. */
+export const unsaved = () => [...dirty].some((form) => form.isConnected);
+
 function guarded(target) {
   return target instanceof Element ? target.closest("form[data-guard]") : null;
 }
@@ -26,7 +29,7 @@ export function start() {
     if (form) dirty.add(form);
   });
   addEventListener("beforeunload", (event) => {
-    for (const form of dirty) if (form.isConnected) return event.preventDefault();
+    if (unsaved()) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("dialog [data-close]");
