@@ -10,7 +10,8 @@ class Config(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        """Name the journal's entries."""
-        from open95598.registry.customers import hooks
+        """Name the journal's entries; offer customers to the search."""
+        from open95598.registry.customers import hooks, search
 
         hooks.register()
+        search.register()

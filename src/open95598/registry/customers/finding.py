@@ -249,15 +249,12 @@ def _behind_door(places: list[int], parts: Address, kind: str, units: list[int] 
 
 
 def _less_and_less(said: dict[str, str]) -> Iterable[dict[str, str]]:
-    """All that was said; then without one part each, the entrance first; then the building or the number alone."""
+    """All that was said; without what is often left out or mistaken; without the room; without the building."""
     yield said
-    if len(said) > 1:
-        for left_out in ("entrance", "road_number", "room", "building"):
-            if left_out in said:
-                yield {column: value for column, value in said.items() if column != left_out}
-        for alone in ("building", "road_number"):
-            if alone in said and len(said) > 2:
-                yield {alone: said[alone]}
+    for left_out in (("entrance", "road_number"), ("entrance", "road_number", "room"), ("entrance", "building")):
+        left = {column: value for column, value in said.items() if column not in left_out}
+        if left and len(left) < len(said):
+            yield left
 
 
 def _dress(found: list[_Found], units: list[int] | None, limit: int) -> list[Hit]:

@@ -1,10 +1,29 @@
-"""What this room tells the rooms below: what its journal entries are called."""
+"""What this room tells the rooms below, and where rooms above add to a customer's page."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from open95598.foundation.journal import hooks as journal
+from open95598.foundation.people.policy import Rights
+from open95598.registry.customers.models import Customer
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel of a room above on a customer's page: a template, drawn with this as ``panel``."""
+
+    template: str
+    content: Any
+
+
+#: (customer, the reader's rights) → a panel on the customer's page, None when there is nothing to show
+panels: list[Callable[[Customer, Rights], Panel | None]] = []
 
 
 def register() -> None:
@@ -21,8 +40,8 @@ def register() -> None:
         "customer.consent_given": _("Consent given"),
         "customer.consent_withdrawn": _("Consent withdrawn"),
         "customer.account_opened": _("Account opened"),
-        "customer.account_changed": _("Account changed"),
-        "customer.account_closed": _("Account closed"),
+        "customer.account_changed": pgettext_lazy("supply", "Account changed"),
+        "customer.account_closed": pgettext_lazy("supply", "Account closed"),
         "customer.party_added": _("Party of an account added"),
         "customer.party_ended": _("Party of an account ended"),
         "customer.agreement_made": _("Supply contract made"),

@@ -55,7 +55,7 @@ class Purpose(TextChoices):
 class PartyRole(TextChoices):
     """What a customer is to an account."""
 
-    OWNER = "owner", _("Owner")
+    OWNER = "owner", pgettext_lazy("supply", "Owner")
     TENANT = "tenant", _("Tenant")
     PAYER = "payer", _("Payer")
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from open95598.registry.customers import views
 
 app_name = "customers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("customers/", views.customers, name="list"),
+    path("customers/find/", views.find, name="find"),
+    path("customers/new/", views.new, name="new"),
+    path("customers/<int:pk>/", views.customer, name="customer"),
+    path("customers/<int:pk>/reveal/", views.reveal, name="reveal"),
+    path("customers/<int:pk>/consent/<int:contact>/<slug:purpose>/", views.consent, name="consent"),
+    path("customers/<int:pk>/contacts/<int:contact>/<slug:act>/", views.contact, name="contact"),
+    path("customers/<int:pk>/<slug:act>/", views.act, name="act"),
+]

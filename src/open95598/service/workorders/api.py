@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Header, Path, Query, Router
+from ninja import Path, Query, Router
 from pydantic import BeforeValidator
 
 from open95598.casework import services as casework
@@ -21,6 +21,7 @@ from open95598.foundation.idempotency.services import once
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
+from open95598.foundation.ui.wire import PROBLEMS, IfMatch, Key, Problem, answer, version_of
 from open95598.service.intake.triage import from_data
 from open95598.service.workorders import directory, presenting, queries, registration, scoring, services
 from open95598.service.workorders.api_schemas import (
@@ -29,19 +30,17 @@ from open95598.service.workorders.api_schemas import (
     OrderIn,
     OrderOut,
     OrderPage,
-    Problem,
     TimelineOut,
     UnitsOut,
 )
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.models import WorkOrder
 
+__all__ = ["PROBLEMS", "IfMatch", "Key", "Problem", "answer", "router", "version_of"]
+
 router = Router(tags=["work orders"])
-PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 412, 422, 429), Problem)
 Number = Annotated[str, Path(max_length=60)]
 ActionName = Annotated[str, Path(max_length=40)]
-IfMatch = Annotated[str, Header(alias="If-Match", max_length=40)]
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 UnitCode = Annotated[str, Query(max_length=40, description="code of a unit: it and all below it")]
 Cursor = Annotated[str, Query(max_length=400, description="``next_cursor`` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -99,15 +98,6 @@ Instant = Annotated[datetime, BeforeValidator(_written_out)]
 def actor_of(request: Any) -> Actor:
     """Return the actor of an API request."""
     return Actor.of(request.user, request.rights, "api")
-
-
-def answer(document: Any, status: int = 200, *, version: int | None = None) -> HttpResponse:
-    """Return a JSON answer, with the case's version as its ETag when it has one."""
-    response = HttpResponse(orjson.dumps(document), status=status, content_type="application/json")
-    if version is not None:
-        response["ETag"] = f'"{version}"'
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 @router.post("/work-orders", response={201: OrderOut, **PROBLEMS}, summary="Register an order")
@@ -330,15 +320,3 @@ def _after(cursor: str) -> tuple[datetime, int] | None:
         raise Invalid(
             _("Some fields need your attention."), fields={"cursor": _("This is not a cursor of this list.")}
         ) from None
-
-
-def version_of(if_match: str) -> int | None:
-    """Return the version that an ``If-Match`` header names; None for any. Raises ``Invalid``."""
-    text = if_match.strip().removeprefix("W/").strip('"')
-    if text in ("", "*"):
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise Invalid(
-            _("Some fields need your attention."), fields={"If-Match": _("Give the version, a whole number.")}
-        )
-    return int(text)

@@ -11,20 +11,6 @@ from pydantic import ConfigDict, Field
 Kind = Literal["fault", "complaint", "report", "opinion", "suggestion", "consultation", "service_request", "praise"]
 
 
-class Problem(Schema):
-    """An RFC 9457 problem document. ``errors`` names each bad field with its reasons."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str = ""
-    errors: dict[str, list[str]] = {}
-    possible_actions: list[str] = []
-
-
 class TriageStep(Schema):
     """One question of a triage with the code of its answer, or of the reason for which it was skipped."""
 
@@ -49,6 +35,7 @@ class OrderIn(Schema):
     description: str = Field(min_length=1, max_length=8000)
     contact_name: str | None = Field(None, max_length=80)
     contact_phone: str | None = Field(None, max_length=32)
+    account: str | None = Field(None, max_length=32, description="number of the account that it is about")
     address: str | None = Field(None, max_length=300)
     channel: str = Field(max_length=24)
     unit: str | int | None = None

@@ -13,6 +13,7 @@ class Config(AppConfig):
         """Register the order flows, their import, their export, their search, their tally and their score."""
         from open95598.foundation.transfer import importers
         from open95598.service.workorders import (
+            accountpages,
             complaintpages,
             effects,
             exporting,
@@ -29,6 +30,7 @@ class Config(AppConfig):
         importers.add(importing.OrdersImporter())
         exporting.register()
         hooks.register()
+        accountpages.register()
         search.register()
         tally.listen()
         scoring.listen()

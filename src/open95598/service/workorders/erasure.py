@@ -167,7 +167,7 @@ def _erase(holds: Holds, reason: str, actor: Actor, now: datetime) -> None:
         room.erase(ids, who)
     notices.forget(ids)
     blank = dict.fromkeys((*FIELDS, "place"), "")
-    _orders().filter(pk=case_id).update(**blank, search=[])
+    _orders().filter(pk=case_id).update(**blank, search=[], account=None)
     sealing.erase(case_id)
     messages = Message.objects.filter(case_id__in=ids)
     # one that is on its way may have arrived or not; it is not tried again

@@ -17,7 +17,7 @@ from open95598.service.workorders import registration, services
 
 #: what a row is taken for when nothing says its kind
 DEFAULT_KIND = "opinion"
-_FACTS = ("contact_name", "contact_phone", "address", "channel", "unit", "priority")
+_FACTS = ("contact_name", "contact_phone", "account", "address", "channel", "unit", "priority")
 _SOURCE = "import"
 
 
@@ -59,6 +59,7 @@ class OrdersImporter:
             synonyms=("联系电话", "电话", "手机", "手机号"),
             max_length=32,
         ),
+        Field("account", gettext_lazy("Account number"), synonyms=("户号", "用户编号", "客户编号"), max_length=32),
         Field("address", gettext_lazy("Address"), synonyms=("用电地址", "地址"), max_length=300),
         Field("channel", gettext_lazy("Channel"), synonyms=("受理渠道", "渠道"), max_length=24),
         Field("unit", gettext_lazy("Unit"), synonyms=("承办单位", "单位"), max_length=40),

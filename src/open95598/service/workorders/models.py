@@ -64,6 +64,10 @@ class WorkOrder(models.Model):
     contact_phone = models.CharField(max_length=32, blank=True, default="")
     address = models.CharField(max_length=300, blank=True, default="")
     place = models.CharField(max_length=300, blank=True, default="")
+    #: whose supply it is about, where that is known; never of an order whose teller is to stay unknown
+    account = models.ForeignKey(
+        "customers.CustomerAccount", db_index=False, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     channel = models.CharField(max_length=24)
     anonymous = models.BooleanField(default=False)
     #: the customer asked that their identity be kept secret: never shown but to those with the right to it
@@ -157,6 +161,7 @@ class WorkOrder(models.Model):
         indexes = (
             models.Index(fields=("contact_phone", "-case"), name="order_phone", condition=~Q(contact_phone="")),
             models.Index(fields=("place", "-case"), name="order_place", condition=~Q(place="")),
+            models.Index(fields=("account", "-case"), name="order_account", condition=Q(account__isnull=False)),
             models.Index(fields=("category",), name="order_category"),
             models.Index(fields=("keeper", "case"), name="order_promised", condition=Q(promise_open=True)),
             models.Index(fields=("keeper_asked",), name="order_asked_to_keep", condition=Q(keeper_asked__isnull=False)),

@@ -25,6 +25,7 @@ INPUTS: tuple[Input, ...] = (
     Input("description", Label("受理内容", "Description"), InputType.LONG_TEXT, personal=True, max_length=8000),
     Input("contact_name", Label("联系人", "Contact name"), required=False, personal=True, max_length=80),
     Input("contact_phone", Label("联系电话", "Contact phone"), InputType.PHONE, required=False, personal=True),
+    Input("account", Label("户号", "Account number"), required=False, personal=True, max_length=32),
     Input("address", Label("用电地址", "Address"), required=False, personal=True, max_length=300),
     Input("channel", Label("受理渠道", "Channel"), InputType.CHOICE, choices="channels"),
     Input("unit", Label("承办单位", "Unit"), InputType.UNIT, required=False),
@@ -105,7 +106,7 @@ def check(data: Mapping[str, Any], rules: Any, *, written: bool = False) -> dict
 
 def _nameless(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the facts of an anonymous order: no contact data is kept, not even a number within the words."""
-    left = {name: value for name, value in facts.items() if name not in ("contact_name", "contact_phone")}
+    left = {name: value for name, value in facts.items() if name not in ("contact_name", "contact_phone", "account")}
     return left | {"description": without_numbers(facts["description"])}
 
 

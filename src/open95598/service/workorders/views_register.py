@@ -24,6 +24,7 @@ from open95598.foundation.ui import timewords
 from open95598.foundation.words import Label
 from open95598.service.intake.facts import Record, missing
 from open95598.service.workorders import (
+    accountpages,
     actionforms,
     directory,
     hooks,
@@ -140,6 +141,7 @@ def hints(request: Any) -> HttpResponse:
     )
     asked = bool(phone or given["address"] or given["description"])
     context = {
+        "callers": accountpages.callers(request.rights, phone, request.now),
         "similar": similar_rows(found, rules, phone),
         "asked": asked,
         "gaps": _gaps(given, rules) if asked else (),

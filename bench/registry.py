@@ -1,0 +1,197 @@
+"""Finding a customer in one box: ``python -m bench.registry --size 1000000``. In this process, through the product.
+
+The registry is made by the product's own generator (``open95598 registry generate``), in a database of its own, and
+kept for the next run. Each question is asked once, in random order, as an agent of the province and as one of a county,
+after other questions of its kind have warmed the caches; nothing is remembered between questions. For questions that
+mean one account it is looked for among the first ten answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from random import Random
+from typing import Any
+
+from bench import accounts, fill, place, results
+from bench.results import Row
+
+GOAL_MS = 50.0
+#: how many rows are looked at to make questions of
+SAMPLE = 2000
+
+
+@dataclass(frozen=True)
+class Known:
+    """An account that is there, from which questions are made."""
+
+    number: str
+    phone: str
+    meter: str
+    name: str
+    sounds: str
+    initials: str
+    text: str
+    community: str
+    building: str
+    room: str
+
+
+def _slip(dice: Random, name: str) -> str:
+    """Another character of the same sound, a missing one, or a wrong one."""
+    alike = {"园": "圆", "阳": "洋", "花": "华", "城": "成", "苑": "院", "府": "付", "路": "陆", "金": "今", "水": "谁"}
+    at = dice.randrange(len(name))
+    way = dice.randrange(3)
+    if way == 0:
+        return "".join(alike.get(c, c) for c in name)
+    return name[:at] + ("" if way == 1 else "某") + name[at + 1 :]
+
+
+def _door(known: Known) -> str:
+    return f"{known.building}栋{known.room}"
+
+
+WAYS: dict[str, tuple[Callable[[Random, Known], str], bool]] = {
+    "phone": (lambda _d, k: k.phone, True),
+    "phone, first 7 digits": (lambda _d, k: k.phone[:7], False),
+    "account number": (lambda _d, k: k.number, True),
+    "account number, first 8 digits": (lambda _d, k: k.number[:8], False),
+    "meter": (lambda _d, k: k.meter, True),
+    "name": (lambda _d, k: k.name, False),
+    "letters of the name": (lambda _d, k: k.sounds, False),
+    "initials": (lambda _d, k: k.initials, False),
+    "initials and estate": (lambda _d, k: f"{k.initials} {k.community}", True),
+    "address in full": (lambda _d, k: k.text, True),
+    "estate and door": (lambda _d, k: k.community + _door(k), True),
+    "estate with a slip, and door": (lambda d, k: _slip(d, k.community) + _door(k), True),
+    "estate only": (lambda _d, k: k.community, False),
+    "nothing such": (lambda d, _k: f"未名{d.choice('东西南北')}苑{d.randrange(90)}栋{d.randrange(900)}", False),
+}
+
+
+def database_of(size: int) -> str:
+    """Return the name of the database that holds so many accounts."""
+    return f"bench_registry_{size}"
+
+
+def _make(name: str, size: int) -> None:
+    place.use(name)
+    from django.core.management import call_command
+
+    from open95598.foundation import clock
+    from open95598.registry.customers import generating
+
+    call_command("migrate", verbosity=0)
+    began = time.monotonic()
+    said = [began]
+
+    def say(done: int) -> None:
+        if time.monotonic() - said[0] > 20:
+            said[0] = time.monotonic()
+            print(f"  {done:,} accounts after {said[0] - began:.0f} s", flush=True)
+
+    added = generating.generate(size, 1, clock.now(), say)
+    if added:
+        print(f"  {added:,} accounts in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def ensure(size: int) -> float:
+    """Make the database of ``size`` accounts unless it is there; return the seconds it took."""
+    name, context = database_of(size), get_context("spawn")
+    began = time.monotonic()
+    if not place.exists(fill.BASE):
+        place.create(f"{fill.BASE}_new", fresh=True)
+        fill.in_child(context, fill._prepare, f"{fill.BASE}_new")  # noqa: SLF001
+        place.rename(f"{fill.BASE}_new", fill.BASE)
+    if not place.exists(name):
+        place.create(name, template=fill.BASE)
+    fill.in_child(context, _make, name, size)
+    seconds = time.monotonic() - began
+    with place.owner(name) as connection:
+        connection.execute("VACUUM (ANALYZE)" if seconds > 5 else "SELECT 1")
+    return seconds
+
+
+def sample(dice: Random, size: int) -> list[Known]:
+    """Return accounts from all over the registry that stand in an estate."""
+    from open95598.foundation import bulk
+
+    numbers = [f"95{dice.randrange(size):010d}" for _ in range(SAMPLE * 2)]
+    rows = bulk.fetch(
+        "SELECT a.number, k.value, m.number, c.name, c.sounds, c.initials, l.text, p.name, l.building, l.room"
+        " FROM customers_customeraccount a JOIN customers_accountparty y ON y.account_id = a.id"
+        " JOIN customers_customer c ON c.id = y.customer_id JOIN customers_contactpoint k ON k.customer_id = c.id"
+        " JOIN customers_customeragreement g ON g.account_id = a.id"
+        " JOIN customers_usagepoint u ON u.agreement_id = g.id"
+        " JOIN customers_meter m ON m.point_id = u.id JOIN customers_servicelocation l ON l.id = u.location_id"
+        " JOIN customers_place p ON p.id = l.community_id WHERE a.number = ANY(%s) AND c.kind = 'person'"
+        " AND l.entrance <> ''",
+        [numbers],
+    )
+    dice.shuffle(rows)
+    return [Known(*row) for row in rows[:SAMPLE]]
+
+
+def measure(size: int, count: int) -> list[Row]:
+    """Return a row a way of asking and reader."""
+    from open95598.foundation import clock
+    from open95598.foundation.people.models import Person
+    from open95598.foundation.people.rights import load
+    from open95598.registry.customers import queries
+
+    dice = Random(11)
+    known = sample(dice, size)
+    found: list[Row] = []
+    for username, reader in ((accounts.PROVINCE, "province"), (accounts.COUNTY, "county")):
+        rights = load(Person.objects.get(username=username), clock.now())
+        for way, (ask, one) in WAYS.items():
+            asked = dice.sample(known, min(len(known), count + 20))
+            times, hits = [], 0
+            for at, whom in enumerate(asked):
+                text = ask(dice, whom)
+                began = time.perf_counter()
+                answers = queries.find(rights, text, 10)
+                took = time.perf_counter() - began
+                if at >= 20:
+                    times.append(took)
+                    hits += any(hit.account == whom.number for hit in answers)
+            row = results.timed("Finding a customer", f"{way}, {reader}", times, sum(times), size=size)
+            row.goal, row.met = f"p95 < {GOAL_MS:.0f} ms", bool(row.p95 is not None and row.p95 < GOAL_MS)
+            if one and reader == "province":
+                row.value = f"{hits / len(times):.1%} among the first 10"
+            found.append(row)
+    return found
+
+
+def _run(name: str, size: int, count: int, keep: Any) -> None:
+    place.use(name)
+    keep.extend(measure(size, count))
+
+
+def main() -> None:
+    """Make and measure every size that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, action="append", help="accounts; may be given several times")
+    parser.add_argument("--count", type=int, default=300, help="questions of each kind")
+    parser.add_argument("--quick", action="store_true")
+    given = parser.parse_args()
+    place.start_server()
+    context = get_context("spawn")
+    rows: list[Row] = []
+    for size in given.size or ([20_000] if given.quick else [100_000, 1_000_000]):
+        seconds = ensure(size)
+        with context.Manager() as manager:
+            keep = manager.list()
+            fill.in_child(context, _run, database_of(size), size, given.count, keep)
+            rows += list(keep)
+        if seconds > 5:
+            rows.append(Row("Finding a customer", "making the registry", size=size, value=f"{seconds:.0f} s"))
+    results.show(rows)
+    results.save("registry", rows, quick=given.quick, method=(__doc__ or "").strip())
+
+
+if __name__ == "__main__":
+    main()
