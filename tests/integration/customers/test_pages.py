@@ -78,6 +78,7 @@ def test_forms_change_add_open_and_merge(registry: Registry, browser: Any) -> No
             "importance": "grade1", "manager": "", "unit": unit}  # fmt: skip
     changed = seat.post(f"{base}/change/", form)
     import re
+
     print(re.findall(r'class="(?:error|form-problem)[^>]*>[^<]*<', changed.content.decode()))
     assert changed.status_code == 302
     stale = seat.post(f"{base}/change/", {**form, "tier": "silver"})

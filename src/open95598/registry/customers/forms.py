@@ -56,7 +56,8 @@ class CustomerForm(HouseForm):
         """Return the fields by the services' names."""
         data = dict(self.cleaned_data)
         data.pop("phone", None)
-        return {**data, "manager_id": data.pop("manager"), "unit_id": data.pop("unit").pk}
+        manager, unit = data.pop("manager"), data.pop("unit")
+        return {**data, "manager_id": manager, "unit_id": unit.pk}
 
 
 class ContactForm(HouseForm):

@@ -5,20 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
-        ('workorders', '0014_answered'),
+        ("customers", "0001_initial"),
+        ("workorders", "0014_answered"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workorder',
-            name='account',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.customeraccount'),
+            model_name="workorder",
+            name="account",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="customers.customeraccount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-case'], name='order_account'),
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False)), fields=["account", "-case"], name="order_account"
+            ),
         ),
     ]
