@@ -10,7 +10,7 @@ from open95598.foundation.search.documents import Document, Piece
 from open95598.foundation.search.engine import Index
 from open95598.foundation.search.lexicon import Lexicon
 from open95598.foundation.search.passages import mark, passages
-from open95598.foundation.search.ranking import Ranking
+from open95598.foundation.search.ranking import look
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_the_second_look_puts_what_is_asked_so_before_what_mentions_it(analyser:
     index.add([mentions, asked], analyser)
     index.commit()
     question = analyser.ask("老是跳闸")
-    first, second = Ranking(analyser, index.view.rarity).look(question, [(mentions, 2.0), (asked, 1.9)])
+    first, second = look(question, [(mentions, 2.0), (asked, 1.9)], index.view.rarity)
     assert second.score > first.score
     assert 0 <= first.share <= second.share <= 1
 

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from open95598.foundation.search.documents import Document
 from open95598.foundation.search.folding import fold, is_chinese, runs
@@ -22,11 +23,13 @@ TITLE, ASKED = 3, 2
 MOST = 20_000
 #: characters of a question that are read at most
 MOST_ASKED = 2_000
-#: the commonest single characters: a slip never hides in one of them
-_PLAIN = frozenset(
+#: the commonest single characters: they say nothing by themselves, and a slip never hides in one of them
+PLAIN = frozenset(
     "的了吗呢吧啊呀是我你他她它们这那在有不没都也就还和与要会能可以个上下里到去来给把被让怎么什哪几多少很太再又说请问想为"
 )
 
+#: what weighs less is not marked
+_MARKED = 0.5
 #: takes field, term, weight and what was asked
 _Want = Callable[[str, str, float, str], None]
 
@@ -45,10 +48,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as terms; ``meant``: words of the field that something was taken for a slip of."""
+    """A question as terms; ``meant``: words of the field that something was taken for a slip of; ``rarity``: see
+    ``Weights``."""
 
     wanted: tuple[Wanted, ...]
     meant: tuple[str, ...] = ()
+    rarity: float = 0.0
+
+    def marked(self) -> dict[str, float]:
+        """Return the words to mark in what is found, with their weights: no mere parts of words that mean the same."""
+        return {wanted.word: wanted.weight for wanted in self.wanted if wanted.word and wanted.weight >= _MARKED}
 
 
 @dataclass(frozen=True)
@@ -59,9 +68,11 @@ class Weights:
     field_word: float = 1.4
     same: float = 0.7
     slip: float = 0.7
-    pair: float = 0.4
+    pair: float = 1.0
     begun: float = 0.4
     letters: float = 0.8
+    #: the power of a term's rarity by which it counts beyond what BM25 itself gives it
+    rarity: float = 1.0
 
 
 class Analyser:
@@ -73,17 +84,25 @@ class Analyser:
         self.lexicon = lexicon
         self.weights = weights or Weights()
         self._cutter = rjieba.Jieba()
+        self._parts = lru_cache(maxsize=None)(self._parts_of)
         for word in sorted(lexicon.words):
             if len(word) > 1 and is_chinese(word):
                 self._cutter.add_word(word, None, None)
+
+    def _parts_of(self, word: str) -> tuple[str, ...]:
+        return tuple(part for part in dict.fromkeys(self.words(word)) if part != word)
 
     def words(self, text: str) -> list[str]:
         """Return the words of a text in order, words of the field also where they overlap; no stop words."""
         found: list[str] = []
         stop = self.lexicon.stop
-        for _start, run in runs(fold(text[:MOST])):
+        folded = fold(text[:MOST])
+        for start, run in runs(folded):
             if not is_chinese(run):
                 found.append(run)
+                after = folded[start + len(run) : start + len(run) + 1]
+                if after and is_chinese(after):
+                    found.append(run + after)  # what a number or a letter counts or names: 3号, 24小, a区
                 continue
             cut = [w for w in self._cutter.cut_for_search(run) if len(w) > 1 and w not in stop]
             found += cut
@@ -147,15 +166,14 @@ class Analyser:
                     self._same(word, weigh.same * weigh.letters, run, want)
         if typing:
             self._begun(folded, want)
-        return Asked(tuple(best.values()), tuple(meant))
+        return Asked(tuple(best.values()), tuple(meant), weigh.rarity)
 
     def _same(self, word: str, weight: float, of: str, want: _Want) -> None:
         """Want the words that mean the same; and their parts, less, for texts that say them apart."""
         for other in self.lexicon.same.get(word, ()):
             want("w", other, weight, of)
-            for part in self.words(other):
-                if part != other:
-                    want("w", part, 0.5 * weight, of)
+            for part in self._parts(other):
+                want("w", part, 0.5 * weight, of)
 
     def _begun(self, folded: str, want: _Want) -> None:
         """Want the words of the field that the last, perhaps unfinished, word begins."""
@@ -178,7 +196,7 @@ class Analyser:
         alone = [False] * len(run)
         place = 0
         for piece in self._cutter.cut(run, False):  # known words only: no guessing at new ones
-            if len(piece) == 1 and piece not in _PLAIN:
+            if len(piece) == 1 and piece not in PLAIN:
                 alone[place] = True
             place += len(piece)
         taken = [False] * len(run)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ FIELDS = ("w", "g", "y")
 #: bytes that the writer collects before it writes a segment (tantivy wants 15 MB at least)
 HEAP = 64_000_000
 #: terms of a question that are looked up at most: the rarest ones
-MOST_TERMS = 48
+MOST_TERMS = 128
 #: with so many classes or fewer a filter is a union of terms, else a set
 _FEW = 12
 
@@ -192,7 +192,7 @@ class View:
         self, asked: Asked, limit: int, classes: frozenset[int] | None = None, terms: int = MOST_TERMS
     ) -> list[Match]:
         """Return the best documents for a question, best first, of the given classes only (None: all)."""
-        wanted = self.rarest(asked.wanted, terms)
+        wanted = self.weighed(asked, terms)
         if not wanted or not limit or classes == frozenset():
             return []
         query = self._query(wanted)
@@ -209,7 +209,7 @@ class View:
         self, asked: Asked, classes: frozenset[int] | None = None, terms: int = MOST_TERMS
     ) -> tuple[int, Mapping[str, int]]:
         """Return how many documents have any of the terms, and how many in each category (and those above it)."""
-        wanted = self.rarest(asked.wanted, terms)
+        wanted = self.weighed(asked, terms)
         if not wanted or classes == frozenset():
             return 0, {}
         query = self._query(wanted)
@@ -226,25 +226,33 @@ class View:
                 found[code] = found.get(code, 0) + int(bucket["doc_count"])
         return total, found
 
-    def rarest(self, wanted: Collection[Wanted], most: int) -> list[Wanted]:
-        """Return the terms that the index knows; of too many those that weigh most by weight and rarity."""
-        known = [(self.frequency(w), w) for w in wanted]
-        known = [(n, w) for n, w in known if n]
-        if len(known) > most:
-            total = len(self) + 1
-            known.sort(key=lambda pair: -pair[1].weight * (1 + (total / pair[0]) ** 0.25))
-            del known[most:]
-        return [w for _n, w in known]
+    def weighed(self, asked: Asked, most: int) -> list[tuple[Wanted, float]]:
+        """Return the terms that the index knows with their weights, the weightiest first, ``most`` at most.
 
-    def _query(self, wanted: Iterable[Wanted]) -> Any:
+        A rare term counts for more than BM25 gives it (``Weights.rarity``): in a long question many common words must
+        not outweigh the few that say what it is about.
+        """
+        total = self._searcher.num_docs
+        scale = math.log(1 + total) or 1.0
+        found = []
+        for wanted in asked.wanted:
+            number = self._searcher.doc_freq(wanted.field, wanted.term)
+            if number:
+                rare = math.log(1 + total / number) / scale
+                found.append((wanted, wanted.weight * rare**asked.rarity, wanted.weight * rare))
+        if len(found) > most:
+            found = sorted(found, key=lambda row: -row[2])[:most]
+        return [(wanted, weight) for wanted, weight, _by in found]
+
+    def _query(self, wanted: Iterable[tuple[Wanted, float]]) -> Any:
         build, schema = tantivy.Query, self._schema
         return build.boolean_query(
             [
                 (
                     tantivy.Occur.Should,
-                    build.boost_query(build.term_query(schema, w.field, w.term, "freq"), w.weight),
+                    build.boost_query(build.term_query(schema, w.field, w.term, "freq"), weight),
                 )
-                for w in wanted
+                for w, weight in wanted
             ]
         )
 

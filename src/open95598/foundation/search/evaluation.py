@@ -13,8 +13,8 @@ from open95598.foundation.search.analyser import Analyser
 from open95598.foundation.search.documents import Document
 from open95598.foundation.search.engine import Index
 from open95598.foundation.search.folding import fold, is_chinese, runs
-from open95598.foundation.search.ranking import DEPTH as DEPTH_OF_RANKING
-from open95598.foundation.search.ranking import Ranking
+from open95598.foundation.search.ranking import DEPTH as CANDIDATES
+from open95598.foundation.search.ranking import look
 
 #: results that are looked at
 DEPTH = 10
@@ -101,12 +101,12 @@ def house(answers: Sequence[Document], analyser: Analyser) -> Method:
     index.add(answers, analyser)
     index.commit()
     by_number = {answer.id: answer for answer in answers}
-    ranking = Ranking(analyser, index.view.rarity)
+    view = index.view
 
     def ask(question: str) -> list[int]:
         asked = analyser.ask(question)
-        matches = index.view.search(asked, DEPTH_OF_RANKING)
-        looked = ranking.look(asked, [(by_number[match.id], match.score) for match in matches])
+        matches = view.search(asked, CANDIDATES)
+        looked = look(asked, [(by_number[match.id], match.score) for match in matches], view.rarity)
         order = sorted(zip(matches, looked, strict=True), key=lambda pair: -pair[1].score)
         return [match.id for match, _looked in order]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: traditional characters, each followed by the simplified one
 _TRADITIONAL = (
@@ -57,6 +58,10 @@ _table = _Table()
 def fold(text: str) -> str:
     """Return the plain form, of the same length."""
     return text.translate(_table)
+
+
+#: the same, kept for the texts that are found again and again
+folded = lru_cache(maxsize=4096)(fold)
 
 
 def runs(folded: str) -> list[tuple[int, str]]:

@@ -33,7 +33,7 @@ class Indexer:
 
     def round(self, now: datetime) -> int:
         """Take the changes that wait, at most ``BATCH``; return how many. Makes the index first when it must be made:
-        there is none, its format or its lexicon is another one, or all of it is asked for."""
+        there is none, its format, its lexicon or its sources are others, or all of it is asked for."""
         analyser = vocabulary.current(now)
         waiting = list(Change.objects.order_by("pk")[:BATCH])
         everything = any(change.object_id is None and not change.source for change in waiting)
@@ -69,7 +69,7 @@ class Indexer:
             for ids in _parts(source.ids()):
                 count += index.add(source.load(ids), analyser)
         index.commit()
-        made = shelf.Made(generation, analyser.lexicon.digest)
+        made = shelf.Made(generation, analyser.lexicon.digest, _names())
         shelf.put_in_use(made)
         self._made, self._index = made, index
         log.info("index made", generation=generation, documents=count)
@@ -82,9 +82,9 @@ class Indexer:
         self._index = self._made = None
 
     def _open(self, analyser: Analyser) -> None:
-        """Open the generation in use, unless it was made by another lexicon."""
+        """Open the generation in use, unless it was made by another lexicon or of other sources."""
         made = shelf.made()
-        if made is None or made.lexicon != analyser.lexicon.digest:
+        if made is None or made.lexicon != analyser.lexicon.digest or made.sources != _names():
             self.close()
         elif made != self._made:
             self.close()
@@ -105,6 +105,10 @@ class Indexer:
         self._index.forget(name)
         for ids in _parts(source.ids()) if source is not None else ():
             self._index.add(source.load(ids) if source is not None else (), analyser)
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(source.name for source in sources.declared())
 
 
 def _parts(ids: Iterable[int]) -> Iterator[list[int]]:

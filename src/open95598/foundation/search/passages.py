@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from open95598.foundation.search.documents import Marked, Piece
-from open95598.foundation.search.folding import fold, runs
+from open95598.foundation.search.folding import folded
 
 #: characters of a passage, passages of a hit
 LENGTH, MOST = 80, 2
@@ -14,23 +15,23 @@ _END = re.compile(r"[。！？；!?;\n]+")
 
 
 def marks(text: str, words: Mapping[str, float]) -> list[tuple[int, int, float]]:
-    """Return where words stand in a text (start, end, weight), the longest first at each place, none overlapping."""
-    folded = fold(text)
-    if not words:
-        return []
-    longest = max(map(len, words))
+    """Return where words stand in a text (start, end, weight): of those that overlap the first, and of those that
+    begin together the longest."""
+    plain = folded(text)
     found: list[tuple[int, int, float]] = []
-    for start, run in runs(folded):
-        n = 0
-        while n < len(run):
-            for length in range(min(longest, len(run) - n), 0, -1):
-                weight = words.get(run[n : n + length])
-                if weight is not None:
-                    found.append((start + n, start + n + length, weight))
-                    n += length - 1
-                    break
-            n += 1
-    return found
+    for word, weight in words.items():
+        at = plain.find(word) if word else -1
+        while at >= 0:
+            found.append((at, -len(word), weight))
+            at = plain.find(word, at + len(word))
+    found.sort()
+    kept: list[tuple[int, int, float]] = []
+    free = 0
+    for start, negative, weight in found:
+        if start >= free:
+            free = start - negative
+            kept.append((start, free, weight))
+    return kept
 
 
 def mark(text: str, words: Mapping[str, float]) -> Marked:
@@ -59,6 +60,7 @@ def passages(text: str, words: Mapping[str, float], *, length: int = LENGTH, mos
     return tuple(_cut(text, *_window(start, end, within, length), within) for _score, start, end, within in best)
 
 
+@lru_cache(maxsize=4096)
 def _sentences(text: str) -> list[tuple[int, int]]:
     found, start = [], 0
     for end in _END.finditer(text):

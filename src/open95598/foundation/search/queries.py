@@ -11,7 +11,7 @@ from open95598.foundation.search.analyser import Analyser, Asked
 from open95598.foundation.search.documents import PUBLIC, Document, Found, Hit
 from open95598.foundation.search.engine import Class, Match, View
 from open95598.foundation.search.passages import mark, passages
-from open95598.foundation.search.ranking import DEPTH, Looked, of_view
+from open95598.foundation.search.ranking import DEPTH, Looked, look
 
 #: a suggestion that answers less of the matter than this is none (``Hit.share``)
 SURE = 0.3
@@ -97,7 +97,7 @@ def _hits(
         ranked = _rank(view, analyser, asked, _fetch(matches, rights, now))
         if len(ranked) >= limit or len(matches) < wider:
             break
-    words = {w.word: w.weight for w in asked.wanted if w.word}
+    words = asked.marked()
     return [
         Hit(
             document,
@@ -126,6 +126,6 @@ def _fetch(matches: list[Match], rights: Rights | None, now: datetime) -> list[t
 def _rank(
     view: View, analyser: Analyser, asked: Asked, scored: list[tuple[Document, float]]
 ) -> list[tuple[Document, Looked]]:
-    looked = of_view(view, analyser).look(asked, scored)
+    looked = look(asked, scored, view.rarity)
     pairs = zip((document for document, _score in scored), looked, strict=True)
     return sorted(pairs, key=lambda pair: -pair[1].score)

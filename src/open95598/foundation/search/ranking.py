@@ -2,25 +2,26 @@
 
 The index adds up terms over the whole of a document. Here each way in which a document is asked for (its title, each
 question) is laid beside the question by itself: a short question that says the same wins over a long text that
-mentions the same words.
+mentions the same words. Terms are looked for in the text as they stand, without analysing it: that costs microseconds.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from open95598.foundation.search.analyser import Analyser, Asked
+from open95598.foundation.search.analyser import PLAIN, Asked
 from open95598.foundation.search.documents import Document
-from open95598.foundation.search.engine import View
+from open95598.foundation.search.folding import fold
 
 #: candidates that are looked at again
-DEPTH = 30
+DEPTH = 12
 #: how much the closest way of asking, and the covered share, count beside the index's own score
-CLOSEST, COVERED = 1.0, 1.0
+CLOSEST, COVERED = 1.0, 0.5
+#: documents whose folded texts are kept
+_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -31,81 +32,61 @@ class Looked:
     share: float
 
 
-class Ranking:
-    """Looks at candidates again. ``rarity(field, term)`` says how rare a term is (0: unknown)."""
-
-    def __init__(self, analyser: Analyser, rarity: Callable[[str, str], float]) -> None:
-        self._analyser = analyser
-        self._rarity = rarity
-        self._ways = lru_cache(maxsize=20_000)(self._read)
-
-    def look(self, asked: Asked, scored: Sequence[tuple[Document, float]]) -> list[Looked]:
-        """Return what is found of each candidate, given with its score in the index, in the same order."""
-        weights: dict[tuple[str, str], tuple[float, str]] = {}
-        whole: dict[str, float] = {}
-        for w in asked.wanted:
-            rarity = self._rarity(w.field, w.term) if w.field != "y" else 0.0
-            if rarity:
-                weights[w.field, w.term] = value, _of = w.weight * rarity, w.of
-                whole[w.of] = max(whole.get(w.of, 0.0), value)
-        total = sum(whole.values())
-        best = max((score for _d, score in scored), default=1.0) or 1.0
-        found = []
-        for document, score in scored:
-            ways, everything = self._ways(document.title, document.asked, document.body)
-            closest = max((_alike(weights, total, way) for way in ways), default=0.0)
-            share = _shared(weights, everything) / total if total else 0.0
-            found.append(Looked(score / best + CLOSEST * closest + COVERED * share, max(share, closest)))
-        return found
-
-    def _read(
-        self, title: str, asked: tuple[str, ...], body: str
-    ) -> tuple[list[tuple[Mapping[tuple[str, str], float], float]], frozenset[tuple[str, str]]]:
-        ways: list[tuple[Mapping[tuple[str, str], float], float]] = []
-        everything: set[tuple[str, str]] = set()
-        for text in (title, *asked):
-            terms = self._terms(text)
-            valued = {key: self._rarity(*key) * (0.4 if key[0] == "g" else 1.0) for key in terms}
-            ways.append((valued, sum(valued.values(), 0.0)))
-            everything.update(terms)
-        everything.update(self._terms(body))
-        return ways, frozenset(everything)
-
-    def _terms(self, text: str) -> Counter[tuple[str, str]]:
-        analyser = self._analyser
-        return Counter([*(("w", w) for w in analyser.words(text)), *(("g", g) for g in analyser.pairs(text))])
+#: a term with its weight, and what was asked that it is one way to say
+_Weighed = tuple[str, float, str]
 
 
-_last: tuple[View, Analyser, Ranking] | None = None
+def look(asked: Asked, scored: Sequence[tuple[Document, float]], rarity: Callable[[str, str], float]) -> list[Looked]:
+    """Return what is found of each candidate, given with its score in the index, in the same order.
+
+    ``rarity(field, term)`` says how rare a term is (0: no document has it).
+    """
+    terms: list[_Weighed] = []
+    whole: dict[str, float] = {}
+    for wanted in asked.wanted:
+        rare = rarity(wanted.field, wanted.term) if wanted.field != "y" else 0.0
+        if rare:
+            value = wanted.weight * rare
+            terms.append((wanted.term, value, wanted.of))
+            if whole.get(wanted.of, 0.0) < value:
+                whole[wanted.of] = value
+    total = sum(whole.values())
+    if not total:
+        return [Looked(score, 0.0) for _document, score in scored]
+    best = max((score for _document, score in scored), default=1.0) or 1.0
+    found = []
+    for document, score in scored:
+        ways, everything, signs = _folded(document.title, (*document.asked, *document.codes), document.body)
+        held = [term for term in terms if term[0] in everything]
+        share = min(1.0, _shared(held) / total)
+        closest = max((_alike(held, total, way, size) for way, size in zip(ways, signs, strict=True)), default=0.0)
+        found.append(Looked(score / best + CLOSEST * closest + COVERED * share, max(share, closest)))
+    return found
 
 
-def of_view(view: View, analyser: Analyser) -> Ranking:
-    """Return the ranking for what an index holds; the one made last is kept, with what it has read of documents."""
-    global _last
-    held = _last
-    if held is None or held[0] is not view or held[1] is not analyser:
-        _last = held = (view, analyser, Ranking(analyser, view.rarity))
-    return held[2]
+@lru_cache(maxsize=_KEPT)
+def _folded(title: str, asked: tuple[str, ...], body: str) -> tuple[tuple[str, ...], str, tuple[int, ...]]:
+    """Return the ways of asking and all of the text, folded, and how many signs of each way say something."""
+    ways = tuple(filter(None, map(fold, (title, *asked))))
+    signs = tuple(sum(char.isalnum() and char not in PLAIN for char in way) for way in ways)
+    return ways, "\n".join((*ways, fold(body))), signs
 
 
-def _shared(weights: Mapping[tuple[str, str], tuple[float, str]], terms: Collection[tuple[str, str]]) -> float:
-    """Return how much of what was asked is among the terms: each thing asked counts once, however it is said."""
+def _shared(terms: Iterable[_Weighed]) -> float:
+    """Return what these terms say of what was asked: each thing asked counts once, however it is said."""
     found: dict[str, float] = {}
-    for key in weights.keys() & terms:
-        value, of = weights[key]
+    for _term, value, of in terms:
         if found.get(of, 0.0) < value:
             found[of] = value
     return sum(found.values())
 
 
-def _alike(
-    weights: Mapping[tuple[str, str], tuple[float, str]],
-    whole: float,
-    way: tuple[Mapping[tuple[str, str], float], float],
-) -> float:
+def _alike(held: Sequence[_Weighed], total: float, way: str, signs: int) -> float:
     """Return how alike a question and a way of asking are, 0 … 1: the geometric mean of how much of each is shared."""
-    valued, total = way
-    if not whole or not total:
+    within = [term for term in held if term[0] in way]
+    if not within or not signs:
         return 0.0
-    of_way = sum(valued[key] for key in weights.keys() & valued.keys())
-    return math.sqrt(min(1.0, _shared(weights, valued.keys()) / whole) * of_way / total)
+    covered = 0
+    for term, _value, _of in within:
+        covered |= ((1 << len(term)) - 1) << way.find(term)
+    return math.sqrt(min(1.0, _shared(within) / total) * min(1.0, covered.bit_count() / signs))

@@ -12,7 +12,7 @@ import os
 import shutil
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
@@ -26,10 +26,11 @@ FRESH = 0.5
 
 @dataclass(frozen=True)
 class Made:
-    """The generation in use, and by which lexicon it was made."""
+    """The generation in use, by which lexicon it was made, and of which sources."""
 
     generation: str
     lexicon: str
+    sources: tuple[str, ...] = ()
     format: int = FORMAT
 
 
@@ -43,7 +44,7 @@ def made() -> Made | None:
     """Return which generation is in use; None when there is none, or one of another format."""
     try:
         told = json.loads((home() / "current").read_text())
-        found = Made(told["generation"], told["lexicon"], told["format"])
+        found = Made(told["generation"], told["lexicon"], tuple(told["sources"]), told["format"])
     except (FileNotFoundError, ValueError, KeyError):
         return None
     return found if found.format == FORMAT and (home() / found.generation).is_dir() else None
@@ -53,7 +54,7 @@ def put_in_use(fresh: Made) -> None:
     """Name a generation as the one in use, and throw away all others but the one before it (readers may still look)."""
     before = made()
     path = home() / f".current.{os.getpid()}"
-    path.write_text(json.dumps({"generation": fresh.generation, "lexicon": fresh.lexicon, "format": fresh.format}))
+    path.write_text(json.dumps(asdict(fresh)))
     path.replace(home() / "current")
     kept = {fresh.generation, before.generation if before else ""}
     for folder in home().iterdir():

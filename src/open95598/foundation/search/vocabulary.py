@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.search_rows import SearchRules
 from open95598.foundation.search.analyser import Analyser
 from open95598.foundation.search.lexicon import Lexicon
@@ -17,6 +16,8 @@ _making = threading.Lock()
 
 def current(now: datetime) -> Analyser:
     """Return the analyser of the rulebook in force at ``now`` (of the whole utility: an index has one lexicon)."""
+    from open95598.foundation.rulebook import store
+
     rules = store.current(now).search
     with _making:
         return _made(rules)
