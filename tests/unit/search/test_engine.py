@@ -76,6 +76,16 @@ def test_the_second_look_puts_what_is_asked_so_before_what_mentions_it(analyser:
     assert 0 <= first.share <= second.share <= 1
 
 
+def test_a_code_leads_straight_to_its_document(analyser: Analyser) -> None:
+    documents = [Document("a", n, "停电", codes=(code,)) for n, code in enumerate(("K3", "K4", "OUT-01"))]
+    index = Index()
+    index.add(documents, analyser)
+    index.commit()
+    assert [match.id for match in index.view.search(analyser.ask("k4"), 5)] == [1]
+    (seen,) = look(analyser.ask("ｏｕｔ－01"), [(documents[2], 1.0)], index.view.rarity)
+    assert seen.share == 1.0
+
+
 def test_marks_are_pieces_and_never_markup() -> None:
     found = mark("<b>停電</b>与電費", {"停电": 1.0, "电费": 1.0})
     assert found == (Piece("<b>"), Piece("停電", True), Piece("</b>与"), Piece("電費", True))

@@ -23,6 +23,8 @@ TITLE, ASKED = 3, 2
 MOST = 20_000
 #: characters of a question that are read at most
 MOST_ASKED = 2_000
+#: slips are looked for in questions of so many characters: a longer one says what it wants in other words as well
+MOST_WITH_SLIPS = 200
 #: the commonest single characters: they say nothing by themselves, and a slip never hides in one of them
 PLAIN = frozenset(
     "的了吗呢吧啊呀是我你他她它们这那在有不没都也就还和与要会能可以个上下里到去来给把被让怎么什哪几多少很太再又说请问想为"
@@ -69,7 +71,7 @@ class Weights:
     same: float = 0.7
     slip: float = 0.7
     pair: float = 1.0
-    begun: float = 0.4
+    begun: float = 0.5
     letters: float = 0.8
     #: the power of a term's rarity by which it counts beyond what BM25 itself gives it
     rarity: float = 1.0
@@ -155,7 +157,7 @@ class Analyser:
             want("g", pair, weigh.pair * (1 + math.log(times)), pair)
         for _start, run in runs(folded):
             if is_chinese(run):
-                for word, weight in self._slips(run):
+                for word, weight in self._slips(run) if len(folded) <= MOST_WITH_SLIPS else ():
                     meant[word] = None
                     want("w", word, weight, word)
                     self._same(word, weigh.same * weight, word, want)

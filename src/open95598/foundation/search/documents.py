@@ -31,7 +31,7 @@ class Document:
     kind: str = ""
     #: codes of its category from the top down; a filter, and what ``Found.facets`` counts
     category: tuple[str, ...] = ()
-    #: who may know of it: ``PUBLIC``, ``STAFF`` or words that ``Source.audiences`` gives
+    #: who may know of it: ``PUBLIC`` (everybody, whatever its unit), ``STAFF`` or words that ``Source.audiences`` gives
     audience: tuple[str, ...] = (STAFF,)
     #: its unit's ancestors' ids and its own, from the top; empty: everywhere
     lineage: tuple[int, ...] = ()

@@ -8,9 +8,9 @@ best are taken and those of other classes dropped, and only when too few remain 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +63,8 @@ class Class:
 
 
 def _number(text: str) -> int:
-    return zlib.crc32(text.encode())
+    """Return a number for a class: 52 bits, which tantivy's aggregations (of floating point) keep exact."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 12
 
 
 @dataclass(frozen=True)
