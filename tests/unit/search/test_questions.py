@@ -1,4 +1,4 @@
-"""The frozen questions of the bench name items that there are, each item is asked for, and nothing is asked twice."""
+"""The frozen questions of the bench name items that there are, K1 to K10 among them, and none stands twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_the_frozen_questions_ask_for_every_item() -> None:
+def test_the_frozen_questions_name_items_that_there_are() -> None:
     items = {
         item["code"]
         for file in (ROOT / "rulebooks" / "cn" / "knowledge" / "items").glob("*.yaml")
