@@ -149,12 +149,3 @@ def test_the_index_follows_what_changes_and_survives_being_thrown_away(notes: Sh
     assert before and after and before.generation != after.generation
     assert found("更名") == [2]
     indexer.close()
-
-
-def test_one_process_writes_at_a_time(notes: Shelf) -> None:
-    first, second = shelf.Writing(), shelf.Writing()
-    assert first.take() and first.take()
-    assert not second.take()
-    first.release()
-    assert second.take()
-    second.release()
