@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ import orjson
 import pytest
 from tests import world as worlds
 
+from open95598.casework import services as casework
 from open95598.casework import sweeper
 from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.events.delivery import Outcome, deliver_next
@@ -132,3 +134,58 @@ def test_a_clock_that_was_moved_is_looked_at_again_when_it_says(
     due.refresh_from_db()
     assert due.next_at == later
     assert "clock.breached" not in _check_chain(order.case_id)
+
+
+def test_warnings_and_breaches_happen_once_to_the_right_people_after_the_sweeper_was_down_for_an_hour(
+    world: worlds.World, clock: Any
+) -> None:
+    handler, manager = world.person(Role.HANDLER, "X11"), world.person(Role.UNIT_MANAGER, "X11")
+    dispatcher, above = world.person(Role.DISPATCHER, "X11"), world.person(Role.SUPERVISOR, "C1")
+    elsewhere = {world.person(role, "X21").pk for role in (Role.HANDLER, Role.UNIT_MANAGER, Role.DISPATCHER)}
+
+    def taken(**facts: Any) -> WorkOrder:
+        """Return an order that the handler has accepted."""
+        new = services.NewOrder(worlds.fault(unit="X11", **facts))
+        order = services.register_many(world.actor(Role.AGENT, "P1", clock.now()), [new], clock.now(), route=False)[0]
+        for role, at, action, data in (
+            (Role.DISPATCHER, "P1", "dispatch", {"unit": "X11"}),
+            (Role.HANDLER, "X11", "accept", {}),
+        ):
+            casework.perform(order.pk, action, world.actor(role, at, clock.now()), clock.now(), data=data)
+        return order
+
+    complaint = taken(kind="complaint", category="complaint.service", description="营业厅人员态度不好")
+    clock.advance(timedelta(hours=19))
+    sweeper.sweep(clock.now())  # the last look: the complainant is to be contacted within 24 hours, warned after 19.2
+    late, kept = taken(), taken()  # the crew is to be there within 45 minutes
+    clock.advance(timedelta(minutes=20))
+    for action in ("send_crew", "arrive"):
+        casework.perform(kept.pk, action, world.actor(Role.HANDLER, "X11", clock.now()), clock.now())
+    waiting = services.register(world.actor(Role.AGENT, "P1", clock.now()), worlds.fault(), clock.now())
+    clock.advance(timedelta(minutes=40))
+
+    spoken = Counter()
+    for _hand in range(4):  # it starts again, and others look at the same time
+        spoken += sweeper.sweep(clock.now()).counts
+    assert spoken == {"warned": 2, "breached": 2, "escalated": 1}
+    said = {
+        (e.case_id, e.type, e.payload["clock"]): set(e.payload["recipients"])
+        for e in Event.objects.filter(type__startswith="clock.", at=clock.now())
+    }
+    assert said == {
+        (complaint.pk, "clock.warned", "contact"): {handler.pk},
+        (late.pk, "clock.breached", "arrive"): {handler.pk, dispatcher.pk, manager.pk},
+        (waiting.pk, "clock.breached", "accept"): {dispatcher.pk, manager.pk},
+        (waiting.pk, "clock.escalated", "accept"): {above.pk},  # ten minutes later nobody had taken it yet
+        (waiting.pk, "clock.warned", "arrive"): {dispatcher.pk},  # nobody owns it
+    }
+    for _again in range(2):  # an event is delivered once, however often the worker asks
+        for order in (complaint, late, kept, waiting):
+            while deliver_next("casework.clocks", f"case/{order.pk}", clock.now()) is Outcome.DONE:
+                pass
+    rung = Counter(Notice.objects.filter(kind__startswith="clock").values_list("case_id", "person_id"))
+    assert rung == Counter((case_id, person) for (case_id, _type, _clock), people in said.items() for person in people)
+    assert not elsewhere & {person for _case, person in rung}
+    for order in (complaint, late, kept, waiting):
+        kinds = Counter(kind for kind in _check_chain(order.pk) if kind.startswith("clock."))
+        assert kinds == Counter(type_ for case_id, type_, _clock in said if case_id == order.pk)

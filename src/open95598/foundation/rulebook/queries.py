@@ -302,6 +302,10 @@ def lists(built: Built) -> list[Table]:
     return [*tables, Table(_("Texts"), (_("Code"), _("Text")), texts)]
 
 
+#: fields that say which row is meant and what becomes of it, not what the rule is
+_MEANS = ("code", "drop")
+
+
 def difference(old: Built, new: Built) -> list[tuple[str, list[Change]]]:
     """Return what differs between two versions, by section (only sections that differ)."""
     groups = []
@@ -322,7 +326,8 @@ def difference(old: Built, new: Built) -> list[tuple[str, list[Change]]]:
 
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
     names = [n for n in {**before, **after} if before.get(n) != after.get(n)]
-    return tuple((n, _value(n, before.get(n)), _value(n, after.get(n))) for n in names if n != "code")
+    shown = ((n, _value(n, before.get(n)), _value(n, after.get(n))) for n in names if n not in _MEANS)
+    return tuple(line for line in shown if line[1] != line[2])
 
 
 def _value(name: str, value: Any) -> str:

@@ -94,13 +94,17 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.RULEBOOK_VIEW)
 def difference(request: HttpRequest) -> HttpResponse:
-    """Show how two versions differ (``old``, ``new``); without them, the newest base and the one before."""
+    """Show how two versions differ (``old``, ``new``).
+
+    Without them: the rules in force with and without the overlays of one's unit; else the newest base and the one
+    before.
+    """
     rows = queries.published()
     bases = [row.version for row in rows if not row.is_overlay]
     in_force = _in_force(request)
     versions = list(dict.fromkeys([*bases, in_force]))
-    new = request.GET.get("new") or (versions[0] if len(versions) == 1 else bases[0])
-    old = request.GET.get("old") or next((v for v in versions if v != new), new)
+    new = request.GET.get("new") or (in_force if "+" in in_force else bases[0])
+    old = request.GET.get("old") or next((v for v in (new.split("+")[0], *versions) if v != new), new)
     versions = list(dict.fromkeys([*versions, old, new]))
     groups = queries.difference(store.built(old), store.built(new))
     amendments = store.amendments_between(old, new)

@@ -16,7 +16,7 @@ from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import marker, months, organisation, utility
+from open95598.project.demo import marker, months, organisation, rules, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.knowledge import loading, shelf
@@ -85,6 +85,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
         calendars.seed("cn", year, None, founded)
     progress("units", 0, 1)
     units = organisation.build_units(founded)
+    rules.publish(build.until, founded)
     progress("units", 1, 1)
     organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
     _knowledge(units[utility.PROVINCE[0]], build.until - LEAD)

@@ -30,11 +30,10 @@ from open95598.service.workorders.api import (
     Key,
     Limit,
     UnitCode,
+    act_once,
     actor_of,
     answer,
-    json_object,
     unit_id_of,
-    version_of,
 )
 from open95598.service.workorders.api_schemas import ClockOut
 
@@ -171,19 +170,14 @@ def act(
 ) -> HttpResponse:
     """Perform ``hand_over``, ``sign`` (its promises pass to whoever signs), ``take_back`` or ``discard``."""
     row = queries.get(request.rights, pk)
-    data, version = json_object(request), version_of(if_match)
-
-    def do() -> HttpResponse:
-        actor = actor_of(request)
-        if action == "sign":
-            services.sign(row, actor, request.now, version=version, data=data)
-        else:
-            casework.perform(row.pk, action, actor, request.now, data=data, version=version, exact=True)
-        done = queries.get(request.rights, pk)
-        return answer(_full(request, done), version=done.case.version)
-
-    body = {"handover": row.pk, "action": action, "data": data}
-    return once(request.user.pk, idempotency_key.strip(), body, request.now, do)
+    return act_once(
+        request,
+        row.pk,
+        {"handover": row.pk, "action": action},
+        if_match,
+        idempotency_key,
+        lambda done: _full(request, queries.get(request.rights, done.pk)),
+    )
 
 
 def _storable(names: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Make the flow known, and where a handover's page is."""
-        from open95598.service.shifts import flows, hooks
+        from open95598.service.shifts import flows, hooks, services
 
-        flows.register()
+        flows.register({"pass_on": services.pass_on})
         hooks.register()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from open95598.casework import registry
 from open95598.casework.flow import Action, Flow, Input, InputType, Moment, Owner, Source, State
 from open95598.foundation.people.policy import Permission
@@ -43,7 +45,8 @@ FLOW = Flow(
         ),
         Action(
             "sign", Label("接班签收", "Sign for it"), Permission.CASE_APPROVE, ("handed",), ("signed",), (NOTE,),
-            guard=another, owner=Owner.ACTOR, sets={"signed_by": Source.ACTOR, "signed_at": Source.NOW}, main=True,
+            guard=another, owner=Owner.ACTOR, sets={"signed_by": Source.ACTOR, "signed_at": Source.NOW},
+            effect="pass_on", main=True,
         ),
         Action(
             "take_back", Label("收回", "Take it back"), Permission.CASE_APPROVE, ("handed",), ("prepared",), (NOTE,),
@@ -57,6 +60,6 @@ FLOW = Flow(
 )  # fmt: skip
 
 
-def register() -> None:
-    """Make the flow known to casework (once, when Django starts)."""
-    registry.add(FLOW, registry.Typed(Handover, lambda row: {}, lambda row: {"number": f"JJB-{row.pk}"}))
+def register(effects: Mapping[str, registry.Effect]) -> None:
+    """Make the flow known to casework, with what else its acts do (once, when Django starts)."""
+    registry.add(FLOW, registry.Typed(Handover, lambda row: {}, lambda row: {"number": f"JJB-{row.pk}"}, effects))

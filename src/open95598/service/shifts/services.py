@@ -83,34 +83,33 @@ def note(handover: Handover, notes: Mapping[int, str], remarks: str, actor: Acto
         Handover.objects.system("remarks").filter(pk=handover.pk).update(remarks=remarks.strip())
 
 
-def sign(
-    handover: Handover,
-    actor: Actor,
-    now: datetime,
-    *,
-    version: int | None = None,
-    data: Mapping[str, Any] | None = None,
-) -> tuple[int, int]:
-    """Sign for a handover: the promises on its list are kept by whoever signs from now on.
+def sign(handover: Handover, actor: Actor, now: datetime, *, version: int | None = None) -> tuple[int, int]:
+    """Sign for a handover; return how many promises passed to whoever signs, and how many did not.
 
-    What was settled meanwhile, or what the signer may not see, stays as it is; the list says so. Return how many
-    promises passed, and how many did not. Raises what ``casework.perform`` raises: signing for one's own is refused.
+    Raises what ``casework.perform`` raises: signing for one's own is refused.
     """
-    with transaction.atomic():
-        casework.perform(handover.pk, "sign", actor, now, version=version, data=data)
-        rows = list(Item.objects.filter(handover=handover, kind=Kind.PROMISE).exclude(person_id=actor.person_id or 0))
-        by_person: dict[int, list[Item]] = {}
-        for row in rows:
-            if row.person_id is not None:
-                by_person.setdefault(row.person_id, []).append(row)
-        passed: set[int] = set()
-        for person_id in sorted(by_person):
-            wanted = [row.ref_id for row in by_person[person_id]]
-            passed |= set(promises.hand_over(person_id, actor, now, case_ids=wanted)[0])
-        for row in rows:
-            row.passed = row.ref_id in passed
-        Item.objects.bulk_update(rows, ["passed"])
-    return len(passed), len(rows) - len(passed)
+    casework.perform(handover.pk, "sign", actor, now, version=version)
+    judged = Item.objects.filter(handover=handover)
+    return judged.filter(passed=True).count(), judged.filter(passed=False).count()
+
+
+def pass_on(case: Case, handover: Handover, data: Mapping[str, Any], actor: Actor, now: datetime) -> None:
+    """Let whoever signed keep the promises on the list from now on. Effect of ``sign``.
+
+    What was settled meanwhile, or what the signer may not see, stays as it is; the list says so.
+    """
+    rows = list(Item.objects.filter(handover=handover, kind=Kind.PROMISE).exclude(person_id=actor.person_id or 0))
+    by_person: dict[int, list[Item]] = {}
+    for row in rows:
+        if row.person_id is not None:
+            by_person.setdefault(row.person_id, []).append(row)
+    passed: set[int] = set()
+    for person_id in sorted(by_person):
+        wanted = [row.ref_id for row in by_person[person_id]]
+        passed |= set(promises.hand_over(person_id, actor, now, case_ids=wanted)[0])
+    for row in rows:
+        row.passed = row.ref_id in passed
+    Item.objects.bulk_update(rows, ["passed"])
 
 
 # erasure -------------------------------------------------------------------------------------------------------------

@@ -44,6 +44,10 @@ _FIELDS = {
     "reason": _("reason"),
     "clocks": _("clocks"),
     "confidential": _("confidential"),
+    "applies_to": _("applies to the unit"),
+    "most_before_half": _("urges before half of the period"),
+    "marks": _("marks of an order"),
+    "told": _("until the customer was told"),
 }
 
 
