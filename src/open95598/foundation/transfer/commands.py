@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def _add(name: str, label: str) -> None:
     def command(
-        file: Annotated[Path, typer.Argument(help=".xlsx, .xls, .csv or .tsv")],
+        file: Annotated[Path, typer.Argument(help=".xlsx, .xls, .csv, .tsv or .parquet")],
         mapping: Annotated[Path | None, typer.Option(help="YAML: which column fills which field")] = None,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="check everything, write nothing")] = False,
         all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="one bad row stops all")] = False,

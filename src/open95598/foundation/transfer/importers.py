@@ -88,6 +88,7 @@ class Importer(Protocol):
     #: what the page calls it (lazy gettext)
     label: Any
     fields: Sequence[Field]
+    # ``batch``, where an importer has it: how many rows make a transaction
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
         """Return refusals by row number without writing anything; what a dry run shows."""

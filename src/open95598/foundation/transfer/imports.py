@@ -16,6 +16,7 @@ from typing import IO
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from open95598.foundation import bulk
 from open95598.foundation.errors import Impossible, Refused
 from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
@@ -139,7 +140,7 @@ def run(
     tick: Callable[[], datetime],
     *,
     progress: Callable[[ImportRun], None] | None = None,
-    batch: int = BATCH,
+    batch: int | None = None,
 ) -> ImportRun:
     """Carry a run out, or on, to its end. ``tick`` tells the time, once a batch; ``progress`` hears after each.
 
@@ -169,7 +170,7 @@ def run(
 
 
 def _carry_out(
-    record: ImportRun, tick: Callable[[], datetime], progress: Callable[[ImportRun], None], batch: int
+    record: ImportRun, tick: Callable[[], datetime], progress: Callable[[ImportRun], None], batch: int | None
 ) -> None:
     importer = importers.get(record.importer)
     plan = mapping.load(record.mapping, importer)
@@ -192,7 +193,8 @@ def _carry_out(
             _tell(record, "import.started", now)
         record.save()
     progress(record)
-    steps = _steps(_Job(record, importer, plan, table), tick, progress, batch)
+    size = batch or getattr(importer, "batch", BATCH)
+    steps = _steps(_Job(record, importer, plan, table), tick, progress, size)
     if record.all_or_nothing and not record.dry_run:
         _all_or_nothing(record, steps)
     else:
@@ -308,7 +310,11 @@ def _create(job: _Job, rows: list[Parsed], context: Context, done: _Batch) -> No
             targets.append(ImportedRow(pk=ours[row.key], target=result[:64]))
     refused = [ours[row.key] for row in won if row.number in done.problems]
     ImportedRow.objects.filter(pk__in=refused).delete()
-    ImportedRow.objects.bulk_update(targets, ["target"])
+    bulk.execute(
+        "UPDATE transfer_importedrow r SET target = t.target FROM unnest(%s::bigint[], %s::text[]) AS t(id, target)"
+        " WHERE r.id = t.id",
+        [[t.pk for t in targets], [t.target for t in targets]],
+    )
     done.created += len(targets)
 
 

@@ -1,4 +1,5 @@
-"""Reads a table from whatever people send: .xlsx, .xls, .csv, .tsv. The content decides, not the file's extension.
+"""Reads a table from whatever people send: .xlsx, .xls, .csv, .tsv, .parquet. The content decides, not the
+file's extension.
 
 A file that cannot be read is refused with the reason and what to do about it; a bad cell is a problem of its row.
 """
@@ -129,6 +130,10 @@ def _sniff(file: IO[bytes], name: str, sheet: str | None, limits: Limits) -> She
         return xlsx.open_sheet(file, sheet, limits)
     if head.startswith(b"PK"):  # an empty or a divided archive
         raise Unreadable(_("The file is an archive without a workbook in it."), why="wrong-kind")
+    if head.startswith(b"PAR1"):
+        from open95598.foundation.transfer import parquet
+
+        return parquet.open_sheet(file, limits)
     if head.startswith(_OLE):
         file.seek(0)
         if _holds(file, "EncryptedPackage".encode("utf-16-le")):

@@ -24,7 +24,7 @@ class Unreadable(Invalid):
 class Limits:
     """What a file may cost. Sizes in bytes; a file beyond them is refused before it can hurt."""
 
-    file_bytes: int = 100 * 2**20
+    file_bytes: int = 256 * 2**20
     unpacked_bytes: int = 600 * 2**20
     #: unpacked : packed of one member; checked for members of more than ``ratio_floor`` bytes
     ratio: int = 250

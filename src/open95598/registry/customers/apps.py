@@ -10,8 +10,10 @@ class Config(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        """Name the journal's entries; offer customers to the search."""
-        from open95598.registry.customers import hooks, search
+        """Name the journal's entries; offer customers to the search and accounts to imports."""
+        from open95598.foundation.transfer import importers
+        from open95598.registry.customers import hooks, importing, search
 
         hooks.register()
         search.register()
+        importers.add(importing.AccountsImporter())

@@ -52,6 +52,24 @@ def place_of(kind: str, name: str, within: Address, division: str = "") -> Place
     return place
 
 
+class Places:
+    """Places by kind, name and area, remembered for a batch: what many addresses have in common is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], int] = {}
+
+    def of(self, kind: str, name: str, within: Address) -> int | None:
+        """Return the id of a place, made when it is new; None without a name."""
+        if not name:
+            return None
+        key = (kind, name, within.province, within.city, within.district, within.town)
+        if key not in self._known:
+            found = place_of(kind, name, within)
+            assert found is not None
+            self._known[key] = found.pk
+        return self._known[key]
+
+
 def add_alias(place: Place, name: str) -> PlaceName:
     """Note what people call a place as well. Raises ``Invalid`` for a name that is too short to be found."""
     return _named(place, name, NameKind.ALIAS, None)
