@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.registered import Registry
 from tests.world import MONDAY
 
 from open95598.foundation.people.rights import UnscopedRead
 from open95598.registry.customers import locating, queries
 from open95598.registry.customers.models import Customer, Place
-
-from .conftest import Registry
 
 
 def _found(registry: Registry, text: str, unit: str = "HQ", role: str = "agent") -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet
+from tests.registered import Registry
 from tests.world import MONDAY
 
 from open95598.foundation.journal.models import Entry
@@ -15,8 +16,6 @@ from open95598.foundation.transfer import importers, imports
 from open95598.foundation.transfer.models import ImportRun
 from open95598.registry.customers import queries
 from open95598.registry.customers.models import ContactPoint, Customer, CustomerAccount, Meter
-
-from .conftest import Registry
 
 HEAD = ["户号", "户名", "供电单位", "用电地址", "联系电话", "表号", "倍率", "电价类别", "用电性质", "到期日"]
 GOOD = [

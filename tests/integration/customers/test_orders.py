@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.registered import HOUSE, Registry
 from tests.world import MONDAY, fault
 
 from open95598.foundation.errors import Invalid
 from open95598.registry.customers import contacts
 from open95598.service.workorders import accountpages, services
-
-from .conftest import HOUSE, Registry
 
 
 def _account(registry: Registry, **more: Any) -> str:

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.registered import Registry
 from tests.world import MONDAY
 
 from open95598.foundation import clock
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.people import services as people
-from open95598.registry.customers.models import AccountFacts, Customer, CustomerAccount
-
-from .conftest import Registry
+from open95598.registry.customers.models import AccountFacts, Customer, CustomerAccount, CustomerMerge
 
 
 @pytest.fixture
@@ -93,6 +92,14 @@ def test_forms_change_add_open_and_merge(registry: Registry, browser: Any) -> No
     assert seat.post(f"{base}/open-account/", {**account, "meter": "M9900"}).status_code == 302
     other = registry.who["张伟"]
     assert seat.post(f"{base}/merge/", {"other": other.pk, "reason": "x"}).status_code == 422  # of another county
+    twin = registry.who["李小明"]
+    assert seat.post(f"{base}/merge/", {"other": twin.pk, "reason": "x"}).status_code == 302
+    merge = CustomerMerge.objects.get(kept=school)
+    assert seat.post(f"/customers/{twin.pk}/merges/{merge.pk}/undo/", {"reason": "y"}).status_code == 404
+    assert seat.post(f"{base}/merges/{merge.pk}/undo/", {"reason": ""}).status_code == 422
+    assert seat.post(f"{base}/merges/{merge.pk}/undo/", {"reason": "two after all"}).status_code == 302
+    twin.refresh_from_db(from_queryset=Customer.objects.system("test"))
+    assert twin.closed_at is None
     page = seat.get(f"{base}/").content.decode()
     assert "4300000099" in page
     school.refresh_from_db(from_queryset=Customer.objects.system("test"))

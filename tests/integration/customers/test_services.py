@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from tests.registered import HOUSE, Registry
 from tests.world import MONDAY
 
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Stale
@@ -14,8 +15,6 @@ from open95598.registry.customers import accounts, contacts, merging, queries, s
 from open95598.registry.customers.accounts import Agreement
 from open95598.registry.customers.models import AccountParty, Consent, ContactPoint, Customer, CustomerAgreement, Meter
 from open95598.registry.customers.services import NewCustomer
-
-from .conftest import HOUSE, Registry
 
 LATER = MONDAY + timedelta(days=3)
 

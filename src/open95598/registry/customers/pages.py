@@ -46,6 +46,12 @@ def must_be_of(customer: Customer, contact_id: int) -> None:
         raise NotFound(_("There is no such contact."))
 
 
+def must_be_merged_into(customer: Customer, merge_id: int) -> None:
+    """Raise ``NotFound`` when a merger was not into this customer."""
+    if not CustomerMerge.objects.filter(pk=merge_id, kept=customer).exists():
+        raise NotFound(_("There is no such merger."))
+
+
 def context(
     customer: Customer,
     rights: Rights,

@@ -15,5 +15,6 @@ urlpatterns = [
     path("customers/<int:pk>/reveal/", views.reveal, name="reveal"),
     path("customers/<int:pk>/consent/<int:contact>/<slug:purpose>/", views.consent, name="consent"),
     path("customers/<int:pk>/contacts/<int:contact>/<slug:act>/", views.contact, name="contact"),
+    path("customers/<int:pk>/merges/<int:merge>/undo/", views.unmerge, name="unmerge"),
     path("customers/<int:pk>/<slug:act>/", views.act, name="act"),
 ]

@@ -114,6 +114,20 @@ def contact(request: Any, pk: int, contact: int, act: str) -> HttpResponse:
 
 @needs(Permission.CUSTOMER_EDIT)
 @require_POST
+def unmerge(request: Any, pk: int, merge: int) -> HttpResponse:
+    """Take a merger into this customer back."""
+    found = queries.get(request.rights, pk)
+    pages.must_be_merged_into(found, merge)
+    try:
+        merging.unmerge(merge, request.POST.get("reason", ""), _actor(request), request.now)
+    except Refused as refusal:
+        return _page(request, found, problem=refusal, status=refusal.status)
+    messages.success(request, _("Done."))
+    return redirect("customers:customer", pk)
+
+
+@needs(Permission.CUSTOMER_EDIT)
+@require_POST
 def consent(request: Any, pk: int, contact: int, purpose: str) -> HttpResponse:
     """Give or withdraw a consent for a contact."""
     found = queries.get(request.rights, pk)
