@@ -193,7 +193,7 @@ def _carry_out(
             _tell(record, "import.started", now)
         record.save()
     progress(record)
-    size = batch or getattr(importer, "batch", BATCH)
+    size: int = batch or int(getattr(importer, "batch", BATCH))
     steps = _steps(_Job(record, importer, plan, table), tick, progress, size)
     if record.all_or_nothing and not record.dry_run:
         _all_or_nothing(record, steps)

@@ -127,6 +127,6 @@ def _account(one: queries.AccountCard) -> dict[str, Any]:
         "expires": agreement.expires_on if agreement else None,
         "facts": facts,
         "supply": kinds.SupplyState(facts.supply).label if facts else "",
-        "tone": "danger" if facts and facts.supply == kinds.SupplyState.STOPPED else "quiet",
+        "tone": "warning" if facts and facts.supply == kinds.SupplyState.STOPPED else "quiet",
         "owes": bool(facts and facts.arrears and facts.arrears > 0),
     }

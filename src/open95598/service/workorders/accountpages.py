@@ -142,7 +142,7 @@ def _shown(account: customers.AccountCard) -> dict[str, Any]:
     return {
         "account": account,
         "supply": kinds.SupplyState(facts.supply).label if facts else "",
-        "tone": "danger" if facts and facts.supply == kinds.SupplyState.STOPPED else "quiet",
+        "tone": "warning" if facts and facts.supply == kinds.SupplyState.STOPPED else "quiet",
         "owes": bool(facts and facts.arrears and facts.arrears > 0),
     }
 
