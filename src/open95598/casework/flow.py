@@ -56,7 +56,8 @@ class Input:
 
     ``personal`` keeps the value out of the journal's body (it goes to the erasable part). ``names_recused``: a unit or
     a person that is to be kept away, not to be drawn in. ``required_if``: another input and those of its values with
-    which this one is needed too; it tells clients, the action's effect or guard refuses.
+    which this one is needed too; it tells clients, the action's effect or guard refuses. ``outward``: words that the
+    customer reads or hears; whoever writes them is told what would be better.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Input:
     personal: bool = False
     names_recused: bool = False
     required_if: tuple[str, tuple[Any, ...]] | None = None
+    outward: bool = False
 
 
 class Source(StrEnum):

@@ -224,3 +224,18 @@ def test_those_who_see_scores_are_those_who_judge() -> None:
     holders = {role for role, held in GRANTS.items() if Permission.CASE_QUALITY_VIEW in held}
     assert Role.AGENT not in holders and Role.HANDLER not in holders
     assert {Role.QUALITY_AUDITOR, Role.SHIFT_LEADER, Role.SUPERVISOR} <= holders
+
+
+def test_words_to_a_customer_are_looked_over_while_they_are_written(world, clock):
+    client = Client()
+    client.force_login(world.person("agent", "P1"), backend="django.contrib.auth.backends.ModelBackend")
+    said = client.post("/orders/speech/", {"text": "<b>抱歉</b>，没办法", "kind": "fault"}).content.decode()
+    assert "对不起" in said and "没办法" in said and "<b>抱歉" not in said
+    assert "<li>" not in client.post("/orders/speech/", {"text": "已恢复送电。", "kind": "fault"}).content.decode()
+    assert client.post("/orders/speech/", {"text": "\x00"}).status_code == 200
+    order = services.register(world.actor("agent", "P1", clock.now()), worlds.fault(), clock.now())
+    casework.perform(order.pk, "accept", world.actor("handler", "X11", clock.now()), clock.now())
+    handler = Client()
+    handler.force_login(world.person("handler", "X11"), backend="django.contrib.auth.backends.ModelBackend")
+    form = handler.get(f"/orders/{order.number}/actions/terminate/").content.decode()
+    assert "data-coach-url" in form

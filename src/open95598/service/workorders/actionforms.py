@@ -114,6 +114,8 @@ def form_for(
     for item in action.inputs:
         if item.type in _PICKED:
             form.fields[item.name].widget.attrs["data-combo"] = ""
+        if item.outward:
+            form.fields[item.name].widget.attrs["data-coach"] = case.kind
     for bound in form:
         bound.field.widget.attrs["id"] = f"act-{prefix}{action.name}-{bound.name}"
     return form

@@ -14,12 +14,15 @@ from open95598.foundation.idempotency.services import once
 from open95598.foundation.masking import mask_text
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
+from open95598.service.intake.speech import advise
 from open95598.service.workorders import attaching, presenting, queries, similar, suggesting, triaging, wording
 from open95598.service.workorders.api import PROBLEMS, Key, Number, actor_of, answer, check_codes
 from open95598.service.workorders.api_schemas import (
     AttachedOut,
     AttachIn,
     SimilarOut,
+    SpeechIn,
+    SpeechOut,
     SuggestIn,
     SuggestOut,
     TriageFormsOut,
@@ -113,6 +116,23 @@ def suggest(request: Any, payload: SuggestIn) -> HttpResponse:
             ],
         }
     )
+
+
+@router.post("/speech-checks", response={200: SpeechOut, **PROBLEMS}, summary="Look over words to a customer")
+def speech(request: Any, payload: SpeechIn) -> HttpResponse:
+    """Say what would be better of words that go to a customer (1.2), by the rulebook. Nothing is kept."""
+    found = advise(store.current(request.now).intake, payload.text.replace("\x00", " "), payload.kind or "")
+    items = [
+        {
+            "at": one.at,
+            "found": one.found,
+            "instead": presenting.label(one.instead) if one.instead else None,
+            "rule": presenting.label(one.rule),
+            "cost": one.cost,
+        }
+        for one in found
+    ]
+    return answer({"items": items})
 
 
 @router.post("/work-orders/{number}/attach", response={200: AttachedOut, **PROBLEMS}, summary="Attach a further call")

@@ -319,3 +319,28 @@ class SuggestOut(Schema):
     source: Literal["learned", "rules"]
     version: str | None
     items: list[SuggestedCategory]
+
+
+class SpeechIn(Schema):
+    """Words that are to go to a customer; ``kind`` of the order that they are about, any without."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=8000)
+    kind: Kind | None = None
+
+
+class SpeechAdvice(Schema):
+    """Words that should not go out: where they begin (characters), what to say instead, by which line of the score."""
+
+    at: int
+    found: str
+    instead: dict[str, str] | None
+    rule: dict[str, str]
+    cost: int
+
+
+class SpeechOut(Schema):
+    """What stands against a text, in its order; empty when nothing does."""
+
+    items: list[SpeechAdvice]

@@ -44,6 +44,7 @@ urlpatterns = [
     path("orders/<str:number>/attachments/<int:pk>/", views_papers.attachment, name="attachment"),
     path("orders/<str:number>/attachments/<int:pk>/evidence/", views_complaints.mark, name="evidence"),
     path("orders/<str:number>/unseal/", views_papers.unseal, name="unseal"),
+    path("orders/speech/", views_intake.speech, name="speech"),
     path("orders/<str:number>/sealed/<int:pk>/", views_papers.sealed_file, name="sealed_file"),
     path("orders/<str:number>/slip.pdf", views_papers.slip, name="slip"),
 ]

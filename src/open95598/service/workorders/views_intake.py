@@ -16,6 +16,7 @@ from open95598.foundation.idempotency.services import once
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
+from open95598.service.intake.speech import advise
 from open95598.service.intake.triage import Position, Said
 from open95598.service.workorders import attaching, queries, triaging, wording
 from open95598.service.workorders.casepage import CasePage
@@ -24,6 +25,8 @@ from open95598.service.workorders.views_case import actor_of
 #: what is posted of a further call
 SAID = ("description", "contact_name", "contact_phone", "address")
 BACK, AGAIN = "back", "again"
+#: pieces of advice on one text
+MOST_ADVICE = 8
 
 
 @needs(Permission.CASE_OPEN)
@@ -34,6 +37,15 @@ def triage(request: Any) -> HttpResponse:
     kind, path = request.POST.get("kind", ""), triaging.from_path(request.POST.get("triage", ""))
     context = triage_context(rules, kind, path, request.POST.get("triage_step", ""))
     return render(request, "workorders/_triage.html", context)
+
+
+@needs(Permission.CASE_VIEW)
+@require_POST
+def speech(request: Any) -> HttpResponse:
+    """Say what would be better of words that are being written to a customer (1.2); posted, nothing is kept."""
+    text, kind = request.POST.get("text", "").replace("\x00", "")[:8000], request.POST.get("kind", "")[:40]
+    found = advise(store.current(request.now).intake, text, kind)[:MOST_ADVICE]
+    return render(request, "workorders/_coach.html", {"advice": found})
 
 
 def triage_context(rules: Any, kind: str, path: list[Said], step: str = "") -> dict[str, Any]:

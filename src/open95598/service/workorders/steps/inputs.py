@@ -8,7 +8,7 @@ from open95598.foundation.words import Label
 NOTE = Input("note", Label("说明", "Note"), InputType.LONG_TEXT, required=False, personal=True)
 NEEDED_NOTE = Input("note", Label("说明", "Note"), InputType.LONG_TEXT, personal=True)
 UNIT = Input("unit", Label("承办单位", "Unit"), InputType.UNIT)
-ANSWER = Input("answer", Label("答复内容", "Answer"), InputType.LONG_TEXT, personal=True, max_length=4000)
+ANSWER = Input("answer", Label("答复内容", "Answer"), InputType.LONG_TEXT, personal=True, max_length=4000, outward=True)
 NOW = Source.NOW
 
 

@@ -1,5 +1,6 @@
 // The orders' pages: the seat's form, copying a number, forms of actions, "print in full".
 import { start as combos } from "./combo.js";
+import { start as coach } from "./coach.js";
 import { start as intake } from "./intake.js";
 
 const typing = (target) => target instanceof Element && target.closest("input:not([type=radio],[type=checkbox]),textarea,select");
@@ -55,6 +56,7 @@ async function copy(button) {
 }
 
 combos();
+coach();
 const form = document.querySelector("[data-register]");
 if (form) {
   if (document.documentElement.dataset.ready !== undefined) seat(form);
