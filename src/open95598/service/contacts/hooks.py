@@ -27,6 +27,7 @@ def register() -> None:
         "contact.passed": _("Contact passed on"),
         "contact.linked": _("Contact linked with an order"),
         "contact.ended": pgettext_lazy("contact", "Contact ended"),
+        "contact.recorded": pgettext_lazy("contact", "Contact written down afterwards"),
         "contact.done": _("After-contact work finished"),
         "contact.shown": _("Personal data shown"),
     }
