@@ -252,3 +252,21 @@ def test_erasure_reaches_the_conversations_about_an_order(world: worlds.World, c
     erasure.erase(order.number, reason="客户书面申请 2026-18", actor=Actor.house("test"), now=clock.now())
     row.refresh_from_db()
     assert (row.name, row.phone, row.words, row.party) == ("", "", "", "")
+
+
+def test_conversations_that_were_led_before_are_written_down_with_their_journal(world: Any, clock: Any) -> None:
+    agent, now = agent_of(world, clock), clock.now()
+    order = orders.register(agent, worlds.fault(), now)
+    person = world.person("agent", "P1")
+    led = [
+        services.Led(
+            agent=person, channel="phone", phone=phone, name="", began_at=now - timedelta(days=day),
+            answered_at=now - timedelta(days=day), ended_at=now - timedelta(days=day) + timedelta(minutes=2),
+            done_at=now - timedelta(days=day) + timedelta(minutes=3), outcome="answered", case_id=case_id,
+        )
+        for day, phone, case_id in ((3, "13812345678", order.pk), (20, "", None))
+    ]  # fmt: skip
+    first, second = services.record(led, Actor.house("test"), now)
+    assert [(how, found.pk) for how, found in queries.orders_of(first, agent.rights)] == [("asked", order.pk)]
+    assert (first.state, first.party, second.party) == (State.DONE, "p13812345678", "")
+    assert Entry.objects.filter(stream__in=[first.stream, second.stream], kind="contact.recorded").count() == 2

@@ -57,7 +57,7 @@ def test_the_page_offers_only_what_this_person_can_do(browser, order):
     assert "李小明" not in text
     seat = browser("agent", "P1").get(address("case", order)).content.decode()
     offered = re.findall(r'data-action="(\w+)"', seat)
-    assert offered == ["call_wish", "urge", "merge", "link_repeat", "offer_promise", "name", "mark"]
+    assert offered == ["call_wish", "urge", "merge", "link_repeat", "offer_promise", "name", "withdraw", "mark"]
     assert "接单" in seat  # says what the order waits for
 
 

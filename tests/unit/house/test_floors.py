@@ -25,13 +25,12 @@ FRAME = re.compile(r"^(base|frame)[\w/]*\.html$|^(web|ui)/")
 def rooms() -> dict[str, tuple[int, ...]]:
     """Return room → its height, from the contracts of pyproject.toml: a room may lean on smaller heights only."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    floors, foundation = (list(reversed(c["layers"])) for c in contracts[:2])
-    heights: dict[str, tuple[int, ...]] = {}
-    for floor, name in enumerate(floors):
-        heights[name] = (floor,)
-    for step, line in enumerate(foundation):
-        for name in re.split(r"\s*[|:]\s*", line):
-            heights[name] = (0, step)
+    floors, *inner = (list(reversed(c["layers"])) for c in contracts if c["type"] == "layers")
+    heights: dict[str, tuple[int, ...]] = {name: (floor,) for floor, name in enumerate(floors)}
+    for layers in inner:
+        floor = next(height for name, (height, *_) in heights.items() if layers[0].startswith(f"{name}."))
+        for step, line in enumerate(layers):
+            heights |= dict.fromkeys(re.split(r"\s*[|:]\s*", line), (floor, step))
     for room in settings.ROOMS:
         if room not in heights and not room.startswith("open95598.foundation."):
             heights[room] = heights[next(f for f in floors if room.startswith(f"{f}."))]

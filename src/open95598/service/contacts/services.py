@@ -124,10 +124,12 @@ def record(led: Sequence[Led], actor: Actor, now: datetime) -> list[Contact]:
     ]  # fmt: skip
     with transaction.atomic():
         Contact.objects.bulk_create(rows)
-        about = [(row, one) for row, one in zip(rows, led, strict=True) if one.case_id is not None]
-        ContactOrder.objects.bulk_create(
-            [ContactOrder(contact=row, case_id=one.case_id, how=one.how) for row, one in about]
-        )
+        links = [
+            ContactOrder(contact=row, case_id=one.case_id, how=one.how)
+            for row, one in zip(rows, led, strict=True)
+            if one.case_id is not None
+        ]
+        ContactOrder.objects.bulk_create(links)
         heads = Stream.objects.bulk_create([Stream(key=row.stream) for row in rows])
         journal.append(
             [

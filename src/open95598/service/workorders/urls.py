@@ -30,6 +30,7 @@ urlpatterns = [
     path("orders/parts/", views_parts.listed, name="parts"),
     path("orders/rows/<int:pk>/", views_list.row, name="row"),
     path("orders/bulk/<slug:name>/", views_list.bulk, name="bulk"),
+    path("orders/speech/", views_intake.speech, name="speech"),
     path("orders/<str:number>/", views_case.case, name="case"),
     path("orders/<str:number>/registered/", views_register.registered, name="registered"),
     path("orders/<str:number>/attach/", views_intake.attach, name="attach_call"),
@@ -44,7 +45,6 @@ urlpatterns = [
     path("orders/<str:number>/attachments/<int:pk>/", views_papers.attachment, name="attachment"),
     path("orders/<str:number>/attachments/<int:pk>/evidence/", views_complaints.mark, name="evidence"),
     path("orders/<str:number>/unseal/", views_papers.unseal, name="unseal"),
-    path("orders/speech/", views_intake.speech, name="speech"),
     path("orders/<str:number>/sealed/<int:pk>/", views_papers.sealed_file, name="sealed_file"),
     path("orders/<str:number>/slip.pdf", views_papers.slip, name="slip"),
 ]
