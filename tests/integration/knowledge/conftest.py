@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests import world as worlds
 from open95598.casework import services as casework
 from open95598.casework.models import Case
 from open95598.foundation.people import rights
+from open95598.foundation.search import shelf as found_on
+from open95598.foundation.search.indexer import Indexer
 from open95598.service.knowledge import queries, services
 from open95598.service.knowledge.models import KnowledgeItem
 from open95598.service.workorders import directory
@@ -72,3 +75,20 @@ def house(clock: Any) -> House:
     made = House(worlds.small(), clock)
     directory.forget()
     return made
+
+
+@pytest.fixture
+def index(settings: Any, tmp_path_factory: pytest.TempPathFactory, clock: Any) -> Iterator[Callable[[], None]]:
+    """Give what brings the index up to the database, in a folder of its own."""
+    settings.HOME = tmp_path_factory.mktemp("search")
+    found_on.forget()
+    indexer = Indexer()
+
+    def bring() -> None:
+        while indexer.round(clock.now()):
+            pass
+        found_on.forget()
+
+    yield bring
+    indexer.close()
+    found_on.forget()

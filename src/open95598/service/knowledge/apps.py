@@ -11,8 +11,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Make the flow known, hear its clocks, say where an item's page is and what can be found."""
-        from open95598.service.knowledge import events, flows, hooks
+        from open95598.service.knowledge import events, flows, hooks, sources
 
         flows.register()
         events.listen()
         hooks.register()
+        sources.register()

@@ -32,6 +32,25 @@ def register(app: typer.Typer) -> None:
         done = loading.load(found, keeper, clock.now())
         typer.echo(f"{done.new} new, {done.changed} changed, {done.same} as they were, {done.kept} kept by people")
 
+    @group.command()
+    def check() -> None:
+        """Look over the files: figures, references, dead ends and missing warnings of scripts."""
+        from open95598.foundation import clock
+        from open95598.foundation.rulebook import store
+        from open95598.service.knowledge import scripts, shelf
+
+        found = _unbroken(shelf.shipped)
+        known = {item.code for item in found.items}
+        there = _unbroken(scripts.scripts)
+        rules = store.current(clock.now())
+        wrong = scripts.problems(rules, known)
+        unknown = [(item, code) for item in found.items for code in item.orders if not rules.has_category(code)]
+        wrong += [f"{found.marks[item.code]}: {item.code}: no category {code!r} of orders" for item, code in unknown]
+        for problem in wrong:
+            typer.echo(problem, err=True)
+        typer.echo(f"{len(found.items)} items, {len(there)} scripts, {len(wrong)} problems")
+        raise typer.Exit(1 if wrong else 0)
+
     app.add_typer(group, name="knowledge")
     imports = next(info.typer_instance for info in app.registered_groups if info.name == "import")
     assert imports is not None  # transfer's room registers before this one

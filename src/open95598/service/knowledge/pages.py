@@ -16,7 +16,7 @@ from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.words import Label
-from open95598.service.knowledge import diffing, laws, queries, wording
+from open95598.service.knowledge import diffing, laws, queries, scripts, wording
 from open95598.service.knowledge.flows import EDIT, REVIEW
 from open95598.service.knowledge.models import KnowledgeItem, Version
 from open95598.service.workorders import queries as orders
@@ -98,6 +98,11 @@ class ItemPage(CaseOwnPage):
     def law_links(self) -> list[laws.Link]:
         """The articles of law that it rests on, with their text where the law was brought in."""
         return laws.linked(self.content.get("laws") or ())
+
+    @cached_property
+    def script(self) -> scripts.Script | None:
+        """The guided script that decides what it answers."""
+        return scripts.for_item(self.row.code)
 
     @cached_property
     def see(self) -> list[tuple[str, str]]:

@@ -67,6 +67,8 @@ further_marks: list[Callable[[Collection[int]], Mapping[int, Iterable[Mark]]]] =
 further_branches: list[Branch] = []
 #: a panel on the order's page for its reader; None when there is nothing to show
 further_panels: list[Callable[[CasePage], Panel | None]] = []
+#: what rooms above know of a matter while the seat's form is filled in: (request, given) -> panel
+further_hints: list[Callable[[Any, Mapping[str, str]], Panel]] = []
 #: the page of a case that is neither an order nor a part of one; None when it is not that room's
 further_addresses: list[Callable[[int], str | None]] = []
 #: rooms above fill the seat's form from its address: field → value

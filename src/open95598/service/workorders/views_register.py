@@ -148,6 +148,7 @@ def hints(request: Any) -> HttpResponse:
         "suggestions": _suggestions(given, rules),
         "mentioned": _mentioned(request.POST, given),
         "answers_typing": True,
+        "beside": [further(request, given) for further in hooks.further_hints],
     }
     return render(request, "workorders/_hints.html", context | _outlook(request, rules))
 
@@ -281,6 +282,7 @@ def _form(request: Any, values: Mapping[str, Any], refusal: Refused | None = Non
         "errors": errors,
         "problem": str(refusal.detail) if refusal else "",
         "form_key": uuid4().hex,
+        "beside": [further(request, {}) for further in hooks.further_hints],
         "warning": rules.texts.get("anonymous_warning"),
         **triage_context(rules, values.get("kind", ""), triaging.from_path(values.get("triage", ""))),
     }
