@@ -58,7 +58,7 @@ def add(
     version: int | None = None,
 ) -> ContactPoint:
     """Add a way to reach a customer, with what they agreed to; the one there is already is returned as it is."""
-    value = plain_value(kind, value)
+    value, label = plain_value(kind, value), " ".join(label.replace("\0", "").split())
     _check(purposes)
     with transaction.atomic():
         customer = locked(customer_id, actor, version=version)
