@@ -26,8 +26,9 @@ FORMAT = 1
 FIELDS = ("w", "g", "y")
 #: bytes that the writer collects before it writes a segment (tantivy wants 15 MB at least)
 HEAP = 64_000_000
-#: terms of a question that are looked up at most: the rarest ones
-MOST_TERMS = 128
+#: terms of a question that are looked up at most: the rarest ones. A short question (so many terms, with all that
+#: mean the same) needs few; a whole message says what it is about in many
+SHORT, MOST_OF_SHORT, MOST_TERMS = 80, 24, 128
 #: with so many classes or fewer a filter is a union of terms, else a set
 _FEW = 12
 
@@ -190,10 +191,10 @@ class View:
         return None if len(kept) == len(self._classes) else kept
 
     def search(
-        self, asked: Asked, limit: int, classes: frozenset[int] | None = None, terms: int = MOST_TERMS
+        self, asked: Asked, limit: int, classes: frozenset[int] | None = None, terms: int | None = None
     ) -> list[Match]:
         """Return the best documents for a question, best first, of the given classes only (None: all)."""
-        wanted = self.weighed(asked, terms)
+        wanted = self.weighed(asked, terms or most_terms(asked))
         if not wanted or not limit or classes == frozenset():
             return []
         query = self._query(wanted)
@@ -207,10 +208,10 @@ class View:
         return self._matches(self._searcher.search(self._within(query, classes), limit, count=False).hits)
 
     def facets(
-        self, asked: Asked, classes: frozenset[int] | None = None, terms: int = MOST_TERMS
+        self, asked: Asked, classes: frozenset[int] | None = None, terms: int | None = None
     ) -> tuple[int, Mapping[str, int]]:
         """Return how many documents have any of the terms, and how many in each category (and those above it)."""
-        wanted = self.weighed(asked, terms)
+        wanted = self.weighed(asked, terms or most_terms(asked))
         if not wanted or classes == frozenset():
             return 0, {}
         query = self._query(wanted)
@@ -280,6 +281,11 @@ class View:
             for (score, _address), number, id_ in zip(hits, numbers, ids, strict=True)
             if classes is None or number in classes
         ]
+
+
+def most_terms(asked: Asked) -> int:
+    """Return how many terms of a question are looked up at most."""
+    return MOST_OF_SHORT if len(asked.wanted) <= SHORT else MOST_TERMS
 
 
 def _schema() -> Any:
