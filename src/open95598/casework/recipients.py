@@ -72,8 +72,7 @@ class Directory:
 
     def holders(self, case: Addressed, level: str, roles: Iterable[str]) -> list[int]:
         """Return who holds one of the roles at the level above a case; nobody who is recused from it."""
-        found = [p for unit_id in self._units(case, level) for role in roles for p in self._holders(unit_id, role)]
-        return self._without_recused(found, case)
+        return list(dict.fromkeys(person for role in roles for person in self._nearest(case, level, role)))
 
     def at(self, case: Addressed, unit_id: int, roles: Iterable[str]) -> list[int]:
         """Return who holds one of the roles at a unit; nobody who is recused from the case."""
@@ -96,8 +95,12 @@ class Directory:
                 if case.owner_id is not None:
                     yield case.owner_id
                 continue
-            for unit_id in self._units(case, step.level):
-                yield from self._holders(unit_id, role)
+            yield from self._nearest(case, step.level, role)
+
+    def _nearest(self, case: Addressed, level: str, role: str) -> list[int]:
+        """Return who holds a role at the first unit of a level where somebody does who is not recused."""
+        found = (self._without_recused(list(self._holders(unit, role)), case) for unit in self._units(case, level))
+        return next((people for people in found if people), [])
 
     def _units(self, case: Addressed, level: str) -> list[int]:
         lineage = list(case.scope)

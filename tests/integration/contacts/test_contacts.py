@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 from tests import world as worlds
 
 from open95598.casework import recusal
@@ -270,3 +272,24 @@ def test_conversations_that_were_led_before_are_written_down_with_their_journal(
     assert [(how, found.pk) for how, found in queries.orders_of(first, agent.rights)] == [("asked", order.pk)]
     assert (first.state, first.party, second.party) == (State.DONE, "p13812345678", "")
     assert Entry.objects.filter(stream__in=[first.stream, second.stream], kind="contact.recorded").count() == 2
+
+
+def test_the_list_leaves_the_house_as_it_is_seen(world: Any, clock: Any, settings: Any) -> None:
+    agent, person = agent_of(world, clock), world.person("agent", "P1")
+    for phone in ("13812345678", "13900000000"):
+        services.begin(agent, CALL | {"phone": phone, "name": "=HYPERLINK(1)"}, clock.now())
+    browser = browser_of(person)
+    assert "export=xlsx" in browser.get("/contacts/").content.decode()
+    answer = browser.get("/contacts/?channel=phone&export=xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert person.username in str(rows[0]), "who took it out stands on it"
+    assert len(rows) == 4 and "138****5678" in str(rows) and "13812345678" not in str(rows)
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    told = Entry.objects.filter(kind="export.made").latest("pk")
+    assert json.loads(told.body)["data"] | {"listing": "contacts", "rows": 2} == json.loads(told.body)["data"]
+    settings.EXPORT_DIRECT_LIMIT = 1
+    assert browser.get("/contacts/?export=xlsx").status_code == 422
+    crew = browser_of(world.person("crew_member", "P1"))
+    assert crew.get("/contacts/?export=xlsx").status_code == 403
+    assert "export=xlsx" not in crew.get("/contacts/").content.decode()

@@ -120,6 +120,7 @@ FILTERS = (
 )
 LEDGER = ListSpec(
     name="ledger",
+    title=_("Assessment"),
     columns=(
         Column("at", _("Time"), value=lambda row: marks.absolute(row["at"]), classes="nowrap", opens=True),
         Column("unit", _("Unit"), value="unit__name"),
@@ -190,6 +191,7 @@ def _appeal_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
 
 APPEALS = ListSpec(
     name="appeals",
+    title=_("Appeals"),
     columns=(
         Column("clock", _("Clock"), draw=_appeal_clock, classes="nowrap at-clock"),
         Column(

@@ -84,6 +84,7 @@ def _result(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
 
 SPEC = ListSpec(
     name="inspections",
+    title=_("Inspection of orders"),
     columns=COLUMNS,
     orders=(
         Order("due", _("Due first"), ("case__due_at?", "case_id")),

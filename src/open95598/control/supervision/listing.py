@@ -133,6 +133,7 @@ def spec(now: datetime, what: str = OPEN) -> ListSpec:
     due, newest = Order("due", _("Due first"), DUE), Order("newest", _("Newest first"), NEWEST)
     return ListSpec(
         name="supervisions",
+        title=_("Supervisions"),
         columns=COLUMNS,
         orders=(due, newest) if what == OPEN else (newest, due),
         filters=(

@@ -27,12 +27,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from open95598.foundation import clock as house_clock
-from open95598.foundation.ui import keyset, marks
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.transfer import exports
+from open95598.foundation.ui import keyset, marks, sheets
 from open95598.foundation.ui.models import SavedView
 from open95598.foundation.words import Label
 
 #: parameters that are not filters
 CURSOR, SORT = "cursor", "sort"
+#: asks for the list as a spreadsheet
+EXPORT, SHEET = "export", "xlsx"
 CHOICE, TEXT, DATE, BOOL, UNIT = "choice", "text", "date", "bool", "unit"
 
 
@@ -166,6 +170,8 @@ class ListSpec:
     name: str
     columns: tuple[Column, ...]
     orders: tuple[Order, ...]
+    #: what the list is called, on its sheet
+    title: Any = ""
     filters: tuple[Filter, ...] = ()
     load: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
     row_url: Callable[[Any], str] | None = None
@@ -183,7 +189,8 @@ class ListSpec:
 
     def open(self, request: HttpRequest, rows: QuerySet[Any], *, size: int | None = None) -> Listing:
         """Read filters, order and cursor from the address and return the list (its queries run when it is drawn)."""
-        return Listing(self, request, rows, size or self.page_size)
+        most = exports.direct_limit() if request.GET.get(EXPORT) == SHEET and not self.export_url else None
+        return Listing(self, request, rows, most or size or self.page_size)
 
 
 @dataclass
@@ -275,6 +282,7 @@ class Listing:
         """Return this list's address with parameters changed (None takes away); paging starts anew unless given."""
         query = self.query.copy()
         query.pop(CURSOR, None)
+        query.pop(EXPORT, None)
         for name, value in changes.items():
             if value is None:
                 query.pop(name, None)
@@ -298,6 +306,13 @@ class Listing:
         """Where this very list is exported; empty when the room offers none."""
         text = self.address().partition("?")[2]
         return f"{self.spec.export_url}?{text}" if self.spec.export_url and text else self.spec.export_url
+
+    @property
+    def sheet_url(self) -> str:
+        """Where this very list is handed out as a spreadsheet, for whoever may export; "" for others."""
+        rights = getattr(self.request, "rights", None)
+        may = rights is not None and rights.anywhere(Permission.EXPORT)
+        return self.address(**{EXPORT: SHEET}) if may else ""
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -418,6 +433,8 @@ def present(request: Any) -> datetime:
 
 def render(request: HttpRequest, template: str, listing: Listing, **context: Any) -> HttpResponse:
     """Answer with the page, or for htmx asking for ``#list`` with the list alone."""
+    if request.GET.get(EXPORT) == SHEET and not listing.spec.export_url:
+        return sheets.hand_out(request, listing)
     context["listing"] = listing
     if request.headers.get("HX-Target") == "list":
         template = "ui/list.html"

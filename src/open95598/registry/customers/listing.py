@@ -64,6 +64,7 @@ def _mine(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
 
 SPEC = ListSpec(
     name="customers",
+    title=_("Customers"),
     columns=(
         Column("name", _("Name of the customer"), draw=_icon_name, classes="is-wide", opens=True),
         Column("marks", _("Marks"), draw=_marks, classes="nowrap"),

@@ -64,6 +64,7 @@ def _in_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
 
 SPEC = ListSpec(
     name="contacts",
+    title=pgettext_lazy("contact", "Contacts"),
     columns=COLUMNS,
     orders=(
         Order("newest", _("Newest first"), ("-began_at", "-id")),

@@ -106,6 +106,7 @@ def spec(now: datetime, what: str = SERVED) -> ListSpec:
     asked = Order("asked", _("Asked most often first"), ("-asked", "-case_id"))
     return ListSpec(
         name="knowledge",
+        title=_("Knowledge"),
         columns=COLUMNS,
         orders=(asked, by_code, by_day, by_use) if what == MINE else (by_code, by_use, by_day, asked),
         filters=(

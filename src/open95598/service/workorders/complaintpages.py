@@ -283,6 +283,7 @@ def _cell_note(row: Judgement, _now: datetime) -> Any:
 
 SPEC = ListSpec(
     name="judgements",
+    title=_("Grades and findings"),
     columns=(
         Column("at", _("Time"), value=lambda row: marks.absolute(row.at), classes="nowrap"),
         Column("number", _("Order"), value=lambda row: row.order.number, opens=True, classes="nowrap"),

@@ -212,6 +212,7 @@ def _shown(found: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
 
 SPEC = ListSpec(
     name="parts",
+    title=_("Parts of orders"),
     columns=COLUMNS,
     orders=(
         Order("due", _("Due first"), ("case__due_at?", "case_id")),
