@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "open95598.foundation.ui.middleware.language_middleware",
     "open95598.foundation.people.middleware.rights_middleware",
     "open95598.foundation.ui.middleware.refusals_middleware",
+    "open95598.foundation.ui.sheets.sheets_middleware",
     "axes.middleware.AxesMiddleware",
 ]
 

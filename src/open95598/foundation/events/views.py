@@ -27,15 +27,16 @@ def outbox(request: Any) -> HttpResponse:
     """Show the subscribers, then the dead letters: newest first, ``?subscriber=`` and ``?before=`` in the URL."""
     subscriber = request.GET.get("subscriber", "")[:64]
     before = request.GET.get("before", "")
-    letters = queries.dead_letters(PAGE + 1, int(before) if before.isdecimal() else None, subscriber)
-    more = letters[PAGE - 1].id if len(letters) > PAGE else None
+    size = getattr(request, "rows_wanted", PAGE)
+    letters = queries.dead_letters(size + 1, int(before) if before.isdecimal() else None, subscriber)
+    more = letters[size - 1].id if len(letters) > size else None
     lines = queries.summary(request.now)
     return render(
         request,
         "events/outbox.html",
         {
             "lines": lines,
-            "letters": queries.with_events(letters[:PAGE]),
+            "letters": queries.with_events(letters[:size]),
             "dead": sum(line.dead for line in lines),
             "subscriber": subscriber,
             "next": urlencode({"subscriber": subscriber, "before": more}) if more else "",

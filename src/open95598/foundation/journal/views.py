@@ -55,15 +55,16 @@ def journal(request: HttpRequest) -> HttpResponse:
         raise Forbidden(_("You have no right to the journal."))
     form = Filter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    entries = _entries(asked) if form.is_valid() else []
+    size = getattr(house, "rows_wanted", PAGE)
+    entries = _entries(asked, size) if form.is_valid() else []
     block = queries.last_block()
     return render(
         request,
         "journal/journal.html",
         {
             "form": form,
-            "lines": _lines(entries[:PAGE], house.rights, block.last_id if block else 0),
-            "more": _more(asked, entries),
+            "lines": _lines(entries[:size], house.rights, block.last_id if block else 0),
+            "more": _more(asked, entries, size),
             "filtered": any(asked.get(name) for name in asked if name != "before"),
             "later": bool(asked.get("before")),
             "seal": block,  # "block" is a template's own word
@@ -75,7 +76,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _entries(asked: dict[str, Any]) -> list[queries.Told]:
+def _entries(asked: dict[str, Any], size: int) -> list[queries.Told]:
     actor_id = None
     if asked["actor"]:
         person = get_user_model().objects.filter(username__iexact=asked["actor"].strip()).first()
@@ -89,7 +90,7 @@ def _entries(asked: dict[str, Any]) -> list[queries.Told]:
         start=_midnight(asked["start"]) if asked["start"] else None,
         end=_midnight(asked["end"] + timedelta(days=1)) if asked["end"] else None,
         before=asked["before"],
-        limit=PAGE + 1,
+        limit=size + 1,
     )
 
 
@@ -111,12 +112,12 @@ def _lines(entries: list[queries.Told], rights: Any, sealed: int) -> list[dict[s
     ]
 
 
-def _more(asked: dict[str, Any], entries: list[queries.Told]) -> str:
+def _more(asked: dict[str, Any], entries: list[queries.Told], size: int) -> str:
     """Return the address of the next page, or an empty text."""
-    if len(entries) <= PAGE:
+    if len(entries) <= size:
         return ""
     kept = {name: value for name, value in asked.items() if value and name != "before"}
-    return "?" + urlencode(kept | {"before": entries[PAGE - 1].id})
+    return "?" + urlencode(kept | {"before": entries[size - 1].id})
 
 
 def _midnight(day: Any) -> datetime:

@@ -81,10 +81,11 @@ def read_all(request: Any) -> HttpResponse:
 def sent(request: Any) -> HttpResponse:
     """List messages, masked, newest first; ``?channel=``, ``?state=``, ``?before=`` in the URL."""
     channel, state = request.GET.get("channel", ""), request.GET.get("state", "")
-    rows = queries.messages(PAGE + 1, _number(request.GET.get("before")), channel, state)
-    more = {"channel": channel, "state": state, "before": rows[PAGE - 1].message.pk} if len(rows) > PAGE else {}
+    size = getattr(request, "rows_wanted", PAGE)
+    rows = queries.messages(size + 1, _number(request.GET.get("before")), channel, state)
+    more = {"channel": channel, "state": state, "before": rows[size - 1].message.pk} if len(rows) > size else {}
     context = {
-        "rows": rows[:PAGE],
+        "rows": rows[:size],
         "channels": Channel.choices,
         "states": MessageState.choices,
         "channel": channel,

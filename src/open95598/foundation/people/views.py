@@ -31,9 +31,10 @@ def people_list(request: Any) -> HttpResponse:
     rows = queries.listed(request.rights, request.GET, request.now)
     total = rows.count()
     after = request.GET.get("after", "")
-    page = list((rows.filter(username__gt=after) if after else rows)[: _PAGE + 1])
-    more = page[_PAGE - 1].username if len(page) > _PAGE else ""
-    page = page[:_PAGE]
+    size = getattr(request, "rows_wanted", _PAGE)
+    page = list((rows.filter(username__gt=after) if after else rows)[: size + 1])
+    more = page[size - 1].username if len(page) > size else ""
+    page = page[:size]
     roles = queries.roles_of([person.pk for person in page], request.now)
     kept = request.GET.copy()
     kept.pop("after", None)

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from open95598.foundation import clock as house_clock
+from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import marks, scriptwords, timewords
 
 register = template.Library()
@@ -163,6 +164,16 @@ def tojson(value: Any) -> str:
 def list_view(context: Any, listing: Any) -> dict[str, Any]:
     """Draw a whole list (:class:`foundation.ui.lists.Listing`): filters, views, chips, rows, pages, bulk bar."""
     return {"listing": listing, "request": context.get("request"), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("ui/export_button.html", takes_context=True)
+def export_button(context: Any) -> dict[str, Any]:
+    """Draw the button that hands this page's table out as a spreadsheet, for whoever may export (``sheets``)."""
+    request = context["request"]
+    rights = getattr(request, "rights", None)
+    query = request.GET.copy()
+    query["export"] = "xlsx"
+    return {"url": f"?{query.urlencode()}" if rights is not None and rights.anywhere(Permission.EXPORT) else ""}
 
 
 @register.inclusion_tag("ui/pager.html")
