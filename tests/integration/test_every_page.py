@@ -28,6 +28,21 @@ MOST = {
 DEFAULT = 30
 
 
+#: pages that know of no order; a sweep of many eyes may leave them to the first pair
+NO_ORDERS = (
+    "calendars/",
+    "rulebook",
+    "flows/",
+    "knowledge",
+    "laws",
+    "scripts",
+    "units/",
+    "profile/",
+    "styleguide",
+    "portal/",
+)
+
+
 class Inline(HTMLParser):
     """Collects what the content policy would stop, and what hostile text would have become: it must not be there."""
 
