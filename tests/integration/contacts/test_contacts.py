@@ -24,7 +24,7 @@ from open95598.foundation.ui.models import SeatState
 from open95598.registry.customers import accounts
 from open95598.registry.customers import contacts as reachable
 from open95598.registry.customers import services as registry
-from open95598.service.contacts import events, queries, services
+from open95598.service.contacts import events, queries, recording, services
 from open95598.service.contacts.kinds import NOT_SERVED, Link, Outcome, State
 from open95598.service.contacts.models import Contact
 from open95598.service.contacts.resolution import Heard, Verdict, verdicts
@@ -261,14 +261,14 @@ def test_conversations_that_were_led_before_are_written_down_with_their_journal(
     order = orders.register(agent, worlds.fault(), now)
     person = world.person("agent", "P1")
     led = [
-        services.Led(
+        recording.Led(
             agent=person, channel="phone", phone=phone, name="", began_at=now - timedelta(days=day),
             answered_at=now - timedelta(days=day), ended_at=now - timedelta(days=day) + timedelta(minutes=2),
             done_at=now - timedelta(days=day) + timedelta(minutes=3), outcome="answered", case_id=case_id,
         )
         for day, phone, case_id in ((3, "13812345678", order.pk), (20, "", None))
     ]  # fmt: skip
-    first, second = services.record(led, Actor.house("test"), now)
+    first, second = recording.record(led, Actor.house("test"), now)
     assert [(how, found.pk) for how, found in queries.orders_of(first, agent.rights)] == [("asked", order.pk)]
     assert (first.state, first.party, second.party) == (State.DONE, "p13812345678", "")
     assert Entry.objects.filter(stream__in=[first.stream, second.stream], kind="contact.recorded").count() == 2

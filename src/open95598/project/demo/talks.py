@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from open95598.casework.actors import Actor
 from open95598.project.demo.models import Build
-from open95598.service.contacts import services
+from open95598.service.contacts import recording
 from open95598.service.contacts.kinds import Channel, Link, Outcome
 from open95598.service.contacts.models import Contact
-from open95598.service.contacts.services import Led
+from open95598.service.contacts.recording import Led
 from open95598.service.workorders.models import WorkOrder
 
 #: so far back they are told
@@ -24,7 +24,7 @@ def tell(build: Build) -> int:
     """Write down the conversations of the last weeks, once; return how many there were."""
     if Contact.objects.system("told already").exists():
         return 0
-    return len(services.record(list(_led(build)), Actor.house("demonstration"), build.until))
+    return len(recording.record(list(_led(build)), Actor.house("demonstration"), build.until))
 
 
 def _led(build: Build) -> Iterator[Led]:

@@ -34,6 +34,8 @@ from open95598.service.workorders.models import WorkOrder
 
 #: contacts of the same customer that a seat sees beside a new one
 EARLIER = 8
+#: cases that not everybody sees who sees their unit's
+DELICATE = Q(confidential=True) | SOMEBODY_RECUSED
 #: what figures can be told apart by: parameter → column
 BY = {"unit": "unit__name", "agent": "owner__name", "channel": "channel", "kind": "kind"}
 
@@ -44,9 +46,7 @@ def contacts(rights: Rights) -> QuerySet[Contact]:
     A contact tells of its orders: whoever may not see a confidential order, or is recused from one, does not see the
     conversation either, unless it was their own.
     """
-    delicate = Case.objects.system("only whether it is one's own to see").filter(
-        Q(confidential=True) | SOMEBODY_RECUSED, pk=OuterRef("case_id")
-    )
+    delicate = Case.objects.system("only whether it is one's own to see").filter(DELICATE, pk=OuterRef("case_id"))
     seen = Case.objects.restrict(rights).filter(pk=OuterRef("case_id"))
     kept_away = ContactOrder.objects.filter(Exists(delicate), ~Exists(seen), contact=OuterRef("pk"))
     found: QuerySet[Contact] = Contact.objects.restrict(rights)
@@ -64,7 +64,7 @@ def get(rights: Rights, code: str) -> Contact:
 
 def is_delicate(pk: int) -> bool:
     """Say whether a contact had to do with an order that is confidential or that somebody is kept away from."""
-    cases = Case.objects.system("only whether it is delicate").filter(Q(confidential=True) | SOMEBODY_RECUSED)
+    cases = Case.objects.system("only whether it is delicate").filter(DELICATE)
     return ContactOrder.objects.filter(contact=pk, case__in=cases).exists()
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +64,7 @@ def begin(
     facts = _read(told, store.current(now))
     customer, account = _known(_eyes(actor, taker, now), facts)
     fresh = Contact(
-        code=_code(),
+        code=new_code(),
         channel=facts["channel"], direction=facts["direction"], unit=unit, scope=unit.lineage, sight=unit.lineage,
         owner=taker, name=facts["name"], phone=facts["phone"], words=facts["words"], category=facts["category"],
         kind=facts["kind"], source=facts["source"], source_ref=facts["source_ref"], began_at=began_at or now,
@@ -86,60 +85,6 @@ def begin(
         reason = _("This contact was told before.")
         raise Invalid(_("Some fields need your attention."), fields={"source_ref": reason}) from twice
     return fresh
-
-
-@dataclass(frozen=True)
-class Led:
-    """A conversation that was led already: by whom, when (aware), about what, what came of it, which order it was about
-    (its case's id) and how."""
-
-    agent: Person
-    channel: str
-    phone: str
-    name: str
-    began_at: datetime
-    answered_at: datetime
-    ended_at: datetime
-    done_at: datetime
-    outcome: str
-    kind: str = ""
-    category: str = ""
-    case_id: int | None = None
-    how: str = Link.ASKED
-
-
-def record(led: Sequence[Led], actor: Actor, now: datetime) -> list[Contact]:
-    """Write down conversations that were led and finished before, in a few statements for all of them.
-
-    The caller has checked what they say, and that none is about a sealed order.
-    """
-    rows = [
-        Contact(
-            code=_code(), channel=one.channel, state=State.DONE, unit=one.agent.unit, scope=one.agent.unit.lineage,
-            sight=one.agent.unit.lineage, owner=one.agent, phone=one.phone, name=one.name, kind=one.kind,
-            category=one.category, outcome=one.outcome, party=f"p{one.phone}" if one.phone else "",
-            began_at=one.began_at, answered_at=one.answered_at, ended_at=one.ended_at, done_at=one.done_at,
-        )
-        for one in led
-    ]  # fmt: skip
-    with transaction.atomic():
-        Contact.objects.bulk_create(rows)
-        links = [
-            ContactOrder(contact=row, case_id=one.case_id, how=one.how)
-            for row, one in zip(rows, led, strict=True)
-            if one.case_id is not None
-        ]
-        ContactOrder.objects.bulk_create(links)
-        heads = Stream.objects.bulk_create([Stream(key=row.stream) for row in rows])
-        journal.append(
-            [
-                journal.Draft(head, row.stream, "contact.recorded", row.done_at or now, actor.person_id, actor.name,
-                              data={"channel": row.channel, "outcome": row.outcome, "via": actor.via})
-                for head, row in zip(heads, rows, strict=True)
-            ]
-        )  # fmt: skip
-        Stream.objects.bulk_update(heads, ("journal_seq", "journal_head"), batch_size=500)
-    return rows
 
 
 def take(contact: Contact, actor: Actor, agent: Person, now: datetime) -> Contact:
@@ -265,7 +210,8 @@ def show(contact: Contact, actor: Actor, why: str, now: datetime) -> None:
     _write(contact, "contact.shown", actor, now, {"why": why})
 
 
-def _code() -> str:
+def new_code() -> str:
+    """Return a fresh code: it is read out and typed, and not to be guessed."""
     return "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
 
 

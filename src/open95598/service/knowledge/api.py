@@ -170,7 +170,7 @@ def items(
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> HttpResponse:
-    """Return the items that the account may read, by category and code; words are asked of ``/search``."""
+    """Return the items that the account may read, by category and code."""
     what = "" if show == "served" else show
     found = listing.show(queries.readable(request.rights), what, queries.in_force(request.now))
     found = found.filter(category=category.replace("\x00", "")) if category else found

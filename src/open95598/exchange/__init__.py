@@ -1,1 +1,0 @@
-"""Other systems: what they tell us and what we tell them."""
