@@ -16,7 +16,7 @@ UV_COMPILE := pip compile pyproject.toml --group dev --python-version 3.11 --gen
 	--no-emit-index-url --no-header -o requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test tests lint types format bench docs screenshots lock messages assets browser clean
+.PHONY: help setup run demo test tests lint types format bench docs screenshots lock messages assets baseline browser clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ lock: $(STAMPS)/python ## Resolve the dependencies again
 
 messages: setup ## Collect the texts to translate into each room's catalogue
 	$(BIN)/python -m open95598.foundation.ui.messages extract
+
+baseline: setup ## Write down anew what new databases are laid out from, after new migrations
+	$(BIN)/python -m open95598.project.database.baseline
 
 browser: $(STAMPS)/python ## Install the browser and fonts of the browser tests, where that is allowed
 	tools/browser.sh

