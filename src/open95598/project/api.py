@@ -18,6 +18,7 @@ from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import parameters, problems
 from open95598.registry.customers.api import router as customers
+from open95598.registry.customers.api_facts import router as facts
 from open95598.service.contacts.api import router as contacts
 from open95598.service.knowledge.api import router as knowledge
 from open95598.service.portal.api import PortalToken
@@ -83,6 +84,7 @@ api.add_router("", shifts)
 api.add_router("", knowledge)
 api.add_router("", contacts)
 api.add_router("", customers)
+api.add_router("", facts)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

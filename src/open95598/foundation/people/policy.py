@@ -58,6 +58,8 @@ class Permission(StrEnum):
     #: customers and their accounts, by the unit that serves the account
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_EDIT = "customer.edit"
+    #: what an account owes, was billed and has paid
+    ACCOUNT_MONEY = "account.money"
     #: write and revise items of knowledge; whoever may review (CASE_REVIEW) publishes them
     KNOWLEDGE_EDIT = "knowledge.edit"
     PERSONAL_REVEAL = "personal.reveal"
@@ -86,7 +88,7 @@ class Permission(StrEnum):
 _P = Permission
 _SEES = {_P.CASE_VIEW, _P.FLOWS_VIEW, _P.RULEBOOK_VIEW, _P.UNITS_VIEW}
 _WORKS = _SEES | {_P.CASE_NOTE, _P.CASE_URGE, _P.OVERVIEW_VIEW}
-_KNOWS = {_P.CUSTOMER_VIEW, _P.CUSTOMER_EDIT}
+_KNOWS = {_P.CUSTOMER_VIEW, _P.CUSTOMER_EDIT, _P.ACCOUNT_MONEY}
 _SEAT = _WORKS | _KNOWS | {_P.CASE_OPEN, _P.CASE_ANSWER, _P.PERSONAL_REVEAL, _P.EXPORT, _P.IMPORT}
 _LEADS = _SEAT | {
     _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_DISPATCH, _P.CASE_CALL_BACK, _P.CASE_ARCHIVE, _P.CASE_APPROVE,
@@ -96,6 +98,7 @@ _LEADS = _SEAT | {
 _OVERSEES = {
     _P.CASE_SUPERVISE, _P.CASE_REVIEW, _P.CASE_APPROVE, _P.CASE_RECUSE, _P.CASE_VIEW_CONFIDENTIAL,
     _P.EXPORT, _P.EXPORT_APPROVE, _P.JOURNAL_VIEW, _P.PEOPLE_VIEW, _P.CASE_QUALITY_VIEW, _P.CUSTOMER_VIEW,
+    _P.ACCOUNT_MONEY,
 }  # fmt: skip
 _MANAGES = {
     _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_DISPATCH, _P.CASE_HANDLE, _P.CASE_APPROVE, _P.CASE_REVIEW,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui.wire import PROBLEMS, IfMatch, Key, answer, version_of
 from open95598.foundation.units.models import Unit
 from open95598.registry.customers import accounts, contacts, presenting, queries, services
+from open95598.registry.customers.api_facts import AccountFactsOut
 from open95598.registry.customers.kinds import ContactKind, Purpose
 
 router = Router(tags=["customers"])
@@ -56,22 +57,6 @@ class CustomerContact(Schema):
     consents: list[str]
 
 
-class CustomerFacts(Schema):
-    """What the billing system said of an account, when. Money in yuan, as text. ``old``: more than a day ago."""
-
-    balance: str | None
-    arrears: str | None
-    supply: str
-    bill_month: str
-    bill_amount: str | None
-    bill_kwh: str | None
-    reading: str | None
-    read_at: datetime | None
-    as_of: datetime
-    source: str
-    old: bool
-
-
 class CustomerAccountOut(Schema):
     """An account of a customer, what they are to it, and its classifications; ``facts`` null while none were told."""
 
@@ -86,7 +71,7 @@ class CustomerAccountOut(Schema):
     load_grade: str | None
     expires_on: date | None
     meters: list[str]
-    facts: CustomerFacts | None
+    facts: AccountFactsOut | None
 
 
 class CustomerOut(Schema):

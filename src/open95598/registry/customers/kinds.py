@@ -114,7 +114,27 @@ class SupplyState(TextChoices):
     ON = "on", _("Supplied")
     STOPPING = "stopping", _("Stop ordered")
     STOPPED = "stopped", _("Stopped")
+    PAUSED = "paused", _("Off at the customer's wish")
     RECONNECTING = "reconnecting", _("Being reconnected")
+
+
+class StopReason(TextChoices):
+    """Why there is no current at an account, or is not to be."""
+
+    NONE = "", _("Reason not known")
+    ARREARS = "arrears", _("Arrears")
+    REQUEST = "request", _("Applied for by the customer")
+    SAFETY = "safety", _("Danger")
+    THEFT = "theft", _("Use against the contract")
+    OTHER = "other", _("Another reason")
+
+
+class CreditUnit(TextChoices):
+    """What a prepaid meter counts down."""
+
+    NONE = "", _("Not prepaid")
+    KWH = "kwh", _("kWh")
+    YUAN = "yuan", _("yuan")
 
 
 class NameKind(TextChoices):

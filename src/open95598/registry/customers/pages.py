@@ -112,8 +112,7 @@ def _purposes(given: tuple[str, ...]) -> list[tuple[str, Any, bool]]:
 
 
 def _account(one: queries.AccountCard) -> dict[str, Any]:
-    agreement, facts = one.agreement, one.facts
-    words = []
+    agreement, words = one.agreement, []
     if agreement:
         words = [
             kinds.PriceClass(agreement.price_class).label, kinds.SupplySource(agreement.source).label,
@@ -125,8 +124,5 @@ def _account(one: queries.AccountCard) -> dict[str, Any]:
         "role": kinds.PartyRole(one.role).label,
         "classes": words,
         "expires": agreement.expires_on if agreement else None,
-        "facts": facts,
-        "supply": kinds.SupplyState(facts.supply).label if facts else "",
-        "tone": "warning" if facts and facts.supply == kinds.SupplyState.STOPPED else "quiet",
-        "owes": bool(facts and facts.arrears and facts.arrears > 0),
+        "facts": one.facts,
     }

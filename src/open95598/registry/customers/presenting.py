@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from open95598.registry.customers.facts import Facts
 from open95598.registry.customers.queries import AccountCard, Card, Hit
 
 
@@ -41,7 +42,7 @@ def card(shown: Card) -> dict[str, Any]:
 
 
 def _account(one: AccountCard) -> dict[str, Any]:
-    agreement, facts = one.agreement, one.facts
+    agreement = one.agreement
     return {
         "number": one.number,
         "role": one.role,
@@ -54,19 +55,43 @@ def _account(one: AccountCard) -> dict[str, Any]:
         "load_grade": agreement.load_grade if agreement else None,
         "expires_on": agreement.expires_on if agreement else None,
         "meters": [meter.number for meter in one.meters],
-        "facts": None if facts is None else {
-            "balance": _money(facts.balance),
-            "arrears": _money(facts.arrears),
-            "supply": facts.supply,
-            "bill_month": facts.bill_month,
-            "bill_amount": _money(facts.bill_amount),
-            "bill_kwh": _money(facts.bill_kwh),
-            "reading": _money(facts.reading),
-            "read_at": facts.read_at,
-            "as_of": facts.as_of,
-            "source": facts.source,
-            "old": one.old,
+        "facts": facts(one.facts) if one.facts.known else None,
+    }
+
+
+def facts(told: Facts) -> dict[str, Any]:
+    """Return what is known of an account; money as text, in yuan."""
+    bill, reading = told.bill, told.reading
+    return {
+        "known": told.known,
+        "money_shown": told.money,
+        "balance": _money(told.balance),
+        "arrears": _money(told.arrears),
+        "owed_since": told.owed_since,
+        "days_owed": told.days_owed,
+        "credit": _money(told.credit),
+        "credit_unit": told.credit_unit,
+        "supply": told.supply,
+        "supply_reason": told.supply_why,
+        "supply_since": told.supply_since,
+        "bill": None if bill is None else {
+            "month": bill.month,
+            "kwh": _money(bill.kwh),
+            "amount": _money(bill.amount),
+            "due": bill.due,
+            "paid": _money(bill.paid),
+            "paid_on": bill.paid_on,
         },
+        "reading": None if reading is None else {
+            "value": _money(reading.value), "kwh": _money(reading.kwh), "at": reading.at,
+        },
+        "source": told.source,
+        "as_of": told.as_of,
+        "current_at": told.current_at,
+        "age_seconds": None if told.age is None else int(told.age.total_seconds()),
+        "stale": told.stale,
+        "gone": told.gone,
+        "away_since": told.away_since,
     }  # fmt: skip
 
 

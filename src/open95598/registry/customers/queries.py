@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from open95598.foundation import masking
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Permission, Rights
+from open95598.registry.customers import facts as told
 from open95598.registry.customers import finding
+from open95598.registry.customers.facts import Facts
 from open95598.registry.customers.finding import Hit
 from open95598.registry.customers.kinds import PartyKind
 from open95598.registry.customers.models import (
-    AccountFacts,
     AccountParty,
     Consent,
     ContactPoint,
@@ -30,8 +31,6 @@ from open95598.registry.customers.models import (
 )
 
 find = finding.find
-#: facts older than this are said to be old
-OLD = timedelta(hours=24)
 
 __all__ = ["AccountCard", "Card", "ContactCard", "Hit", "account", "by_phone", "card", "customers", "find", "get"]
 
@@ -50,7 +49,7 @@ class ContactCard:
 
 @dataclass(frozen=True)
 class AccountCard:
-    """An account as it is shown; ``facts`` None while no billing system has told any, ``old`` when they are stale."""
+    """An account as it is shown, with what its billing system told of it (``facts.known``: anything at all)."""
 
     pk: int
     number: str
@@ -60,8 +59,7 @@ class AccountCard:
     closed: bool
     agreement: CustomerAgreement | None
     meters: tuple[Meter, ...]
-    facts: AccountFacts | None
-    old: bool
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ def card(customer: Customer, rights: Rights, now: datetime, *, plain: bool = Fal
         closed=customer.closed_at is not None,
         merged_into=customer.merged_into_id,
         contacts=_contacts(customer, plain),
-        accounts=_accounts(parties, now, masked=person),
+        accounts=_accounts(parties, rights, now, masked=person),
         plain=plain,
         may_reveal=_holds(rights, Permission.PERSONAL_REVEAL, customer),
         may_edit=customer.closed_at is None and _holds(rights, Permission.CUSTOMER_EDIT, customer),
@@ -188,7 +186,7 @@ def _contacts(customer: Customer, plain: bool) -> tuple[ContactCard, ...]:
     )  # fmt: skip
 
 
-def _accounts(parties: list[AccountParty], now: datetime, *, masked: bool) -> tuple[AccountCard, ...]:
+def _accounts(parties: list[AccountParty], rights: Rights, now: datetime, *, masked: bool) -> tuple[AccountCard, ...]:
     ids = [p.account_id for p in parties]
     why = "of accounts that one may see"
     agreements = {a.account_id: a for a in CustomerAgreement.objects.system(why).filter(account__in=ids).order_by("pk")}
@@ -198,7 +196,7 @@ def _accounts(parties: list[AccountParty], now: datetime, *, masked: bool) -> tu
     hanging: Any = Meter.objects.system(why).filter(point__agreement__account__in=ids, removed_on=None)
     for meter in hanging.select_related("point__agreement").order_by("pk"):
         meters[meter.point.agreement.account_id].append(meter)
-    facts = {f.account_id: f for f in AccountFacts.objects.system(why).filter(account__in=ids)}
+    facts = told.of([p.account for p in parties], rights, now)
     return tuple(
         AccountCard(
             pk=p.account_id,
@@ -209,8 +207,7 @@ def _accounts(parties: list[AccountParty], now: datetime, *, masked: bool) -> tu
             closed=p.account.closed_on is not None,
             agreement=agreements.get(p.account_id),
             meters=tuple(meters[p.account_id]),
-            facts=facts.get(p.account_id),
-            old=p.account_id in facts and now - facts[p.account_id].as_of > OLD,
+            facts=facts[p.account_id],
         )
         for p in parties
     )

@@ -16,7 +16,7 @@ from open95598.foundation import phones
 from open95598.foundation.errors import Invalid
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.registry.customers import hooks as registry
-from open95598.registry.customers import kinds, listing
+from open95598.registry.customers import listing
 from open95598.registry.customers import queries as customers
 from open95598.registry.customers.models import AccountParty, ContactPoint, Customer, CustomerAccount
 from open95598.service.workorders import hooks, wording
@@ -72,7 +72,7 @@ def panel(page: CasePage) -> hooks.Panel | None:
         return None
     card = customers.card(owner.customer, rights, page.now)
     mine = [account for account in card.accounts if account.pk == order.account_id]
-    content = {"card": card, "accounts": [_shown(account) for account in mine], "tags": _tags(card)}
+    content = {"card": card, "accounts": mine, "tags": _tags(card)}
     return hooks.Panel("workorders/_account.html", content)
 
 
@@ -88,7 +88,7 @@ def callers(rights: Rights, phone: str, now: datetime) -> list[dict[str, Any]]:
             {
                 "card": card,
                 "tags": _tags(card),
-                "accounts": [_shown(account) for account in card.accounts],
+                "accounts": card.accounts,
                 "open": open_,
                 "recent": recent,
             }
@@ -135,16 +135,6 @@ def _counts(rights: Rights, customer: Customer) -> tuple[int, int]:
     """Return how many of a customer's newest orders there are that are open, and how many in all."""
     rows = list(_orders(rights, customer).order_by("-case_id").values_list("case__is_open", flat=True)[:SHOWN])
     return sum(rows), len(rows)
-
-
-def _shown(account: customers.AccountCard) -> dict[str, Any]:
-    facts = account.facts
-    return {
-        "account": account,
-        "supply": kinds.SupplyState(facts.supply).label if facts else "",
-        "tone": "warning" if facts and facts.supply == kinds.SupplyState.STOPPED else "quiet",
-        "owes": bool(facts and facts.arrears and facts.arrears > 0),
-    }
 
 
 def _tags(card: customers.Card) -> Any:

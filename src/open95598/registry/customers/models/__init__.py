@@ -1,17 +1,18 @@
 """The tables of the registry."""
 
 from open95598.registry.customers.models.accounts import (
-    AccountFacts,
     AccountParty,
     CustomerAccount,
     CustomerAgreement,
     Meter,
     UsagePoint,
 )
+from open95598.registry.customers.models.facts import AccountBill, AccountFacts, FactsSource
 from open95598.registry.customers.models.parties import Consent, ContactPoint, Customer, CustomerMerge
 from open95598.registry.customers.models.places import Place, PlaceName, ServiceLocation
 
 __all__ = [
+    "AccountBill",
     "AccountFacts",
     "AccountParty",
     "Consent",
@@ -20,6 +21,7 @@ __all__ = [
     "CustomerAccount",
     "CustomerAgreement",
     "CustomerMerge",
+    "FactsSource",
     "Meter",
     "Place",
     "PlaceName",

@@ -1,4 +1,4 @@
-"""Accounts, agreements, points of supply and meters; what the billing system says of an account."""
+"""Accounts, agreements, points of supply and meters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from open95598.registry.customers.kinds import (
     SupplyNature,
     SupplyRelation,
     SupplySource,
-    SupplyState,
 )
 from open95598.registry.customers.models.parties import Customer, RegistryManager
 from open95598.registry.customers.models.places import ServiceLocation
@@ -135,28 +134,3 @@ class Meter(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("number",), name="meter_once", condition=Q(removed_on__isnull=True)),
         )
-
-
-class AccountFacts(models.Model):
-    """What the billing system says of an account: its own, or another one's through ``exchange`` (H7).
-
-    A projection, never the books: money in yuan; ``as_of`` = when it was so, ``sequence`` = the source's counter of
-    changes, by which an older word never overwrites a newer one.
-    """
-
-    unit_path = "account__unit"
-
-    account = models.OneToOneField(CustomerAccount, primary_key=True, on_delete=models.CASCADE, related_name="facts")
-    balance = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    arrears = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    supply = models.CharField(max_length=12, choices=SupplyState, blank=True, default="")
-    bill_month = models.CharField(max_length=7, blank=True, default="", help_text="as 2026-03")
-    bill_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    bill_kwh = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    reading = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    read_at = models.DateTimeField(null=True)
-    as_of = models.DateTimeField()
-    source = models.CharField(max_length=40)
-    sequence = models.BigIntegerField(default=0)
-
-    objects = RegistryManager()
