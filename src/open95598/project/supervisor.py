@@ -38,6 +38,8 @@ class Task:
     name: str
     command: Sequence[str]
     once: bool = False
+    #: the next task starts at once; the one after it waits for both
+    beside: bool = False
     ready: Callable[[], Awaitable[bool]] | None = None
     #: speaks to the terminal itself (progress bars) instead of into its log
     speaks: bool = False
@@ -71,10 +73,15 @@ class Supervisor:
         (self._home / "logs").mkdir(exist_ok=True)
         status = 0
         try:
+            beside: list[Task] = []
             for task in self._tasks:
                 if self._ending.is_set():
                     break
-                await self._bring_up(task)
+                if task.beside:
+                    beside.append(task)
+                    continue
+                await asyncio.gather(*map(self._bring_up, (*beside, task)))
+                beside.clear()
             if not self._ending.is_set() and started:
                 started()
             await self._ending.wait()

@@ -126,13 +126,15 @@ def screen(case: Case, row: Any, action: Action, data: dict[str, Any], actor: Ac
 
     Those who may know the identity are refused texts that tell it; to others a refusal would confirm a guess.
     """
+    texts = [i.name for i in action.inputs if i.type in _TEXTS and data.get(i.name) and isinstance(data[i.name], str)]
+    if not texts:
+        return data
     rows = WorkOrder.objects.system("the order of what hangs below it").select_related("case")
     order = row if isinstance(row, WorkOrder) else rows.filter(pk=case.parent_id).first()
     if order is None or not order.sealed:
         return data
     case = order.case
-    texts = [i.name for i in action.inputs if i.type in _TEXTS and isinstance(data.get(i.name), str)]
-    if texts and actor.rights is not None and actor.may(Permission.CASE_UNSEAL, facts_of(case)):
+    if actor.rights is not None and actor.may(Permission.CASE_UNSEAL, facts_of(case)):
         who = identity(Sealed.objects.system("the writer may know it").get(pk=case.pk))
         for name in texts:
             check_text(name, data[name], who)
