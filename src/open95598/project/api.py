@@ -21,6 +21,7 @@ from open95598.registry.customers.api import router as customers
 from open95598.registry.customers.api_facts import router as facts
 from open95598.service.contacts.api import router as contacts
 from open95598.service.knowledge.api import router as knowledge
+from open95598.service.knowledge.api_find import router as knowing
 from open95598.service.portal.api import PortalToken
 from open95598.service.portal.api import router as portal
 from open95598.service.shifts.api import router as shifts
@@ -42,11 +43,18 @@ class Api(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._documents: dict[str, OpenAPISchema] = {}
         problems.install(self)
         self.add_decorator(parameters.known_only, mode="view")
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Return the OpenAPI document."""
+        """Return the OpenAPI document: drawn once, for what it says does not change while the process lives."""
+        key = repr(sorted(options.items()))
+        if key not in self._documents:
+            self._documents[key] = self._document(**options)
+        return self._documents[key]
+
+    def _document(self, **options: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**options)
         for path in document["paths"].values():
             for operation in path.values():
@@ -81,6 +89,7 @@ api.add_router("", supervision)
 api.add_router("", sampling)
 api.add_router("", complaints)
 api.add_router("", shifts)
+api.add_router("", knowing)  # before the items: "search" is no item's code
 api.add_router("", knowledge)
 api.add_router("", contacts)
 api.add_router("", customers)

@@ -39,7 +39,7 @@ CLIENTS = 4
 #: the clock runs so much faster than the wall
 PACE = 600
 #: s between two messages of a customer: what is kept in the hour has to be passed on afterwards, one by one
-THINKING = 0.3
+THINKING = 0.8
 
 
 class Outer:

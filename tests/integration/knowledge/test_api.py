@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from open95598.foundation.people.services import make_token
+from open95598.service.knowledge import lawbooks, loading, shelf
 from open95598.service.knowledge.models import KnowledgeItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
@@ -90,3 +91,23 @@ def test_the_list_and_the_button_for_questions(house):
     house.clock.advance(timedelta(minutes=1))
     used = agent.post(f"/knowledge/items/{row.code}/used/", {"helped": "0"}, headers={"hx-request": "true"})
     assert used.status_code == 200 and house.again(row).not_helped == 1
+
+
+def test_answers_scripts_and_laws_by_interface(house, index, tmp_path):
+    loading.load(shelf.shipped(), house.world.units["P1"], house.clock.now())
+    (tmp_path / "试验电法.md").write_text("# 试验电法\n\n第一条 电表校验由计量机构进行。\n", encoding="utf-8")
+    list(lawbooks.bring(tmp_path, house.clock.now()))
+    index()
+    call = api_of(house, "agent")
+    found = call("/search?q=电表箱里的开关推不上去").json()
+    assert (found["hits"][0]["code"], found["hits"][0]["script"]) == ("K4", "switch")
+    assert {row["source"] for row in call("/search?q=电表校验&what=laws").json()["hits"]} == {"law"}
+    assert call("/search?q=").status_code == call("/search?q=x&what=people").status_code == 422
+    assert "switch" in [row["code"] for row in call("/scripts").json()["items"]]
+    begun = call("/scripts/switch").json()
+    first = begun["step"]["answers"][0]["code"]
+    assert call(f"/scripts/switch?answers={first}").json()["step"] != begun["step"]
+    assert call("/scripts/switch?answers=nonsense").status_code == call("/scripts/none").status_code == 404
+    (law,) = call("/laws").json()["items"]
+    assert call(f"/laws/{law['id']}").json()["articles"][0]["text"] == "电表校验由计量机构进行。"
+    assert call("/laws/999999").status_code == 404

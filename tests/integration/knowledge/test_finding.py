@@ -6,11 +6,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from tests import world as worlds
 
 from open95598.foundation.rulebook import store
 from open95598.foundation.search import queries as search
-from open95598.service.knowledge import lawbooks, loading, scripts, shelf
+from open95598.service.knowledge import lawbooks, loading, past, scripts, shelf
 from open95598.service.knowledge.models import KnowledgeItem, ScriptRun
+from open95598.service.workorders import services as orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 
@@ -76,3 +78,20 @@ def test_shipped_scripts_name_what_there_is(house):
     known = {item.code for item in shelf.shipped().items}
     assert scripts.problems(store.current(house.clock.now()), known) == []
     assert scripts.problems(store.current(house.clock.now()), known - {"K4"}) != []
+
+
+def test_orders_that_tell_of_it_are_found_in_other_words_and_within_rights(house):
+    def registered(role, unit, words):
+        facts = worlds.fault(description=words)
+        return orders.register(house.actor(role, unit), facts, house.clock.now()).number
+
+    tripped = registered("agent", "P1", "家里空调一开就跳闸，推不上去")
+    registered("agent", "P1", "电表箱盖子坏了")
+    agent, now = house.rights("agent", "P1"), house.clock.now()
+    found = lambda text: [row["number"] for row in past.orders(agent, text, now)]  # noqa: E731
+    assert found("请问掉闸了怎么办") == [tripped], "another word for the same"
+    assert found("，。") == [] and found("zzqq") == []
+    stranger = house.rights("handler", "X12")
+    assert past.orders(stranger, "跳闸", now) == []
+    page = house.client("agent").get("/knowledge/search/?q=掉闸&what=orders").content.decode()
+    assert tripped in page and "电表箱盖子" not in page

@@ -21,15 +21,11 @@ def register(app: typer.Typer) -> None:
     @demo.command()
     def build() -> None:
         """Build the demonstration utility, or what is missing of it."""
-        import gc
         from time import monotonic, process_time
 
         from open95598.project.demo.build import ensure
 
         began, used = monotonic(), process_time()
-        # cases in hand and what is to be written are many and nearly none of them in circles: looking for those, as
-        # often as Python usually does, took a fifth of the time
-        gc.set_threshold(200_000, 20, 50)
         with Bars() as bars:
             made = ensure(bars.show)
         took = f"in {monotonic() - began:.0f} s, of which {process_time() - used:.0f} s processor time"

@@ -1,9 +1,9 @@
-"""Searching while somebody types: the page over items and laws, and the best answers beside the seat's form."""
+"""Searching while somebody types: the page over items, laws and orders, and the best answers beside the seat's form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.search import queries as search
 from open95598.foundation.search.documents import Found, Hit
-from open95598.service.knowledge import lawbooks, scripts
+from open95598.service.knowledge import lawbooks, past, scripts
 from open95598.service.knowledge.effects import SOURCE
 from open95598.service.workorders.hooks import Panel
 
@@ -22,7 +22,8 @@ ENOUGH = 4
 MOST = 300
 ASKED = 100
 SHOWN = 20
-WHAT = {"": (), "items": (SOURCE,), "laws": (lawbooks.SOURCE,)}
+#: what may be searched for, and the sources of it that are indexed; orders are not
+WHAT = {"": (), "items": (SOURCE,), "laws": (lawbooks.SOURCE,), "orders": ()}
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,32 @@ class Answer:
         return str(self.hit.document.extra.get("url", ""))
 
 
-def find(rights: Rights, text: str, what: str, now: datetime) -> tuple[Found, list[Answer]]:
-    """Return what answers a question as far as it is typed; the last word may be unfinished."""
+@dataclass(frozen=True)
+class Answers:
+    """What a search found: answers among items and laws, orders that tell of the matter, what a slip was taken for."""
+
+    found: Found = field(default_factory=Found)
+    answers: Sequence[Answer] = ()
+    orders: Sequence[dict[str, Any]] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.orders)
+
+
+def find(rights: Rights, text: str, what: str, now: datetime, *, limit: int = SHOWN, typing: bool = True) -> Answers:
+    """Return what answers a question as far as it is typed (``typing``: the last word may be unfinished).
+
+    ``what`` is a key of ``WHAT``; with "" the newest orders stand below the answers. ``limit``: of each kind.
+    """
     wanted = text.replace("\x00", "").strip()[:ASKED]
-    found = search.search(rights, wanted, now, sources=WHAT.get(what, ()), limit=SHOWN, typing=True)
-    return found, [_answer(hit) for hit in found.hits]
+    if not wanted:
+        return Answers()
+    found = Found()
+    if what != "orders":
+        found = search.search(rights, wanted, now, sources=WHAT.get(what, ()), limit=limit, typing=typing)
+    few = limit if what == "orders" else min(limit, past.SHOWN)
+    orders = past.orders(rights, wanted, now, few) if what in ("", "orders") else []
+    return Answers(found, [_answer(hit) for hit in found.hits], orders)
 
 
 def next_best(request: Any, given: Mapping[str, str]) -> Panel:

@@ -1,4 +1,4 @@
-"""The pages of finding an answer: search over items and laws, and the guided scripts."""
+"""The pages of finding an answer: search over items, laws and orders, and the guided scripts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from open95598.service.workorders.views_case import actor_of, in_place
 @needs(Permission.CASE_VIEW)
 @require_GET
 def search(request: Any) -> HttpResponse:
-    """Show what answers ``?q=``, among items and laws; for the page itself only the hits."""
+    """Show what answers ``?q=``, among items, laws and orders; for the page itself only the hits."""
     text, what = request.GET.get("q", "")[: finding.ASKED], request.GET.get("what", "")
-    found, answers = finding.find(request.rights, text, what, request.now)
-    context = {"q": text.strip(), "what": what, "found": found, "answers": answers}
+    context = {"q": text.strip(), "what": what, "got": finding.find(request.rights, text, what, request.now)}
     return render(request, "knowledge/_found.html" if in_place(request) else "knowledge/search.html", context)
 
 
