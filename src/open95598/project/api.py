@@ -14,6 +14,7 @@ from open95598.control.sampling.api import router as sampling
 from open95598.control.satisfaction.api import router as satisfaction
 from open95598.control.supervision.api import router as supervision
 from open95598.control.tracking.api import router as tracking
+from open95598.exchange.cis.api import router as cis
 from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import parameters, problems
@@ -94,6 +95,7 @@ api.add_router("", knowledge)
 api.add_router("", contacts)
 api.add_router("", customers)
 api.add_router("", facts)
+api.add_router("", cis)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

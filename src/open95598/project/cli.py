@@ -36,6 +36,7 @@ _PURE = {"check", "compilemessages", "makemessages", "collectstatic", "diffsetti
 _NO_DATABASE = {"measure"}
 #: entry functions of the processes that only need a database: they block and end on SIGTERM
 _PROCESSES = {
+    "cis-feed": ("open95598.exchange.cis.pulling", "Ask the billing system for what changed."),
     "worker": ("open95598.foundation.events.worker", "Run jobs and deliveries."),
     "indexer": ("open95598.foundation.search.indexer", "Keep the search index in step."),
     "relay": ("open95598.foundation.events.relay", "Pass committed events on and wake browsers."),

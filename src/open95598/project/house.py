@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BACKGROUND = ("worker", "sweeper", "sealer", "relay", "indexer")
+#: only where a billing system is connected
+CIS = "cis-feed"
 DEMO_BUILD = ("demo", "build")
 
 
@@ -57,14 +59,15 @@ def tasks(*, demo: bool) -> list[Task]:
     ]
     if demo:
         started.append(Task("demonstration", _command(*DEMO_BUILD), once=True, speaks=True))
+    background = (*BACKGROUND, *((CIS,) if os.environ.get("OPEN95598_CIS_URL") else ()))
     behind = {
         "OPEN95598_PROXIES": str(servers.outer_proxies() + 1),
-        "OPEN95598_EXPECT": ",".join(BACKGROUND),
+        "OPEN95598_EXPECT": ",".join(background),
     }
     started += [
         Task("web", _command("web"), ready=lambda: _serves(servers.socket("web")), environment=behind),
         Task("events", _command("events"), ready=lambda: _serves(servers.socket("events")), environment=behind),
-        *(Task(name, _command(name)) for name in (*BACKGROUND, *(("simulator",) if demo else ()))),
+        *(Task(name, _command(name)) for name in (*background, *(("simulator",) if demo else ()))),
         Task("front", _command("front")),
     ]
     return started

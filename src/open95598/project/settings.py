@@ -53,6 +53,7 @@ ROOMS = [
     "open95598.control.satisfaction",
     "open95598.control.supervision",
     "open95598.control.sampling",
+    "open95598.exchange.cis",
     "open95598.web",
     "open95598.project.demo",
     "open95598.project",

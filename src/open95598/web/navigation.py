@@ -115,6 +115,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Supervisions"), "eye-exclamation", "supervision:list", _P.CASE_VIEW, _L.SUPERVISION, "db duban"),
     Item(_("Inspection of orders"), "clipboard-check", "sampling:list", _P.CASE_VIEW, _L.SUPERVISION, "zj cj qa"),
     Item(_("Journal"), "shield-check", "journal:index", _P.JOURNAL_VIEW, _L.SUPERVISION, "rz journal audit"),
+    Item(_("Billing system"), "plug-connected", "cis:state", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "yx cis billing"),
     Item(_("Sent messages"), "message-2", "notices:sent", _P.OUTBOX_VIEW, _L.ADMINISTRATION, "dx sms"),
     Item(_("Erasure"), "eraser", "workorders:erasure", _P.PERSONAL_ERASE, _L.ADMINISTRATION, "sc erase"),
     Item(_("Demonstration"), "player-play", "demo:index", _P.DEMO_PLAY, _L.ADMINISTRATION, "ys demo"),
