@@ -76,6 +76,7 @@ def test_a_body_of_any_size_is_not_read(known: Billing) -> None:
 def test_without_a_secret_none_is_taken(known: Billing, settings: Any) -> None:
     settings.CIS = settings.CIS | {"secret": ""}
     assert push(Client(), known, [known.happens(ONE)], secret="").status_code == 401
+    assert not Tally.objects.filter(way="push").exists(), "a stranger leaves nothing behind"
 
 
 def test_before_the_first_comparison_it_is_to_come_again(billing: Billing) -> None:
