@@ -22,6 +22,8 @@ ENOUGH = 4
 MOST = 300
 ASKED = 100
 SHOWN = 20
+#: what answers less than this part of what the best hit answers lies folded below it
+FITTING = 0.5
 #: what may be searched for, and the sources of it that are indexed; orders are not
 WHAT = {"": (), "items": (SOURCE,), "laws": (lawbooks.SOURCE,), "orders": ()}
 
@@ -50,6 +52,22 @@ class Answers:
 
     def __bool__(self) -> bool:
         return bool(self.answers or self.orders)
+
+    @property
+    def fitting(self) -> Sequence[Answer]:
+        """The answers that say most of what was asked."""
+        return self.answers[: self._fitting]
+
+    @property
+    def further(self) -> Sequence[Answer]:
+        """The answers behind the last fitting one: they share a word or two with the question."""
+        return self.answers[self._fitting :]
+
+    @property
+    def _fitting(self) -> int:
+        shares = [answer.hit.share for answer in self.answers]
+        enough = FITTING * max(shares, default=0.0)
+        return max((n for n, share in enumerate(shares, start=1) if share >= enough), default=0)
 
 
 def find(rights: Rights, text: str, what: str, now: datetime, *, limit: int = SHOWN, typing: bool = True) -> Answers:
