@@ -43,6 +43,7 @@ ROOMS = [
     "open95598.service.workorders",
     "open95598.service.knowledge",
     "open95598.service.shifts",
+    "open95598.service.bulletins",
     "open95598.service.contacts",
     "open95598.service.portal",
     "open95598.service.portal.pages",

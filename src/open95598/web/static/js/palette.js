@@ -1,4 +1,5 @@
 // Ctrl+K: go to a page, do something, find an order. "/" goes to the search field, "?" shows the keys.
+import { list as keys } from "./hotkeys.js";
 import { words } from "./words.js";
 
 const dialog = document.getElementById("palette");
@@ -86,13 +87,13 @@ export function start() {
       const field = document.getElementById("search");
       if (field) { event.preventDefault(); field.focus(); field.select(); }
     } else if (event.key === "?" && !typing(event.target)) {
-      document.getElementById("keys")?.showModal();
+      showKeys();
     }
   });
   if (!dialog) return;
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-palette]")) toggle();
-    if (event.target.closest("[data-keys]")) document.getElementById("keys")?.showModal();
+    if (event.target.closest("[data-keys]")) showKeys();
   });
   input.addEventListener("input", show);
   input.addEventListener("keydown", (event) => {
@@ -104,6 +105,11 @@ export function start() {
     else return;
     event.preventDefault();
   });
+}
+
+function showKeys() {
+  keys();
+  document.getElementById("keys")?.showModal();
 }
 
 function toggle() {
