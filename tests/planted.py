@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from open95598.casework import services as casework
+from open95598.casework.actors import Actor
 from open95598.control.supervision.models import Supervision
 from open95598.foundation.notices.services import notify, send
+from open95598.foundation.people import rights
 from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.people.policy import Role
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
+from open95598.service.bulletins import services as bulletins
 from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact
 from open95598.service.workorders import services
@@ -62,7 +65,8 @@ def plant(now: datetime) -> Planted:
     Person.objects.filter(pk=person.pk).update(name=HOSTILE)
     person.refresh_from_db()
     order = more(world, person, 3, now)[0]
-    agent = world.actor(Role.AGENT, "P1", now)
+    agent, leader = world.actor(Role.AGENT, "P1", now), Actor.of(person, rights.load(person, now), "page")
+    bulletins.post(leader, {"title": HOSTILE, "text": HOSTILE, "severity": "urgent"}, world.units["HQ"], now)
     casework.perform(order.case_id, "note", agent, now, data={"text": f"{HOSTILE} 另一个电话 {PHONE}"})
     contact = Contact.objects.system("test").order_by("pk").first()
     return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact)

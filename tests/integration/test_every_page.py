@@ -16,6 +16,7 @@ from django.urls import URLPattern, get_resolver
 from tests import planted
 
 from open95598.foundation.people.models import Person
+from open95598.service.bulletins.models import Bulletin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 #: pages that lead elsewhere, stream, or belong to another library's dance
@@ -78,6 +79,7 @@ def address(route: str, there: planted.Planted) -> str:
     """Return an address of a route, filled with what is there."""
     supervision = there.supervision.pk if there.supervision else 1
     contact = there.contact.code if there.contact else ""
+    bulletin = Bulletin.objects.system("test").values_list("pk", flat=True).first() or 1
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
@@ -87,6 +89,8 @@ def address(route: str, there: planted.Planted) -> str:
         "supervision/<int:pk>/": {"pk": supervision, "name": "note"},
         "api/v1/supervisions/<pk>": {"pk": supervision, "action": "note"},
         "orders/": {"number": there.order.number, "name": "note", "pk": 1, "part": 1},
+        "bulletins/": {"pk": bulletin},
+        "api/v1/bulletins/": {"pk": bulletin},
         "contacts/": {"code": contact},
         "api/v1/contacts/": {"code": contact},
         "api/v1/": {"number": there.order.number, "action": "note", "attachment": 1},
