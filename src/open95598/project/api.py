@@ -22,6 +22,7 @@ from open95598.registry.customers.api import router as customers
 from open95598.registry.customers.api_facts import router as facts
 from open95598.service.bulletins.api import router as bulletins
 from open95598.service.contacts.api import router as contacts
+from open95598.service.desk.api import router as desk
 from open95598.service.knowledge.api import router as knowledge
 from open95598.service.knowledge.api_find import router as knowing
 from open95598.service.portal.api import PortalToken
@@ -95,6 +96,7 @@ api.add_router("", knowing)  # before the items: "search" is no item's code
 api.add_router("", knowledge)
 api.add_router("", contacts)
 api.add_router("", bulletins)
+api.add_router("", desk)
 api.add_router("", customers)
 api.add_router("", facts)
 api.add_router("", cis)

@@ -45,6 +45,7 @@ ROOMS = [
     "open95598.service.shifts",
     "open95598.service.bulletins",
     "open95598.service.contacts",
+    "open95598.service.desk",
     "open95598.service.portal",
     "open95598.service.portal.pages",
     "open95598.control.assessment",

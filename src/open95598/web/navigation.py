@@ -72,6 +72,7 @@ class Group:
 _P, _L = Permission, Layer
 
 ITEMS: tuple[Item, ...] = (
+    Item(pgettext_lazy("seat", "Desk"), "headset", "desk:desk", _P.CASE_OPEN, _L.SERVICE, "zx zuoxi desk"),
     Item(_("My work"), "inbox", "workorders:my_work", _P.CASE_VIEW, _L.SERVICE, "wdgz my work"),
     Item(_("Work orders"), "list-details", "workorders:list", _P.CASE_VIEW, _L.SERVICE, "gd orders"),
     Item(_("My promises"), "user-heart", "tracking:promises", _P.CASE_OPEN, _L.SERVICE, "wdcn swfz promises"),

@@ -170,6 +170,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         tracking=tracking(book),
         indices=book.indices.row(),
         search=book.search.row(),
+        desk=book.desk.row(),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

@@ -7,7 +7,14 @@ from itertools import combinations
 from typing import Any
 
 from open95598.foundation.people.policy import Role
-from open95598.foundation.rulebook import complaint_build, index_schema, intake_check, oversight_check, search_schema
+from open95598.foundation.rulebook import (
+    complaint_build,
+    desk_schema,
+    index_schema,
+    intake_check,
+    oversight_check,
+    search_schema,
+)
 from open95598.foundation.rulebook.build import Built, Layer, build
 from open95598.foundation.rulebook.model import LimitRule, Rulebook
 from open95598.foundation.rulebook.yamltext import Broken, Problem, mark_of
@@ -47,6 +54,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from oversight_check.problems_of(built, finder.at, finder.known)
     yield from index_schema.problems_of(built, finder.at)
     yield from search_schema.problems_of(built, finder.at)
+    yield from desk_schema.problems_of(built, finder.at)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 

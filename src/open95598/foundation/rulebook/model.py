@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
+from open95598.foundation.rulebook.desk_rows import DeskRules
 from open95598.foundation.rulebook.index_rows import IndexRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
@@ -90,6 +91,8 @@ class Rulebook:
     indices: IndexRules = field(default_factory=IndexRules)
     #: how the field speaks: what search knows of words
     search: SearchRules = field(default_factory=SearchRules)
+    #: the agent's desk: sentences for each situation
+    desk: DeskRules = field(default_factory=DeskRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

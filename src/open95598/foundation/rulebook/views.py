@@ -12,6 +12,7 @@ from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import (
     complaint_tables,
+    desk_tables,
     index_tables,
     intake_tables,
     oversight_tables,
@@ -37,6 +38,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "tracking": tracking_tables.tracking,
     "indices": index_tables.tables,
     "words": search_tables.tables,
+    "desk": desk_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -54,6 +56,7 @@ _TITLES = {
     "tracking": _("Promises and tracking"),
     "indices": _("Indices of service"),
     "words": _("Words of search"),
+    "desk": _("The agent's desk"),
     "lists": _("Lists and texts"),
 }
 

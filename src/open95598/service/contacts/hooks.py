@@ -3,21 +3,53 @@ it, what erasure must reach."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from open95598.casework.actors import Actor
 from open95598.foundation.errors import NotFound
 from open95598.foundation.journal import hooks as journal
+from open95598.foundation.people.policy import Rights
+from open95598.foundation.rulebook import store
 from open95598.service.contacts import queries, services
 from open95598.service.contacts.kinds import Link
 from open95598.service.contacts.models import Contact, ContactOrder
 from open95598.service.workorders import hooks as orders
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.redaction import Identity
+
+#: rooms above say where one goes on with a conversation in hand (the desk); else to its page
+in_hand: list[Callable[[Contact], str]] = []
+#: panels of rooms above on a contact's page: (row, rights, now) → panel; None when there is nothing to show
+further_panels: list[Callable[[Contact, Rights, datetime], orders.Panel | None]] = []
+
+
+def address_of(row: Contact) -> str:
+    """Return where one goes on with a contact: to the desk while it is in hand, else to its page."""
+    if row.done_at is None:
+        for further in in_hand:
+            return further(row)
+    return reverse("contacts:contact", args=(row.code,))
+
+
+def bar(person_id: int, now: datetime) -> dict[str, Any]:
+    """Return what the bar of somebody shows: conversations in hand, with how long one may work up at most. One query."""
+    rows = queries.current(person_id)
+    limit = store.current(now).desk.after_contact_minutes if rows else None
+    shown = [
+        {
+            "row": row,
+            "url": address_of(row),
+            "due_at": row.ended_at + timedelta(minutes=limit) if row.ended_at and limit else None,
+        }
+        for row in rows
+    ]
+    return {"takes": True, "contacts": shown}
 
 
 def register() -> None:

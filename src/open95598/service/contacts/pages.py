@@ -19,7 +19,7 @@ from open95598.foundation.people.reveal import may_reveal
 from open95598.foundation.rulebook import store
 from open95598.registry.customers import queries as registry
 from open95598.registry.customers.kinds import Importance, Tier
-from open95598.service.contacts import listing, queries, resolution
+from open95598.service.contacts import hooks, listing, queries, resolution
 from open95598.service.contacts.kinds import Channel, Direction, Link, Outcome, State
 from open95598.service.contacts.models import Contact
 from open95598.service.contacts.resolution import Verdict
@@ -129,6 +129,12 @@ class Page:
         return [
             self._order(order) | {"how": Link(how).label} for how, order in queries.orders_of(self.row, self.rights)
         ]
+
+    @cached_property
+    def panels(self) -> list[Any]:
+        """What rooms above show of it."""
+        asked = (further(self.row, self.rights, self.now) for further in hooks.further_panels)
+        return [panel for panel in asked if panel is not None] if not self.row.hushed else []
 
     @cached_property
     def open_orders(self) -> list[dict[str, Any]]:

@@ -128,8 +128,10 @@ def note(contact: Contact, actor: Actor, told: Mapping[str, Any], now: datetime)
             row.kind = facts["kind"]
         if told.get("account") or "phone" in told:
             row.customer, row.account = _known(_eyes(actor, row.owner, now), {**facts, "phone": row.phone})
-        row.party = party_of(row)
+        before, row.party = row.party, party_of(row)
         _save(row, "name", "phone", "words", "category", "kind", "customer", "account", "party")
+        if row.party != before:
+            _tell(row, CHANGED, now)
     return row
 
 
@@ -335,9 +337,16 @@ def _write(row: Contact, kind: str, actor: Actor, now: datetime, data: Mapping[s
 
 
 def _tell(row: Contact, what: str, now: datetime) -> None:
-    """Tell the one screen that has the contact."""
+    """Tell the one screen that has the contact; and those that have the same customer open now, that they do."""
     if row.owner_id:
         _say(what, [row.owner_id], now)
+    if row.party:
+        rows = (
+            Contact.objects.system("who has the same customer open").filter(party=row.party).exclude(state=State.DONE)
+        )
+        beside = set(rows.exclude(owner=None).values_list("owner_id", flat=True)) - {row.owner_id}
+        if beside:
+            _say(CHANGED, sorted(beside), now)
 
 
 def _say(what: str, people: list[int], now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,7 +22,7 @@ from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui import lists
-from open95598.service.contacts import listing, pages, queries, services
+from open95598.service.contacts import hooks, listing, pages, queries, services
 from open95598.service.contacts.kinds import Channel, Direction
 from open95598.service.contacts.models import Contact
 from open95598.service.workorders.views_case import in_place
@@ -77,7 +78,9 @@ def _choices() -> dict[str, Any]:
 
 
 def _go(request: Any, where: str) -> HttpResponse:
-    """Lead on, also from a form that was sent in place."""
+    """Lead on, also from a form that was sent in place; back to the page that asked for it (``next``)."""
+    after = request.POST.get("next", "")
+    where = after if after and url_has_allowed_host_and_scheme(after, allowed_hosts=None) else where
     if not in_place(request):
         return redirect(where)
     response = HttpResponse(status=204)
@@ -89,7 +92,7 @@ def _go(request: Any, where: str) -> HttpResponse:
 @require_GET
 def bar(request: Any) -> HttpResponse:
     """Give the bar with what one has in hand."""
-    return render(request, "contacts/_bar.html", {"takes": True, "contacts": queries.current(request.user.pk)})
+    return render(request, "contacts/_bar.html", hooks.bar(request.user.pk, request.now))
 
 
 @needs(Permission.CASE_OPEN)
@@ -97,7 +100,7 @@ def bar(request: Any) -> HttpResponse:
 def now(request: Any) -> HttpResponse:
     """Go to the conversation in hand: where a screen pops to; without one to the list of one's own."""
     found = queries.current(request.user.pk)
-    return redirect("contacts:contact", found[0].code) if found else redirect(f"{reverse('contacts:list')}?mine=1")
+    return redirect(hooks.address_of(found[0])) if found else redirect(f"{reverse('contacts:list')}?mine=1")
 
 
 @needs(Permission.CASE_VIEW)
@@ -185,7 +188,7 @@ def done(request: Any, code: str) -> HttpResponse:
         services.finish(row, actor_of(request), request.now)
     except Refused as refusal:
         return _page(request, row, refusal)
-    return redirect("contacts:contact", row.code)
+    return _go(request, reverse("contacts:contact", args=(row.code,)))
 
 
 @needs(Permission.OVERVIEW_VIEW)

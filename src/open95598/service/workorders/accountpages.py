@@ -117,6 +117,12 @@ def orders_panel(customer: Customer, rights: Rights) -> registry.Panel | None:
     return registry.Panel("workorders/_customer_orders.html", shown)
 
 
+def open_orders(customer: Customer, rights: Rights, most: int = SHOWN) -> list[WorkOrder]:
+    """Return a customer's open orders that one may see, the newest first. Three queries."""
+    rows = _orders(rights, customer).filter(case__is_open=True)
+    return list(rows.select_related("case").order_by("-case_id")[:most])
+
+
 def _orders(rights: Rights, customer: Customer) -> Any:
     """Return a customer's orders: of their accounts, and from their numbers where no account is noted.
 

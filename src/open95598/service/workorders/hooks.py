@@ -73,6 +73,10 @@ further_hints: list[Callable[[Any, Mapping[str, str]], Panel]] = []
 further_addresses: list[Callable[[int], str | None]] = []
 #: rooms above fill the seat's form from its address: field → value
 seat_values: list[Callable[[Any], Mapping[str, str]]] = []
+#: where what is typed into the seat's form is kept while it is typed (attributes ``url``, ``version``, ``saved_at``)
+seat_drafts: list[Callable[[Any], Any]] = []
+#: where a seat is led after it registered an order; "" or None: to the order's number
+seat_leads: list[Callable[[Any, WorkOrder], str | None]] = []
 #: rooms above hear which order a seat has just registered, with the request, in its transaction
 seat_registered: list[Callable[[Any, WorkOrder], None]] = []
 #: what entries on an order's timeline look like that are no action of its flow: name → (title, icon, tone)

@@ -64,8 +64,7 @@ def answered_at_once(kind: str) -> bool:
 def register(request: Any) -> HttpResponse:
     """Show the form, or register what it says and lead to the number."""
     if request.method == "GET":
-        known = {name: value for further in hooks.seat_values for name, value in further(request).items()}
-        return _form(request, {"kind": DEFAULT_KIND, "channel": DEFAULT_CHANNEL, **known})
+        return _form(request, seat_values(request))
     data = {name: request.POST.get(name, "") for name in NAMES}
     data |= {name: ",".join(request.POST.getlist(name)) for name in LISTS}
     answer = request.POST.get("answer", "").strip() if request.POST.get("at_once") else ""
@@ -97,6 +96,7 @@ def _register(request: Any, data: Mapping[str, Any], answer: str) -> HttpRespons
     for further in hooks.seat_registered:
         further(request, order)
     where = reverse("workorders:registered", args=(order.number,))
+    where = next((url for lead in hooks.seat_leads if (url := lead(request, order))), where)
     if not queries.orders(request.rights).filter(pk=order.pk).exists():
         messages.success(request, _away(order))
         where = reverse("workorders:register")
@@ -141,7 +141,8 @@ def hints(request: Any) -> HttpResponse:
     )
     asked = bool(phone or given["address"] or given["description"])
     context = {
-        "callers": accountpages.callers(request.rights, phone, request.now),
+        # the desk shows the customer at another place
+        "callers": () if "desk" in request.POST else accountpages.callers(request.rights, phone, request.now),
         "similar": similar_rows(found, rules, phone),
         "asked": asked,
         "gaps": _gaps(given, rules) if asked else (),
@@ -265,10 +266,22 @@ def category_options(rules: Any) -> list[dict[str, Any]]:
 
 
 def _form(request: Any, values: Mapping[str, Any], refusal: Refused | None = None) -> HttpResponse:
+    context = seat_context(request, values, refusal)
+    return render(request, "workorders/register.html", context, status=refusal.status if refusal else 200)
+
+
+def seat_values(request: Any) -> dict[str, Any]:
+    """Return what the seat's form is filled with when it is opened: what rooms above know of its address."""
+    known = {name: value for further in hooks.seat_values for name, value in further(request).items()}
+    return {"kind": DEFAULT_KIND, "channel": DEFAULT_CHANNEL, **known}
+
+
+def seat_context(request: Any, values: Mapping[str, Any], refusal: Refused | None = None) -> dict[str, Any]:
+    """Return what ``workorders/_seat.html`` (the form) and ``workorders/_hints.html`` (what stands beside it) show."""
     now: datetime = request.now
     rules = store.current(now)
     errors = {name: str(reason) for name, reason in (refusal.fields if refusal else {}).items()}
-    context = {
+    return {
         "kinds": [
             {"code": f.kind, "label": f.label, "key": n, "at_once": answered_at_once(f.kind)}
             for n, f in enumerate(ORDERS, start=1)
@@ -284,6 +297,6 @@ def _form(request: Any, values: Mapping[str, Any], refusal: Refused | None = Non
         "form_key": uuid4().hex,
         "beside": [further(request, {}) for further in hooks.further_hints],
         "warning": rules.texts.get("anonymous_warning"),
+        "draft": next((found for further in hooks.seat_drafts if (found := further(request))), None),
         **triage_context(rules, values.get("kind", ""), triaging.from_path(values.get("triage", ""))),
     }
-    return render(request, "workorders/register.html", context, status=refusal.status if refusal else 200)

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from open95598.foundation.people.policy import Permission
-from open95598.service.contacts import queries
+from open95598.service.contacts import hooks
 
 register = template.Library()
 
@@ -18,4 +18,4 @@ def contact_bar(context: Any) -> dict[str, Any]:
     request = context.get("request")
     rights = getattr(request, "rights", None)
     takes = rights is not None and rights.anywhere(Permission.CASE_OPEN) and rights.anywhere(Permission.CASE_ANSWER)
-    return {"takes": takes, "contacts": queries.current(request.user.pk) if request and takes else ()}
+    return hooks.bar(request.user.pk, request.now) if request and takes else {"takes": False, "contacts": ()}

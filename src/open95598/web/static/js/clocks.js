@@ -45,9 +45,22 @@ function tickClock(element, present) {
   put(element.querySelector(".clock-words"), fill(left <= 0 ? words.clock.over : words.clock.left, { span: span(left) }));
 }
 
+/** Times that run by the second (data-stopwatch: since when; data-limit: from when it is pointed out, data-over: how). */
+function tickWatches(present) {
+  for (const element of document.querySelectorAll("[data-stopwatch]")) {
+    const seconds = Math.max(0, Math.floor((present - Date.parse(element.dataset.stopwatch)) / 1000));
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    put(element, `${hours ? `${hours}:${String(minutes).padStart(2, "0")}` : minutes}:${String(seconds % 60).padStart(2, "0")}`);
+    const over = element.dataset.limit && present > Date.parse(element.dataset.limit);
+    element.classList.toggle("is-long", Boolean(over));
+    if (over) element.title = element.dataset.over || "";
+  }
+}
+
 export function tick() {
   const present = now();
   for (const element of document.querySelectorAll("[data-clock]")) tickClock(element, present);
+  tickWatches(present);
   for (const element of document.querySelectorAll("time[data-ago]")) {
     const at = Date.parse(element.dateTime);
     put(element, element.dataset.ago === "short" ? span((present - at) / 1000) : distance(at, present));
@@ -56,5 +69,8 @@ export function tick() {
 
 export function start() {
   setInterval(() => document.hidden || tick(), Math.max(1000, 15000 / pace));
+  setInterval(() => document.hidden || tickWatches(now()), 1000);
+  document.body.addEventListener("htmx:afterSettle", () => tickWatches(now()));
+  tickWatches(now());
   document.addEventListener("visibilitychange", () => document.hidden || tick());
 }

@@ -12,7 +12,7 @@ export function start() {
     if (!fresh.length && now.length === known.size) return;
     known = new Set(now);
     const bar = document.getElementById("contact-bar");
-    if (!fresh.length || fresh.some((code) => location.pathname.includes(code))) return;
+    if (!fresh.length || fresh.some((code) => location.href.includes(code))) return;
     if (document.visibilityState === "visible" && !unsaved()) location.assign(bar.dataset.pop);
     else bar.classList.add("glow");
   });

@@ -1,6 +1,7 @@
 // The orders' pages: the seat's form, copying a number, forms of actions, "print in full".
 import { start as combos } from "./combo.js";
 import { start as coach } from "./coach.js";
+import { start as drafts } from "./drafts.js";
 import { start as intake } from "./intake.js";
 
 const typing = (target) => target instanceof Element && target.closest("input:not([type=radio],[type=checkbox]),textarea,select");
@@ -33,6 +34,7 @@ function seat(form) {
   });
   form.addEventListener("triage:changed", () => { parts(); outlook(); });
   intake(form);
+  if (form.dataset.draft) drafts(form);
   parts();
   outlook();
   if (!form.querySelector(".has-error")) form.querySelector("input[name=kind]:checked")?.focus();
