@@ -38,15 +38,12 @@ def address_of(row: Contact) -> str:
 
 
 def bar(person_id: int, now: datetime) -> dict[str, Any]:
-    """Return what the bar of somebody shows: conversations in hand, with how long one may work up at most. One query."""
+    """Return what the bar of somebody shows: what is in hand, with until when one works up at most. One query."""
     rows = queries.current(person_id)
-    limit = store.current(now).desk.after_contact_minutes if rows else None
+    minutes = store.current(now).desk.after_contact_minutes if rows else None
+    most = timedelta(minutes=minutes) if minutes else None
     shown = [
-        {
-            "row": row,
-            "url": address_of(row),
-            "due_at": row.ended_at + timedelta(minutes=limit) if row.ended_at and limit else None,
-        }
+        {"row": row, "url": address_of(row), "due_at": row.ended_at + most if row.ended_at and most else None}
         for row in rows
     ]
     return {"takes": True, "contacts": shown}

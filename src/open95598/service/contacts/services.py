@@ -341,10 +341,8 @@ def _tell(row: Contact, what: str, now: datetime) -> None:
     if row.owner_id:
         _say(what, [row.owner_id], now)
     if row.party:
-        rows = (
-            Contact.objects.system("who has the same customer open").filter(party=row.party).exclude(state=State.DONE)
-        )
-        beside = set(rows.exclude(owner=None).values_list("owner_id", flat=True)) - {row.owner_id}
+        rows = Contact.objects.system("who has the same customer open").filter(party=row.party, owner__isnull=False)
+        beside = set(rows.exclude(state=State.DONE).values_list("owner_id", flat=True)) - {row.owner_id}
         if beside:
             _say(CHANGED, sorted(beside), now)
 

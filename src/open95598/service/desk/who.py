@@ -1,4 +1,4 @@
-"""The customer's card at the desk: who they are, what is open, what they came with before, who else speaks with them."""
+"""The customer's card at the desk: who they are, what is open, what they came with before, who else has them now."""
 
 from __future__ import annotations
 
