@@ -71,7 +71,7 @@ def test_a_call_pops_up_and_takes_nothing_that_was_typed(open_page: Any, world: 
     page = open_page(agent, "/orders/")
     first = services.begin(actor, {"channel": "phone", "phone": "13812345678"}, clock.now())
     page.evaluate("htmx.trigger('#contact-bar', 'live')")
-    page.wait_for_url(f"**/contacts/{first.code}/")
+    page.wait_for_url(f"**/desk/?contact={first.code}")
     services.end(first, "answered", actor, clock.now())
     page = open_page(agent, "/orders/new/")
     page.locator("#r-description").fill("写了一半的内容")

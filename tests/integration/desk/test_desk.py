@@ -125,11 +125,17 @@ def test_what_is_typed_is_kept_for_its_writer_alone_until_it_is_registered(world
     facts = worlds.fault(form_key="k1", desk="1")
     made = desk.post("/orders/new/", facts)
     number = WorkOrder.objects.system("test").latest("pk").number
-    assert made.url == f"/desk/?contact=&made={number}" and not Draft.objects.exists()
+    assert made.url == f"/desk/?contact=&made={number}" and not Draft.objects.exclude(content={}).exists()
+    late = {**typed, "form_key": "k1", "draft_version": "1"}
+    desk.post("/desk/draft/", late)
+    assert not Draft.objects.exclude(content={}).exists(), "what was on its way still is no draft any more"
     after = desk.get(made.url).content.decode()
     assert number in after and "家里突然没电" not in after
+    desk.post("/desk/draft/", {"kind": "fault", "channel": "phone", "draft_version": "9"})
+    assert 'draft-back note" hidden' in desk.get("/desk/").content.decode(), "nothing was typed"
     desk.post("/desk/draft/", {**typed, "draft_version": "0"})
-    assert desk.post("/desk/draft/", {"drop": "1"}).json() == {"version": 0} and not Draft.objects.exists()
+    assert desk.post("/desk/draft/", {"drop": "1"}).json() == {"version": 0}
+    assert not Draft.objects.exclude(content={}).exists()
     drafts.keep(agent.pk, "", typed, 0, clock.now())
     with pytest.raises(Invalid):
         drafts.keep(agent.pk, "", {"description": "长" * 40_000}, 1, clock.now())

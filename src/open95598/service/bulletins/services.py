@@ -274,7 +274,7 @@ def _time(told: Mapping[str, Any], name: str, wrong: dict[str, Any]) -> datetime
 
 def _word(row: Bulletin, actor: Actor, now: datetime, why: str = "") -> None:
     said = {name: getattr(row, name) for name in SAID if name != "category"}
-    Wording.objects.create(bulletin=row, version=row.version, by_id=actor.person_id, at=now, why=why, **said)
+    Wording.objects.create(bulletin=row, version=row.version, by_id=actor.person_id or 0, at=now, why=why, **said)
 
 
 def _write(row: Bulletin, kind: str, actor: Actor, now: datetime, more: Mapping[str, Any] | None = None) -> None:

@@ -63,7 +63,8 @@ def seat_draft(request: Any) -> drafts.Kept:
 
 def seat_registered(request: Any, order: WorkOrder) -> None:
     """Throw the draft of what is an order now away."""
-    drafts.drop(request.user.pk, key_of(request.POST.get("contact", "")))
+    key, form_key = key_of(request.POST.get("contact", "")), request.POST.get("form_key", "")
+    drafts.drop(request.user.pk, key, request.now, form_key)
 
 
 def seat_leads(request: Any, order: WorkOrder) -> str | None:

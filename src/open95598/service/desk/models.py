@@ -17,6 +17,8 @@ class Draft(models.Model):
     content = models.JSONField()
     version = models.IntegerField(default=1)
     saved_at = models.DateTimeField(db_index=True)
+    #: the form whose order was registered last: what is still on its way of it is no draft any more
+    done_key = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("person", "key"), name="draft_once"),)

@@ -132,18 +132,18 @@ def draft(request: Any) -> HttpResponse:
     away. Answers with the draft's version."""
     key = key_of(request.POST.get("contact", ""))
     if request.POST.get("drop"):
-        drafts.drop(request.user.pk, key)
+        drafts.drop(request.user.pk, key, request.now)
         return JsonResponse({"version": 0})
     text = request.POST.get("draft_version", "")
     version = int(text) if text.isdecimal() and len(text) < 10 else 0
     try:
-        row = drafts.keep(request.user.pk, key, request.POST.dict(), version, request.now)
+        kept = drafts.keep(request.user.pk, key, request.POST.dict(), version, request.now)
     except Stale as stale:
         return JsonResponse({"detail": str(stale.detail)}, status=stale.status)
     contact = own_contact(request, key)
     if contact is not None:
         _note(request, contact)
-    return JsonResponse({"version": row.version if row else 0})
+    return JsonResponse({"version": kept})
 
 
 def _note(request: Any, contact: Contact) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from open95598.casework.inputs import phone_if_whole
 from open95598.foundation.errors import NotFound
+from open95598.foundation.masking import mask_name
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.registry.customers import listing, queries
@@ -27,12 +28,13 @@ CANDIDATES, ACCOUNTS, ORDERS, EARLIER = 6, 4, 6, 5
 
 @dataclass
 class Who:
-    """What the desk shows of whoever speaks. ``candidates``: (customer, account numbers) when it is not clear who."""
+    """What the desk shows of whoever speaks. ``candidates``: (masked name, unit, account numbers) when it is not
+    clear who."""
 
     contact: Contact | None = None
     card: queries.Card | None = None
     tags: Any = ""
-    candidates: list[tuple[Customer, list[str]]] = field(default_factory=list)
+    candidates: list[tuple[str, str, list[str]]] = field(default_factory=list)
     orders: list[dict[str, Any]] = field(default_factory=list)
     earlier: list[dict[str, Any]] = field(default_factory=list)
     colleagues: list[tuple[str, datetime]] = field(default_factory=list)
@@ -84,7 +86,7 @@ def _customer(rights: Rights, contact: Contact | None, plain: str, account: str,
     held = AccountParty.objects.restrict(rights).filter(customer__in=several, valid_to=None, account__closed_on=None)
     for customer_id, number in held.order_by("account_id").values_list("customer_id", "account__number")[:60]:
         numbers.setdefault(customer_id, []).append(number)
-    found.candidates = [(one, numbers.get(one.pk, [])[:ACCOUNTS]) for one in several]
+    found.candidates = [(mask_name(one.name), one.unit.name, numbers.get(one.pk, [])[:ACCOUNTS]) for one in several]
     return None
 
 
