@@ -236,7 +236,7 @@ def test_another_system_tells_of_a_call_and_the_agents_screen_has_it(world: worl
     code = made.json()["code"]
     bar = browser_of(person).get("/contacts/bar/").content.decode()
     assert code in bar and "13812345678" not in bar
-    assert browser_of(person).get("/contacts/now/")["Location"] == f"/contacts/{code}/"
+    assert browser_of(person).get("/contacts/now/")["Location"] == f"/desk/?contact={code}"
     assert call(f"/{code}/end", {"outcome": "answered", "words": "已解释"}).json()["state"] == "after"
     assert call(f"/{code}/end", {"outcome": "answered"}).status_code == 409
     assert call(f"/{code}/done", {}).json()["state"] == "done"
