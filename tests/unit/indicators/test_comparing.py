@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from open95598.control.indicators.comparing import FEW, Count, compare
-from open95598.control.indicators.pages import months_before
+from open95598.foundation import months
 
 COUNTS = st.dictionaries(
     st.integers(1, 50), st.builds(Count, st.integers(0, 200), st.integers(0, 200), st.integers(0, 9)), max_size=20
@@ -42,6 +42,6 @@ def test_a_better_share_never_ranks_behind(counts):
 def test_months_are_counted_back_over_the_year():
     from datetime import date
 
-    assert months_before(date(2026, 3, 1), 0) == date(2026, 3, 1)
-    assert months_before(date(2026, 3, 1), 3) == date(2025, 12, 1)
-    assert months_before(date(2026, 3, 1), 14) == date(2025, 1, 1)
+    assert months.moved(date(2026, 3, 1), 0) == date(2026, 3, 1)
+    assert months.moved(date(2026, 3, 1), -3) == date(2025, 12, 1)
+    assert months.moved(date(2026, 3, 1), -14) == date(2025, 1, 1)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open95598.control.satisfaction import indices, periods
+from open95598.control.satisfaction import indices
 from open95598.control.satisfaction.indices import NormFacts, ServiceFacts
+from open95598.foundation import months
 from open95598.foundation.rulebook.index_rows import NormRules, ServiceIndexRules
 
 RULES, NORM = ServiceIndexRules(), NormRules()
@@ -79,7 +80,7 @@ counts = st.integers(0, 10**6)
 
 
 @st.composite
-def months(draw):
+def a_month(draw):
     handled, rated = draw(st.integers(1, 10**6)), draw(counts)
     return ServiceFacts(
         handled, draw(st.integers(0, handled)), rated, draw(st.integers(0, rated)), draw(counts), draw(counts),
@@ -87,7 +88,7 @@ def months(draw):
     )  # fmt: skip
 
 
-@given(months())
+@given(a_month())
 def test_an_index_is_the_sum_of_its_lines_and_never_above_a_hundred(facts):
     index = indices.service(facts, RULES)
     assert index.value == sum(line.points for line in index.lines)
@@ -95,7 +96,7 @@ def test_an_index_is_the_sum_of_its_lines_and_never_above_a_hundred(facts):
     assert all(line.points <= 0 for line in index.lines[1:])
 
 
-@given(months(), st.sampled_from(("false_orders", "media", "faked", "often")))
+@given(a_month(), st.sampled_from(("false_orders", "media", "faked", "often")))
 def test_a_worse_month_never_has_a_better_index(facts, name):
     worse = replace(facts, **{name: min(getattr(facts, name) + 1, facts.handled if name == "often" else 10**7)})
     assert indices.service(worse, RULES).value <= indices.service(facts, RULES).value
@@ -112,10 +113,10 @@ def test_the_norm_rate_is_whole_without_complaints_and_falls_with_each(calls, cu
 
 
 def test_months_in_the_utilitys_zone():
-    assert periods.local_day(datetime(2026, 2, 28, 17, tzinfo=UTC)) == date(2026, 3, 1)
-    assert periods.bounds(date(2026, 12, 5)) == (
+    assert months.local_day(datetime(2026, 2, 28, 17, tzinfo=UTC)) == date(2026, 3, 1)
+    assert months.bounds(date(2026, 12, 5)) == (
         datetime(2026, 11, 30, 16, tzinfo=UTC), datetime(2026, 12, 31, 16, tzinfo=UTC)
     )  # fmt: skip
-    assert periods.moved(date(2026, 1, 1), -1) == date(2025, 12, 1)
-    assert periods.parse("2026-13") is None
-    assert periods.parse("x") is None
+    assert months.moved(date(2026, 1, 1), -1) == date(2025, 12, 1)
+    assert months.parse("2026-13") is None
+    assert months.parse("x") is None

@@ -8,15 +8,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.control.indicators import counting, wording
 from open95598.control.indicators.comparing import MEASURES, SUBSTANTIATED, Compared, Count, compare
+from open95598.foundation import months
 from open95598.foundation.errors import Forbidden
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
@@ -97,7 +96,7 @@ class Page:
     @cached_property
     def months(self) -> list[date]:
         """The month and the eleven before it, the oldest first."""
-        return [months_before(self.month, back) for back in range(MONTHS - 1, -1, -1)]
+        return [months.moved(self.month, -back) for back in range(MONTHS - 1, -1, -1)]
 
     @cached_property
     def counted(self) -> datetime | None:
@@ -231,17 +230,6 @@ class Page:
         }  # fmt: skip
 
 
-def months_before(month: date, back: int) -> date:
-    """Return the first day of the month so many months before."""
-    number = month.year * 12 + month.month - 1 - back
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def this_month(now: datetime) -> date:
-    """Return the first day of the present local month."""
-    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date().replace(day=1)
-
-
 def open_page(rights: Rights, now: datetime, params: Mapping[str, Any]) -> Page:
     """Return the page that an address asks for: ``unit`` (id or code), ``month``, ``level``, ``chosen``.
 
@@ -256,9 +244,9 @@ def open_page(rights: Rights, now: datetime, params: Mapping[str, Any]) -> Page:
         raise Forbidden(_("This unit is not yours to look at."))
     unit = unit or min(reach, key=lambda u: len(u.lineage))
     try:
-        month = min(date.fromisoformat(f"{params.get('month', '')}-01"), this_month(now))
+        month = min(date.fromisoformat(f"{params.get('month', '')}-01"), months.of(now))
     except ValueError:
-        month = this_month(now)
+        month = months.of(now)
     levels = [level for level in LEVELS if any(u.level == level for u in directory.units())]
     asked = str(params.get("level") or "")
     level = asked if asked in levels else (UnitLevel.COUNTY if UnitLevel.COUNTY in levels else str(unit.level))

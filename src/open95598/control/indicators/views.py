@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from open95598.control.indicators import pages
 from open95598.control.indicators.comparing import SUBSTANTIATED
+from open95598.foundation import months
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.transfer.writing import Column, Watermark, workbook
@@ -37,7 +38,7 @@ def promises(request: Any) -> HttpResponse:
     context = {
         "page": page,
         "units": units,
-        "months": [pages.months_before(pages.this_month(request.now), back) for back in range(pages.MONTHS + 1)],
+        "months": [months.moved(months.of(request.now), -back) for back in range(pages.MONTHS + 1)],
         "levels": [(str(level), UnitLevel(level).label) for level in pages.LEVELS if level in present],
         "query": urlencode({"unit": page.unit.id, "month": page.month.strftime("%Y-%m"), "level": page.level}),
         "chart": page.chart() if page.peers else None,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from open95598.control.reports import figures
 from open95598.control.reports.flows import CLERKS, FLOW, KIND
 from open95598.control.reports.models import ProcessReport
 from open95598.control.tracking.models import Track
+from open95598.foundation import months
 from open95598.foundation.errors import Forbidden, Impossible
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.models import Person
@@ -32,8 +31,7 @@ HOUSE = Actor.house("month_end")
 
 def month_before(now: datetime) -> date:
     """Return the first day of the local month before the present one."""
-    first = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date().replace(day=1)
-    return (first - timedelta(days=1)).replace(day=1)
+    return months.moved(months.of(now), -1)
 
 
 def prepare(

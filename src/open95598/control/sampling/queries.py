@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet
@@ -129,11 +129,3 @@ def _lost(sheets: Any) -> list[tuple[str, int, int]]:
     total = len(sheets) if hasattr(sheets, "__len__") else 0
     found = [(code, count, seen[code] or total) for code, count in lost.items() if count]
     return sorted(found, key=lambda one: -one[1])
-
-
-def month(text: str, today: date) -> date:
-    """Return the first day of the month written as ``2026-03``; of today's for anything else."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today.replace(day=1)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from open95598.control.sampling import judging, listing, pages, queries, services
+from open95598.foundation import months
 from open95598.foundation.errors import Invalid
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
@@ -106,7 +107,7 @@ def action(request: Any, pk: int, name: str) -> HttpResponse:
 def figures(request: Any) -> HttpResponse:
     """Show what the inspections of a month came to (``?month=2026-03``), by unit and by person."""
     today = request.now.astimezone(services.zone()).date()
-    first = queries.month(request.GET.get("month", ""), today)
+    first = months.asked(request.GET.get("month", ""), today)
     following = (first + timedelta(days=32)).replace(day=1)
     unit = request.GET.get("unit", "")
     unit_id = int(unit) if unit.isdecimal() and len(unit) < 18 else None

@@ -12,7 +12,7 @@ from ninja.params import Query
 from pydantic import Field
 
 from open95598.control.satisfaction import indices, queries
-from open95598.control.satisfaction.periods import local_day, month_of, parse
+from open95598.foundation import months
 from open95598.foundation.errors import Forbidden, Invalid
 from open95598.foundation.people.policy import Permission
 from open95598.service.workorders import overview
@@ -76,7 +76,7 @@ def figures(request: Any, asked: Query[Asked]) -> Any:
     """Return both indices with their lines, and the shares of content customers by unit, kind and way."""
     if not request.rights.anywhere(Permission.OVERVIEW_VIEW):
         raise Forbidden(_("Your roles do not include this page. Ask your unit's administrator if you need it."))
-    month = parse(asked.month) if asked.month else month_of(local_day(request.now))
+    month = months.parse(asked.month) if asked.month else months.of(request.now)
     if month is None:
         raise Invalid(_("Some fields need your attention."), fields={"month": _("Give a month such as 2026-03.")})
     wanted = ""

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from open95598.casework.models import Case
 from open95598.control.satisfaction import indices
 from open95598.control.satisfaction.models import Entered, Name
-from open95598.control.satisfaction.periods import bounds
+from open95598.foundation.months import bounds
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from open95598.casework.actors import Actor
 from open95598.control.satisfaction.models import Entered, Name
-from open95598.control.satisfaction.periods import local_day, month_of
+from open95598.foundation import months
 from open95598.foundation.errors import Forbidden, Invalid
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people.policy import Permission
@@ -28,7 +28,7 @@ def enter(unit: Unit, month: date, values: Mapping[str, str], actor: Actor, now:
     """
     if actor.rights is None or not actor.rights.at(Permission.CASE_SUPERVISE, unit.lineage):
         raise Forbidden(_("You may not enter figures of this unit."))
-    if month_of(month) > month_of(local_day(now)):
+    if months.of(month) > months.of(now):
         raise Invalid(_("Nothing was entered."), fields={"month": _("This month is still to come.")})
     wanted, bad = _checked(values)
     if bad:

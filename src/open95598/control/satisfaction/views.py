@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from open95598.casework.actors import Actor
 from open95598.control.satisfaction import papers, presenting, queries, services, wording
 from open95598.control.satisfaction.models import Name
-from open95598.control.satisfaction.periods import local_day, month_of, moved, parse
+from open95598.foundation import months
 from open95598.foundation.errors import Invalid
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
@@ -33,7 +33,7 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _wanted(request: Any, given: Any) -> tuple[UnitFacts, date]:
     """Return the unit and the month asked for: without a wish the highest in reach, and this month."""
     unit = overview.choose(request.rights, given.get("unit", ""))
-    return unit, parse(given.get("month", "")) or month_of(local_day(request.now))
+    return unit, months.parse(given.get("month", "")) or months.of(request.now)
 
 
 def _figures(request: Any) -> queries.Figures:
@@ -51,12 +51,12 @@ def show(request: Any) -> HttpResponse:
 def _page(
     request: Any, found: queries.Figures, *, typed: Any = None, errors: Any = None, status: int = 200
 ) -> HttpResponse:
-    newest = month_of(local_day(request.now))
+    newest = months.of(request.now)
     context = {
         "found": found,
         "month": presenting.month_text(found.month),
-        "before": presenting.month_text(moved(found.month, -1)),
-        "after": presenting.month_text(moved(found.month, 1)) if found.month < newest else "",
+        "before": presenting.month_text(months.moved(found.month, -1)),
+        "after": presenting.month_text(months.moved(found.month, 1)) if found.month < newest else "",
         "panels": [
             (_("Service index"), "", presenting.value(found.service), presenting.lines(found, found.service),
              presenting.missing(found.service)),

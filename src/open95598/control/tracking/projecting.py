@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, Max
 
 from open95598.casework.models import Case, CaseClock
 from open95598.control.tracking import judging
 from open95598.control.tracking.models import Ending, Track
+from open95598.foundation import months
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.rulebook import store
@@ -110,8 +109,8 @@ def _track(
         unit_id=row["case__unit_id"],
         keeper_id=row["keeper_id"],
         handler_id=_handler(row, before),
-        month=month_of(row["received_at"]),
-        ended_month=month_of(row["case__closed_at"]) if row["case__closed_at"] else None,
+        month=months.of(row["received_at"]),
+        ended_month=months.of(row["case__closed_at"]) if row["case__closed_at"] else None,
         is_open=row["case__is_open"],
         answered=row["replied_at"] is not None,
         ending=_ending(row, clocks),
@@ -179,11 +178,6 @@ def _ending(row: Mapping[str, Any], clocks: Iterable[CaseClock]) -> str:
 
 def _content(rating: str) -> bool | None:
     return None if rating in ("", "no_rating") else rating in CONTENT
-
-
-def month_of(at: datetime) -> date:
-    """Return the first day of the local month of a moment."""
-    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date().replace(day=1)
 
 
 def rebuild(now: datetime, since: datetime | None = None) -> int:

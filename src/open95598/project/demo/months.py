@@ -9,10 +9,10 @@ from django.conf import settings
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.control.indicators.pages import months_before
 from open95598.control.reports import figures
 from open95598.control.reports import services as reports
 from open95598.control.tracking import projecting
+from open95598.foundation import months
 from open95598.foundation.events.services import as_past
 from open95598.foundation.people import rights
 from open95598.foundation.people.models import Person
@@ -30,7 +30,7 @@ def sign(until: datetime) -> int:
     signed = 0
     with as_past():
         for back in range(MONTHS, 0, -1):
-            month = months_before(reports.month_before(until), back - 1)
+            month = months.moved(reports.month_before(until), 1 - back)
             at = min(_second_day_after(month), until)
             for unit, clerk, manager in _signers()[:UNITS]:
                 if figures.count([unit.pk], month).empty:
@@ -64,4 +64,4 @@ def _actor(person: Person, at: datetime) -> Actor:
 
 def _second_day_after(month: date) -> datetime:
     zone = ZoneInfo(settings.TIME_ZONE)
-    return datetime.combine(months_before(month, -1) + timedelta(days=1), time(10), zone).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(months.moved(month, 1) + timedelta(days=1), time(10), zone).astimezone(ZoneInfo("UTC"))

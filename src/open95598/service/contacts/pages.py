@@ -200,15 +200,6 @@ def agent_of(row: Contact, text: str, now: datetime) -> Person:
     return found
 
 
-def month(text: str, today: date) -> date:
-    """Return the first day of a month written ``2026-03``; of the present one for anything else."""
-    try:
-        found = datetime.strptime(f"{text}-01", "%Y-%m-%d").date()  # noqa: DTZ007 (a date)
-    except ValueError:
-        return today.replace(day=1)
-    return found if found <= today else today.replace(day=1)
-
-
 def dress(line: queries.Line, by: str, first: date, following: date) -> dict[str, Any]:
     """Return a line of figures as it is shown, with the address of the contacts behind it."""
     name: Any = line.name

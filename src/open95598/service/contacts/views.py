@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from open95598.casework.actors import Actor
+from open95598.foundation import months
 from open95598.foundation.errors import Invalid, Refused
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
@@ -197,7 +198,7 @@ def figures(request: Any) -> HttpResponse:
     """Show what a month's conversations came to: solved at the first contact, repeats, how long they took."""
     zone = ZoneInfo(settings.TIME_ZONE)
     today = request.now.astimezone(zone).date()
-    first = pages.month(request.GET.get("month", ""), today)
+    first = months.asked(request.GET.get("month", ""), today)
     following = (first + timedelta(days=32)).replace(day=1)
     by = request.GET.get("by", "unit")
     if by not in queries.BY:

@@ -13,8 +13,9 @@ def local_day(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def month_of(day: date) -> date:
-    """Return the first day of a day's month."""
+def of(at: date | datetime) -> date:
+    """Return the first day of the month of a day, or of the utility's month of a moment."""
+    day = local_day(at) if isinstance(at, datetime) else at
     return day.replace(day=1)
 
 
@@ -27,7 +28,7 @@ def moved(month: date, by: int) -> date:
 def bounds(month: date) -> tuple[datetime, datetime]:
     """Return where a month begins and where the next one does (aware UTC)."""
     zone = ZoneInfo(settings.TIME_ZONE)
-    first, following = (datetime.combine(m, time(), zone) for m in (month_of(month), moved(month, 1)))
+    first, following = (datetime.combine(m, time(), zone) for m in (of(month), moved(month, 1)))
     return first.astimezone(UTC), following.astimezone(UTC)
 
 
@@ -38,3 +39,8 @@ def parse(text: str) -> date | None:
     except ValueError:
         return None
     return found if 2000 <= found.year < 2200 else None
+
+
+def asked(text: str, today: date) -> date:
+    """Return the month that somebody asks for (``2026-03``), never a later one than that of ``today``."""
+    return min(parse(text) or of(today), of(today))
