@@ -21,6 +21,7 @@ from open95598.foundation.ui import parameters, problems
 from open95598.registry.customers.api import router as customers
 from open95598.registry.customers.api_facts import router as facts
 from open95598.service.bulletins.api import router as bulletins
+from open95598.registry.standing.api import router as standing
 from open95598.service.contacts.api import router as contacts
 from open95598.service.desk.api import router as desk
 from open95598.service.knowledge.api import router as knowledge
@@ -100,6 +101,7 @@ api.add_router("", desk)
 api.add_router("", customers)
 api.add_router("", facts)
 api.add_router("", cis)
+api.add_router("", standing)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

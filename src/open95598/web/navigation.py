@@ -88,6 +88,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Register an order"), "square-plus", "workorders:register", _P.CASE_OPEN, _L.SERVICE, "dj new"),
     Item(_("Knowledge"), "books", "knowledge:list", _P.CASE_VIEW, _L.SERVICE, "zs zhishi knowledge"),
     Item(_("Customers"), "users-group", "customers:list", _P.CUSTOMER_VIEW, _L.SERVICE, "kh yhda customers"),
+    Item(_("Tiers and credit"), "diamond", "standing:list", _P.CUSTOMER_VIEW, _L.SERVICE, "khdj xy tiers credit"),
     Item(_("Call-back desk"), "phone-outgoing", "workorders:callbacks", _P.CASE_CALL_BACK, _L.SERVICE, "hf"),
     Item(_("Shift handover"), "arrows-exchange", "shifts:overview", _P.CASE_APPROVE, _L.SERVICE, "jjb shift"),
     Item(_("Crew's page"), "device-mobile", "workorders:crew", _P.CASE_CREW, _L.SERVICE, "qx crew"),

@@ -169,6 +169,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         oversight=oversight(book),
         tracking=tracking(book),
         indices=book.indices.row(),
+        customers=book.customers.row(),
         search=book.search.row(),
         desk=book.desk.row(),
         complaints=complaints(book),

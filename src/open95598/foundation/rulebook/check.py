@@ -10,6 +10,7 @@ from open95598.foundation.people.policy import Role
 from open95598.foundation.rulebook import (
     complaint_build,
     desk_schema,
+    customer_schema,
     index_schema,
     intake_check,
     oversight_check,
@@ -53,6 +54,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from intake_check.problems_of(built, finder.at, finder.known)
     yield from oversight_check.problems_of(built, finder.at, finder.known)
     yield from index_schema.problems_of(built, finder.at)
+    yield from customer_schema.problems_of(built, finder.at)
     yield from search_schema.problems_of(built, finder.at)
     yield from desk_schema.problems_of(built, finder.at)
     yield from complaint_build.problems_of(built, finder.at, finder.known)

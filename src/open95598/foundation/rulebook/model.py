@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
 from open95598.foundation.rulebook.desk_rows import DeskRules
+from open95598.foundation.rulebook.customer_rows import CustomerRules
 from open95598.foundation.rulebook.index_rows import IndexRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
@@ -89,6 +90,8 @@ class Rulebook:
     tracking: TrackingRules = field(default_factory=TrackingRules)
     #: the indices of service (2.4)
     indices: IndexRules = field(default_factory=IndexRules)
+    #: tiers, integrity file, ratings, costs of service (B7, 1.5)
+    customers: CustomerRules = field(default_factory=CustomerRules)
     #: how the field speaks: what search knows of words
     search: SearchRules = field(default_factory=SearchRules)
     #: the agent's desk: sentences for each situation

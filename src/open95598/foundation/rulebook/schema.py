@@ -9,6 +9,7 @@ from pydantic import Field
 
 from open95598.foundation.rulebook.complaint_schema import AppealsPart, ChargePart, FindingsPart, GradingPart
 from open95598.foundation.rulebook.desk_schema import DeskPart
+from open95598.foundation.rulebook.customer_schema import CustomersPart
 from open95598.foundation.rulebook.index_schema import IndicesPart
 from open95598.foundation.rulebook.intake_schema import FactPart, QualityPart, TriagePart
 from open95598.foundation.rulebook.intake_schema import NeedPart as FactNeedPart
@@ -76,7 +77,8 @@ class LimitPart(Selecting):
                    "take_note", "second_note", "supervision_answer", "supervision_decide", "promise", "promised_call",
                    "inspect", "objection", "objection_decide", "appeal", "appeal_again", "report",
                    "handover",
-                   "knowledge_draft", "knowledge_review", "knowledge_valid", "knowledge_recheck"]  # fmt: skip
+                   "knowledge_draft", "knowledge_review", "knowledge_valid", "knowledge_recheck", "visit", "door_visit",
+                   "tier_decision"]  # fmt: skip
     limit: Length
     note: Words | None = None
 
@@ -284,6 +286,7 @@ class Book(Part):
     assessment: tuple[ChargePart, ...] = ()
     appeals: AppealsPart = AppealsPart()
     indices: IndicesPart = IndicesPart()
+    customers: CustomersPart = CustomersPart()
     search: SearchPart = SearchPart()
     desk: DeskPart = DeskPart()
     amends_open_cases: tuple[AmendmentPart, ...] = ()

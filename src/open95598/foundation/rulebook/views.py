@@ -13,6 +13,7 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import (
     complaint_tables,
     desk_tables,
+    customer_tables,
     index_tables,
     intake_tables,
     oversight_tables,
@@ -37,6 +38,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "sampling": oversight_tables.sampling,
     "tracking": tracking_tables.tracking,
     "indices": index_tables.tables,
+    "customers": customer_tables.tables,
     "words": search_tables.tables,
     "desk": desk_tables.tables,
     "lists": queries.lists,
@@ -55,6 +57,7 @@ _TITLES = {
     "sampling": _("Inspection of orders"),
     "tracking": _("Promises and tracking"),
     "indices": _("Indices of service"),
+    "customers": _("Customers and tiers"),
     "words": _("Words of search"),
     "desk": _("The agent's desk"),
     "lists": _("Lists and texts"),

@@ -46,6 +46,9 @@ CLOCKS = {
     "knowledge_review": gettext_lazy("Review the item"),
     "knowledge_valid": gettext_lazy("Until it is looked at again"),
     "knowledge_recheck": gettext_lazy("Look at the item again"),
+    "visit": gettext_lazy("Visit the customer"),
+    "door_visit": gettext_lazy("Take the complaint at the door"),
+    "tier_decision": gettext_lazy("Decide the tier"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),

@@ -17,7 +17,7 @@ from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import marker, months, organisation, rules, talks, utility
+from open95598.project.demo import enrolling, marker, months, organisation, rules, talks, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.knowledge import loading, shelf
@@ -97,6 +97,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     progress("units", 1, 1)
     organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
     _knowledge(units[utility.PROVINCE[0]], build.until - LEAD)
+    enrolling.enrol(build.seed, founded, build.until)
     portal.make(portal.USERNAME, units[utility.PROVINCE[0]], founded)  # the centre takes what customers send
     history = History(build)
     history.tell(lambda done, of: progress("history", done, of))

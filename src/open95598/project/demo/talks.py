@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from open95598.casework.actors import Actor
 from open95598.project.demo.models import Build
+from open95598.registry.customers.models import ContactPoint
 from open95598.service.contacts import recording
 from open95598.service.contacts.kinds import Channel, Link, Outcome
 from open95598.service.contacts.models import Contact
@@ -34,17 +35,26 @@ def _led(build: Build) -> Iterator[Led]:
         channel__in=(Channel.PHONE, Channel.COUNTER), sealed=False, registered_by__isnull=False,
         received_at__gte=build.until - SPAN, received_at__lt=build.until - timedelta(hours=2),
     )  # fmt: skip
+    points = ContactPoint.objects.system("whose numbers they are").filter(kind="phone", valid_to=None)
+    whose = dict(points.values_list("value", "customer_id"))
     for order in spoken.order_by("pk"):
         at_once = order.closed_at_once
-        yield _one(order, dice, Outcome.ANSWERED if at_once else Outcome.ORDER, Link.MADE)
+        yield _one(order, dice, whose, Outcome.ANSWERED if at_once else Outcome.ORDER, Link.MADE)
         later = timedelta(hours=dice.randint(5, 200))
         if dice.randrange(AGAIN) == 0 and order.received_at + later < build.until - timedelta(hours=1):
-            yield _one(order, dice, Outcome.ANSWERED, Link.ASKED, later)
+            yield _one(order, dice, whose, Outcome.ANSWERED, Link.ASKED, later)
         if dice.randrange(ASKS) == 0:
-            yield _one(order, dice, Outcome.LOST if dice.randrange(5) == 0 else Outcome.ANSWERED, None)
+            yield _one(order, dice, whose, Outcome.LOST if dice.randrange(5) == 0 else Outcome.ANSWERED, None)
 
 
-def _one(order: WorkOrder, dice: random.Random, outcome: str, how: str | None, later: timedelta = timedelta()) -> Led:
+def _one(
+    order: WorkOrder,
+    dice: random.Random,
+    whose: Mapping[str, int],
+    outcome: str,
+    how: str | None,
+    later: timedelta = timedelta(),
+) -> Led:
     answered = order.received_at + later - timedelta(seconds=dice.randint(40, 240))
     ended = order.received_at + later + timedelta(seconds=dice.randint(20, 260))
     known = how is not None
@@ -55,4 +65,5 @@ def _one(order: WorkOrder, dice: random.Random, outcome: str, how: str | None, l
         answered_at=answered, ended_at=ended, done_at=ended + timedelta(seconds=dice.randint(0, 90)), outcome=outcome,
         kind=order.case.kind if known else "consultation", category=order.category if known else "",
         case_id=order.pk if known else None, how=how or Link.ASKED,
+        customer_id=whose.get(order.contact_phone) if known else None, account_id=order.account_id if known else None,
     )  # fmt: skip

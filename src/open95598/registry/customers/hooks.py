@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from open95598.casework.actors import Actor
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.policy import Rights
 from open95598.registry.customers.models import Customer
@@ -22,6 +24,8 @@ class Panel:
     content: Any
 
 
+#: rooms above hear in its transaction that a customer's columns changed: (customer, changed, before, actor, now)
+changes: list[Callable[[Customer, Mapping[str, Any], Mapping[str, Any], Actor, datetime], None]] = []
 #: (customer, the reader's rights) → a panel on the customer's page, None when there is nothing to show
 panels: list[Callable[[Customer, Rights], Panel | None]] = []
 
@@ -49,4 +53,9 @@ def register() -> None:
         "customer.meter_changed": _("Meter changed"),
         "customer.shown": _("Personal data shown"),
         "registry.imported": _("Accounts imported"),
+    }
+    journal.fields |= {
+        "changed": _("Changed"),
+        "new": pgettext_lazy("import", "New"),
+        "run": _("Import (id)"),
     }

@@ -21,7 +21,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
-from open95598.registry.customers import sounds
+from open95598.registry.customers import hooks, sounds
 from open95598.registry.customers.kinds import Importance, PartyKind, Tier
 from open95598.registry.customers.models import Customer
 
@@ -76,6 +76,8 @@ def change(pk: int, values: Mapping[str, Any], actor: Actor, now: datetime, *, v
             setattr(customer, name, value)
         customer.save(update_fields=list(changed_all))
         write(customer, "customer.changed", actor, now, changed, before=before)
+        for hear in hooks.changes:
+            hear(customer, changed, before, actor, now)
         if "unit_id" in changed:
             reckon_spread(customer)
     return customer

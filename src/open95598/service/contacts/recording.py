@@ -35,6 +35,9 @@ class Led:
     category: str = ""
     case_id: int | None = None
     how: str = Link.ASKED
+    #: the registry's ids of who it was and which account it was about
+    customer_id: int | None = None
+    account_id: int | None = None
 
 
 def record(led: Sequence[Led], actor: Actor, now: datetime) -> list[Contact]:
@@ -46,7 +49,8 @@ def record(led: Sequence[Led], actor: Actor, now: datetime) -> list[Contact]:
         Contact(
             code=new_code(), channel=one.channel, state=State.DONE, unit=one.agent.unit, scope=one.agent.unit.lineage,
             sight=one.agent.unit.lineage, owner=one.agent, phone=one.phone, name=one.name, kind=one.kind,
-            category=one.category, outcome=one.outcome, party=f"p{one.phone}" if one.phone else "",
+            category=one.category, outcome=one.outcome, party=_party(one),
+            customer_id=one.customer_id, account_id=one.account_id,
             began_at=one.began_at, answered_at=one.answered_at, ended_at=one.ended_at, done_at=one.done_at,
         )
         for one in led
@@ -69,3 +73,9 @@ def record(led: Sequence[Led], actor: Actor, now: datetime) -> list[Contact]:
         )  # fmt: skip
         Stream.objects.bulk_update(heads, ("journal_seq", "journal_head"), batch_size=500)
     return rows
+
+
+def _party(one: Led) -> str:
+    if one.customer_id is not None:
+        return f"c{one.customer_id}"
+    return f"p{one.phone}" if one.phone else ""

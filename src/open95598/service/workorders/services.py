@@ -23,6 +23,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
+from open95598.registry.customers.models import CustomerAccount
 from open95598.service.intake.triage import Position, Said, as_data
 from open95598.service.workorders import (
     accountpages,
@@ -96,7 +97,8 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     its doer, for the caller to do at that moment (``casework.replay``); None: a dispatcher decides.
     """
     seats = {actor.person_id: seat_of(actor) for actor in {id(a): a for a, _order, _at in calls}.values()}
-    new = [_checked(actor, seats[actor.person_id], [order], at, past=True)[0] for actor, order, at in calls]
+    accounts = accountpages.accounts_of({str(order.data.get("contact_phone") or "") for _actor, order, _at in calls})
+    new = [_checked(actor, seats[actor.person_id], [order], at, accounts)[0] for actor, order, at in calls]
     opened = [(one.opening, actor, at) for one, (actor, _order, at) in zip(new, calls, strict=True)]
     found: list[tuple[WorkOrder, Request | None, Actor]] = []
     for outcome, (opening, actor, at), (_actor, order, _moment), one in zip(
@@ -127,8 +129,17 @@ def _keep_beside(order: WorkOrder, new: _New, actor: Actor, now: datetime) -> No
         sealing.keep(order, new.sealed)
 
 
-def _checked(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetime, *, past: bool = False) -> list[_New]:
-    """Check the facts of new orders and return what is to be opened for them. ``past``: no account is looked for."""
+def _checked(
+    actor: Actor,
+    seat: Unit,
+    orders: Sequence[NewOrder],
+    now: datetime,
+    accounts: Mapping[str, CustomerAccount] | None = None,
+) -> list[_New]:
+    """Check the facts of new orders and return what is to be opened for them.
+
+    ``accounts``: those of all their numbers, looked up before; None: each order's account is looked for.
+    """
     rules = store.current(now, tuple(seat.lineage))
     local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     keepers = promises.Keepers(rules.tracking.first_contact.roles, now)
@@ -140,7 +151,7 @@ def _checked(actor: Actor, seat: Unit, orders: Sequence[NewOrder], now: datetime
         number = words.number(local_day, seat.code, secrets.randbits(40))
         said = naming.understood(facts)
         away = naming.reach_of(said, facts["kind"], now)
-        opening, sealed = _opening(facts, order, actor, seat, rules, now, number, walked, away, past=past)
+        opening, sealed = _opening(facts, order, actor, seat, rules, now, number, walked, away, accounts)
         roles, kept_away = rules.tracking.first_contact.roles, promises.people_of(away)
         chosen = promises.Keepers(roles, now, kept_away) if kept_away else keepers
         keeper = _keeper(opening, order, actor, seat, chosen)
@@ -198,8 +209,7 @@ def _opening(
     number: str,
     walked: Position | None,
     away: naming.Reach,
-    *,
-    past: bool = False,
+    accounts: Mapping[str, CustomerAccount] | None,
 ) -> tuple[casework.Opening, Mapping[str, Any] | None]:
     kind, category = facts["kind"], facts["category"]
     address = facts.get("address", "")
@@ -230,8 +240,11 @@ def _opening(
     confidential = rules.kind(kind).confidential
     parted = sealing.part(kind, fields, facts.get("disclosed", ""), confidential_kind=confidential)
     fields = parted.fields
-    if parted.sealed is None and not (confidential or facts["confidential"] or facts["anonymous"] or past):
-        account = accountpages.account_of(facts, actor, lenient=bool(order.source))
+    if parted.sealed is None and not (confidential or facts["confidential"] or facts["anonymous"]):
+        if accounts is not None:
+            account = accounts.get(str(order.data.get("contact_phone") or ""))
+        else:
+            account = accountpages.account_of(facts, actor, lenient=bool(order.source))
         fields["account_id"] = account.pk if account else None
     data = {
         "number": number,

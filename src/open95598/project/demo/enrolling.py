@@ -1,0 +1,158 @@
+"""Puts the made-up utility's customers on the registry's books: accounts by the registry's import, what the import does
+not bring in a few statements beside it. Once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from open95598.foundation.people.models import Person
+from open95598.foundation.people.policy import Role
+from open95598.foundation.transfer.importers import Context, Parsed
+from open95598.foundation.units.models import Unit
+from open95598.project.demo import clientele
+from open95598.project.demo.clientele import Client
+from open95598.registry.customers import kinds, loading, locating, services
+from open95598.registry.customers.accounts import day_of
+from open95598.registry.customers.importing import AccountsImporter
+from open95598.registry.customers.models import (
+    AccountParty,
+    Consent,
+    ContactPoint,
+    Customer,
+    CustomerAccount,
+    CustomerAgreement,
+    Place,
+)
+
+_WHY = "the demonstration's customers"
+#: tiers that have somebody of their own
+MANAGED = ("diamond", "platinum")
+
+
+@transaction.atomic
+def enrol(seed: int, founded: datetime, until: datetime) -> int:
+    """Make the customers who are missing, registered when the utility was ``founded``, with what their billing system
+    says ``until``; return how many customers there are."""
+    if CustomerAccount.objects.system("made already").exists():
+        return Customer.objects.system(_WHY).count()
+    found = clientele.clients(seed, day_of(until))
+    rows = [row for client in found for row in client.rows()]
+    parsed = [Parsed(n, "", "", row) for n, row in enumerate(rows, 2)]
+    importer, context = AccountsImporter(), Context(None, founded, 0)
+    if refused := importer.check_many(parsed, context):
+        raise AssertionError(f"the registry refuses the demonstration's customers: {refused}")
+    importer.create_many(parsed, context)
+    customers = _customers(found, founded)
+    _consents(found, customers, seed, founded)
+    _managers(found, customers)
+    _terms(found)
+    _facts(found, seed, until)
+    for name, alias in clientele.ALIASES.items():
+        for place in Place.objects.filter(name=name):
+            locating.add_alias(place, alias)
+    return len(found)
+
+
+def _customers(found: Sequence[Client], founded: datetime) -> list[Customer]:
+    """Return the rows of the customers, in their order; tenants are made here, and become parties."""
+    owners = AccountParty.objects.system(_WHY).select_related("customer", "account")
+    by_number = {party.account.number: party for party in owners}
+    units = {unit.code: unit for unit in Unit.objects.filter(code__in={client.who.county for client in found})}
+    tenants = [client for client in found if client.tenant is not None]
+    made = Customer.objects.bulk_create(
+        Customer(
+            name=client.name, unit=units[client.who.county], created_at=founded, protected=client.protected,
+            **services.heard_as({"kind": "person", "name": client.name}),
+        )
+        for client in tenants
+    )  # fmt: skip
+    ContactPoint.objects.bulk_create(
+        ContactPoint(customer=row, value=client.who.phone, preferred=True, valid_from=founded)
+        for row, client in zip(made, tenants, strict=True)
+    )
+    rents = dict(zip((client.who.phone for client in tenants), made, strict=True))
+    AccountParty.objects.bulk_create(
+        AccountParty(
+            account=by_number[found[client.tenant or 0].accounts[-1]].account, customer=row,
+            role=kinds.PartyRole.TENANT, valid_from=day_of(founded),
+        )
+        for row, client in zip(made, tenants, strict=True)
+    )  # fmt: skip
+    return [by_number[client.accounts[0]].customer if client.accounts else rents[client.who.phone] for client in found]
+
+
+def _consents(found: Sequence[Client], customers: Sequence[Customer], seed: int, founded: datetime) -> None:
+    """Give the numbers their names, some customers an e-mail address, and note what they agreed to."""
+    dice = random.Random(f"{seed}/consents")  # noqa: S311
+    numbers = {row.customer_id: row for row in ContactPoint.objects.system(_WHY).filter(kind="phone")}
+    mails = []
+    for client, customer in zip(found, customers, strict=True):
+        numbers[customer.pk].label = client.label
+        if client.organisation and dice.random() < 0.6:
+            mails.append(ContactPoint(customer=customer, kind="email", value=f"yongdian{customer.pk}@example.com",
+                                      label=client.label, valid_from=founded))  # fmt: skip
+    ContactPoint.objects.system(_WHY).bulk_update(numbers.values(), ("label",), batch_size=1000)
+    ContactPoint.objects.bulk_create(mails)
+    shares = {"service": 0.95, "outage": 0.7, "bill": 0.6, "survey": 0.35, "news": 0.15}
+    Consent.objects.bulk_create(
+        Consent(contact=row, purpose=purpose, given_at=founded, how=dice.choice(("counter", "call", "online")))
+        for row in (*numbers.values(), *mails)
+        for purpose, share in shares.items()
+        if dice.random() < share
+    )
+
+
+def _managers(found: Sequence[Client], customers: Sequence[Customer]) -> None:
+    """Give those of a high tier their named manager: a handler of their county."""
+    handlers: dict[int, list[Person]] = {}
+    people = Person.objects.filter(assignments__role=Role.HANDLER, assignments__valid_to=None, is_active=True)
+    for person in people.exclude(username="admin").order_by("pk").distinct():
+        handlers.setdefault(person.unit_id, []).append(person)
+    managed = []
+    for client, customer in zip(found, customers, strict=True):
+        there = handlers.get(customer.unit_id)
+        if client.trade.tier in MANAGED and there:
+            customer.manager = there[customer.pk % len(there)]
+            managed.append(customer)
+    Customer.objects.system(_WHY).bulk_update(managed, ("manager",))
+
+
+def _terms(found: Sequence[Client]) -> None:
+    """Note how much each account is agreed for, which the import does not read."""
+    capacity = {number: client.trade.capacity for client in found for number in client.accounts}
+    agreements = list(CustomerAgreement.objects.system(_WHY).select_related("account"))
+    for agreement in agreements:
+        agreement.capacity_kva = Decimal(capacity[agreement.account.number])
+    CustomerAgreement.objects.system(_WHY).bulk_update(agreements, ("capacity_kva",), batch_size=1000)
+
+
+def _facts(found: Sequence[Client], seed: int, until: datetime) -> None:
+    """Write what the billing system says of each account: most owe nothing, few have been cut off for it."""
+    dice = random.Random(f"{seed}/facts")  # noqa: S311
+    ids = dict(CustomerAccount.objects.system(_WHY).values_list("number", "pk"))
+    month = (day_of(until).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    price = {"residential": Decimal("0.588"), "agricultural": Decimal("0.512")}
+    rows = []
+    for client in found:
+        for number in client.accounts:
+            kwh = Decimal(round(client.trade.kwh * dice.uniform(0.6, 1.5)))
+            bill = (kwh * price.get(client.trade.price_class, Decimal("0.792"))).quantize(Decimal("0.01"))
+            owes = dice.random() < (1 - client.pays) * 0.8
+            balance = -bill if owes else Decimal(dice.randint(0, 20000)) / 100
+            supply = "stopped" if owes and not client.trade.importance and dice.random() < 0.25 else "on"
+            as_of = until - timedelta(minutes=dice.randint(20, 500))
+            rows.append((
+                ids[number], balance, max(-balance, Decimal(0)), supply, month, bill, kwh,
+                Decimal(dice.randint(2000, 90000)), _read_on(until), as_of, "demonstration", 1,
+            ))  # fmt: skip
+    loading.copy("accountfacts", rows)
+
+
+def _read_on(until: datetime) -> datetime:
+    first: date = day_of(until).replace(day=1)
+    return until.replace(year=first.year, month=first.month, day=1, hour=1, minute=0, second=0, microsecond=0)

@@ -1,0 +1,216 @@
+"""How a customer stands, for whoever may see them; what a tier entitles to; who is told of outages beforehand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from open95598.foundation.people.models import Person
+from open95598.foundation.people.policy import Rights
+from open95598.foundation.rulebook import store
+from open95598.foundation.rulebook.customer_rows import CustomerRules
+from open95598.registry.customers.accounts import day_of
+from open95598.registry.customers.kinds import Importance, Purpose, Tier
+from open95598.registry.customers.models import AccountParty, Consent, ContactPoint, Customer, UsagePoint
+from open95598.registry.standing import facts, formulas
+from open95598.registry.standing.formulas import Computed
+from open95598.registry.standing.models import IntegrityEntry, ManagerPeriod, TierPeriod
+
+_WHY = "of a customer whom one may see"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a customer stands now. ``ratings``: by the rulebook's code (credit, value, tier), each explained by part.
+
+    ``notice``: what an agent must know before anything else, worst first (``protected``, ``importance``, ``tier``).
+    """
+
+    customer_id: int
+    tier: str
+    tier_since: datetime | None
+    entitlements: tuple[str, ...]
+    importance: str
+    protected: bool
+    manager: Person | None
+    delegate: Person | None
+    ratings: dict[str, Computed]
+    notice: tuple[str, ...]
+
+    @property
+    def credit(self) -> Computed | None:
+        """The credit rating."""
+        return self.ratings.get("credit")
+
+    @property
+    def value(self) -> Computed | None:
+        """The value score."""
+        return self.ratings.get("value")
+
+    @property
+    def proposed(self) -> str | None:
+        """The tier that the formula proposes ("" none); None when too little is known."""
+        rating = self.ratings.get("tier")
+        if rating is None or rating.band is None:
+            return None
+        return "" if rating.band.code == "none" else rating.band.code
+
+
+def rules_of(customer: Customer, now: datetime) -> CustomerRules:
+    """Return what the rulebook of the customer's unit says about customers."""
+    return store.current(now, tuple(customer.unit.lineage)).customers
+
+
+def standing(customer: Customer, now: datetime) -> Standing:
+    """Return how a customer whom one may see stands now. Six queries."""
+    rules = rules_of(customer, now)
+    gathered = facts.gather([customer], rules, now)[customer.pk]
+    tiers = TierPeriod.objects.system(_WHY).filter(customer=customer, valid_to=None)
+    managers = ManagerPeriod.objects.system(_WHY).filter(customer=customer, valid_to=None)
+    since = tiers.values_list("valid_from", flat=True).first() if customer.tier else None
+    period = managers.select_related("delegate").first() if customer.manager_id else None
+    rule = rules.tier(customer.tier)
+    return Standing(
+        customer_id=customer.pk,
+        tier=customer.tier,
+        tier_since=(since or customer.created_at) if customer.tier else None,
+        entitlements=rule.entitlements if rule else (),
+        importance=customer.importance,
+        protected=customer.protected,
+        manager=customer.manager,
+        delegate=period.delegate if period and period.manager_id == customer.manager_id else None,
+        ratings={rating.code: formulas.compute(rating, gathered) for rating in rules.ratings},
+        notice=notice(customer.tier, customer.importance, customer.protected, rules),
+    )
+
+
+def notice(tier: str, importance: str, protected: bool, rules: CustomerRules) -> tuple[str, ...]:
+    """Return what an agent must know before anything else, worst first."""
+    found = ["protected"] if protected else []
+    found += ["importance"] if importance else []
+    return (*found, "tier") if rules.entitles(tier, "fast") else tuple(found)
+
+
+def entitled(customer: Customer, what: str, now: datetime) -> bool:
+    """Say whether a customer's tier entitles them to something (``customer_rows.ENTITLEMENTS``; B7)."""
+    return rules_of(customer, now).entitles(customer.tier, what)
+
+
+def tiers_through_time(customer: Customer) -> list[TierPeriod]:
+    """Return a customer's tiers, the present one first; one from before all history begins with the customer."""
+    rows = TierPeriod.objects.system(_WHY).filter(customer=customer).select_related("by").order_by("-valid_from", "-pk")
+    found = list(rows[:50])
+    if not found and customer.tier:
+        return [TierPeriod(customer=customer, tier=customer.tier, valid_from=customer.created_at)]
+    return found
+
+
+def managers_through_time(customer: Customer) -> list[ManagerPeriod]:
+    """Return a customer's account managers, the present one first."""
+    rows = ManagerPeriod.objects.system(_WHY).filter(customer=customer)
+    found = list(rows.select_related("manager", "delegate", "by").order_by("-valid_from", "-pk")[:50])
+    if not found and customer.manager is not None:
+        return [ManagerPeriod(customer=customer, manager=customer.manager, valid_from=customer.created_at)]
+    return found
+
+
+def integrity(customer: Customer, today: date) -> list[tuple[IntegrityEntry, bool]]:
+    """Return a customer's integrity file, newest first, each entry with whether it counts today."""
+    rows = IntegrityEntry.objects.system(_WHY).filter(customer=customer)
+    found = rows.select_related("entered_by", "decided_by").order_by("-on", "-pk")[:200]
+    return [(entry, facts.counts(entry, today)) for entry in found]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom to tell of an outage beforehand, and why (``why``: protected, importance, tier). ``contact_id`` and
+    ``channel``: where they agreed to be told of outages; None and "" where a person must call."""
+
+    customer_id: int
+    why: tuple[str, ...]
+    accounts: tuple[str, ...]
+    contact_id: int | None
+    channel: str
+    manager_id: int | None
+
+
+def outage_recipients(areas: Collection[str], now: datetime) -> list[Recipient]:
+    """Return who must be told beforehand of an outage of these transformer areas (codes), those in danger first.
+
+    Everybody on life support and every important user; others by their tier's entitlement ``outage_foreknowledge``.
+    A contact where they agreed to notices of outages, the preferred one first. A constant number of queries.
+    """
+    why = "who is told of an outage beforehand"
+    points = UsagePoint.objects.system(why).filter(area__in=list(areas), agreement__ended_on=None)
+    by_account = dict(points.values_list("agreement__account_id", "agreement__account__number"))
+    parties = AccountParty.objects.system(why).filter(account__in=by_account, valid_to=None)
+    worth = Q(customer__protected=True) | ~Q(customer__importance="") | ~Q(customer__tier="")
+    accounts: dict[int, set[str]] = defaultdict(set)
+    rows: dict[int, Customer] = {}
+    for party in parties.filter(worth, customer__closed_at=None).select_related("customer__unit"):
+        accounts[party.customer_id].add(by_account[party.account_id])
+        rows[party.customer_id] = party.customer
+    reached = _agreed(rows, now)
+    found = []
+    for pk, customer in rows.items():
+        reasons = ["protected"] if customer.protected else []
+        reasons += ["importance"] if customer.importance else []
+        reasons += ["tier"] if entitled(customer, "outage_foreknowledge", now) else []
+        if reasons:
+            contact = reached.get(pk)
+            found.append(Recipient(
+                pk, tuple(reasons), tuple(sorted(accounts[pk])), contact.pk if contact else None,
+                contact.kind if contact else "", customer.manager_id,
+            ))  # fmt: skip
+    order = {"protected": 0, "importance": 1, "tier": 2}
+    return sorted(found, key=lambda one: (order[one.why[0]], one.customer_id))
+
+
+def _agreed(customers: Collection[int], now: datetime) -> dict[int, ContactPoint]:
+    why = "where one agreed to be told of outages"
+    consents = Consent.objects.system(why).filter(purpose=Purpose.OUTAGE, withdrawn_at=None, given_at__lte=now)
+    points = ContactPoint.objects.system(why).filter(
+        customer__in=customers, valid_to=None, pk__in=consents.values("contact_id")
+    )
+    return {point.customer_id: point for point in points.order_by("preferred", "-pk")}
+
+
+def told_for(customer: Customer) -> list[int]:
+    """Return who is told of what concerns a customer: the manager and who stands in for them, as far as active."""
+    if customer.manager_id is None:
+        return []
+    period = ManagerPeriod.objects.system(_WHY).filter(customer=customer, valid_to=None).first()
+    wanted = {customer.manager_id, period.delegate_id if period else None} - {None}
+    return list(Person.objects.filter(pk__in=wanted, is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+def rows_of(rights: Rights) -> Any:
+    """Return the customers in the lists of standing that one may see, each with its stored ratings beside it."""
+    return Customer.objects.restrict(rights).filter(merged_into=None, closed_at=None, scores__rating="tier")
+
+
+def social(rights: Rights, now: datetime) -> Sequence[Customer]:
+    """Return the customers whom their tier entitles to be invited to events, for whoever may see them."""
+    rows = Customer.objects.restrict(rights).filter(merged_into=None, closed_at=None).exclude(tier="")
+    found = rows.select_related("unit", "manager").order_by("unit__lineage", "pk")
+    return [customer for customer in found[:5000] if entitled(customer, "social", now)]
+
+
+def today(now: datetime) -> date:
+    """Return the utility's local day."""
+    return day_of(now)
+
+
+def words_of_notice(codes: Sequence[str], tier: str, importance: str) -> Iterator[tuple[str, Any]]:
+    """Yield (tone, words) of what an agent must know; the words are lazy."""
+    from open95598.registry.standing.wording import NOTICES
+
+    for code in codes:
+        tone, words = NOTICES[code]
+        name: Any = Tier(tier).label if code == "tier" else Importance(importance).label if code == "importance" else ""
+        yield tone, words % {"name": name} if name else words
