@@ -54,8 +54,4 @@ def register() -> None:
         "customer.shown": _("Personal data shown"),
         "registry.imported": _("Accounts imported"),
     }
-    journal.fields |= {
-        "changed": _("Changed"),
-        "new": pgettext_lazy("import", "New"),
-        "run": _("Import (id)"),
-    }
+    journal.fields |= {"new": pgettext_lazy("import", "New accounts")}

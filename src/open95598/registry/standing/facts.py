@@ -1,10 +1,11 @@
 """The facts that ratings look at, gathered for many customers in a few statements. What nobody knows is None.
 
 ``late_payments``: late payments of the last twelve months by the integrity file. ``breaches``, ``merits``: points of
-bad and good entries that count, both as positive numbers; ``integrity``: their sum with signs. ``years``: since the first
-account was opened. ``arrears``: yuan owed now over all accounts that the billing system told of; ``monthly_bill``,
-``monthly_kwh``: the last bills of all accounts. ``capacity_kva``: contracted, over all. ``accounts``: open ones,
-``new_accounts``: opened within two years. The classes are those of the account with the greatest contracted capacity.
+bad and good entries that count, both as positive numbers; ``integrity``: their sum with signs. ``years``: since the
+first account was opened. ``arrears``: yuan owed now over all accounts that the billing system told of;
+``monthly_bill``, ``monthly_kwh``: the last bills of all accounts. ``capacity_kva``: contracted, over all.
+``accounts``: open ones, ``new_accounts``: opened within two years. The classes are
+those of the account with the greatest contracted capacity.
 """
 
 from __future__ import annotations

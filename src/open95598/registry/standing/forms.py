@@ -19,7 +19,7 @@ from open95598.registry.standing.wording import SOURCES
 class EntryForm(HouseForm):
     """An entry of the integrity file."""
 
-    kind = forms.ChoiceField(label=_("What it is about"))
+    kind = forms.ChoiceField(label=_("Kind of entry"))
     on = forms.DateField(label=_("Day it happened"), widget=Day())
     source = forms.ChoiceField(label=_("Where it is from"), choices=list(SOURCES.items()))
     evidence = forms.CharField(
@@ -42,7 +42,7 @@ class TierForm(HouseForm):
     """Another tier, and why."""
 
     tier = forms.ChoiceField(label=_("Service tier"), choices=Tier.choices, required=False)
-    reason = forms.CharField(label=_("Reason (recorded)"), max_length=200)
+    reason = forms.CharField(label=_("Reason of the change (recorded)"), max_length=200)
 
 
 class ManagerForm(HouseForm):
@@ -67,9 +67,3 @@ class ManagerForm(HouseForm):
     def clean_delegate(self) -> int | None:
         """Return the id of who stands in."""
         return self._person("delegate")
-
-
-class WordsForm(HouseForm):
-    """What the customer objects, or what was decided about it."""
-
-    words = forms.CharField(label=_("Words"), max_length=1000)
