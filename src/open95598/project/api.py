@@ -24,6 +24,7 @@ from open95598.service.bulletins.api import router as bulletins
 from open95598.registry.standing.api import router as standing
 from open95598.service.contacts.api import router as contacts
 from open95598.service.desk.api import router as desk
+from open95598.service.keyaccounts.api import router as keyaccounts
 from open95598.service.knowledge.api import router as knowledge
 from open95598.service.knowledge.api_find import router as knowing
 from open95598.service.portal.api import PortalToken
@@ -102,6 +103,7 @@ api.add_router("", customers)
 api.add_router("", facts)
 api.add_router("", cis)
 api.add_router("", standing)
+api.add_router("", keyaccounts)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

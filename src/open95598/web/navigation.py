@@ -89,12 +89,16 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Knowledge"), "books", "knowledge:list", _P.CASE_VIEW, _L.SERVICE, "zs zhishi knowledge"),
     Item(_("Customers"), "users-group", "customers:list", _P.CUSTOMER_VIEW, _L.SERVICE, "kh yhda customers"),
     Item(_("Tiers and credit"), "diamond", "standing:list", _P.CUSTOMER_VIEW, _L.SERVICE, "khdj xy tiers credit"),
+    Item(
+        _("Visits to customers"), "calendar-due", "keyaccounts:visits", _P.CUSTOMER_VIEW, _L.SERVICE, "zf khzf visits"
+    ),
     Item(_("Call-back desk"), "phone-outgoing", "workorders:callbacks", _P.CASE_CALL_BACK, _L.SERVICE, "hf"),
     Item(_("Shift handover"), "arrows-exchange", "shifts:overview", _P.CASE_APPROVE, _L.SERVICE, "jjb shift"),
     Item(_("Crew's page"), "device-mobile", "workorders:crew", _P.CASE_CREW, _L.SERVICE, "qx crew"),
     Item(_("Imports"), "table-import", "transfer:imports", _P.IMPORT, _L.SERVICE, "dr import"),
     Item(_("Exports"), "table-export", "transfer:exports", _P.EXPORT, _L.SERVICE, "dc export"),
     Item(_("Unit overview"), "layout-dashboard", "workorders:overview", _P.OVERVIEW_VIEW, _L.DECISION, "gl"),
+    Item(_("Customer value"), "coin-yuan", "keyaccounts:value", _P.ACCOUNT_MONEY, _L.DECISION, "khjz value"),
     Item(
         _("Orders that stand still"),
         "player-pause",

@@ -19,7 +19,7 @@ from open95598.foundation.journal.models import Entry
 from open95598.foundation.people.models import Person
 from open95598.registry.customers import contacts
 from open95598.registry.customers import services as customers
-from open95598.registry.customers.models import AccountFacts, Customer, CustomerAccount, UsagePoint
+from open95598.registry.customers.models import AccountBill, AccountFacts, Customer, CustomerAccount, UsagePoint
 from open95598.registry.standing import queries, services
 from open95598.registry.standing.models import ManagerPeriod, Score, TierPeriod
 from open95598.registry.standing.services import NewEntry
@@ -30,6 +30,15 @@ LATE = NewEntry("late_payment", date(2026, 2, 10), "billing", "2026-01", "paid 1
 
 def who(registry: Registry, name: str) -> Customer:
     return Customer.objects.system("a test").select_related("unit", "manager").get(pk=registry.who[name].pk)
+
+
+def bill(customer: Customer, *, month: str = "2026-01", paid_on: date | None) -> None:
+    account = CustomerAccount.objects.system("a test").get(parties__customer=customer)
+    AccountBill.objects.create(account=account, month=month, amount=Decimal(80), due=date(2026, 2, 1),
+                               paid=Decimal(80) if paid_on else None, paid_on=paid_on)  # fmt: skip
+    AccountFacts.objects.system("a test").get_or_create(
+        account=account, defaults={"arrears": 0, "bill_amount": Decimal(80), "as_of": LATER, "source": "test"}
+    )
 
 
 def actor(registry: Registry, role: str, unit: str) -> Actor:
@@ -72,6 +81,7 @@ def test_the_manager_is_named_with_who_stands_in_and_both_must_see_the_customer(
 
 def test_an_entry_counts_until_it_is_over_and_the_rating_says_so(registry: Registry) -> None:
     customer = who(registry, "李小明")
+    bill(customer, paid_on=date(2026, 1, 20))
     before = queries.standing(customer, LATER)
     assert before.credit is not None
     entry = services.enter(customer.pk, LATE, actor(registry, "agent", "X11"), LATER)
@@ -120,7 +130,16 @@ def test_an_objection_is_decided_by_somebody_else(registry: Registry) -> None:
         services.object_to(entry.pk, "again", boss, LATER)
     credit = queries.standing(customer, LATER).credit
     assert credit is not None
-    assert next(line.value for line in credit.lines if line.code == "in_time") == "0"
+    assert next(line.value for line in credit.lines if line.code == "in_time") is None
+
+
+@pytest.mark.parametrize(("paid_on", "late"), [(date(2026, 2, 1), "0"), (date(2026, 2, 2), "1"), (None, "1")])
+def test_bills_tell_who_pays_late(registry: Registry, paid_on: date | None, late: str) -> None:
+    customer = who(registry, "李小明")
+    bill(customer, paid_on=paid_on)
+    credit = queries.standing(customer, LATER).credit
+    assert credit is not None
+    assert next(line.value for line in credit.lines if line.code == "in_time") == late
 
 
 @pytest.mark.parametrize(
@@ -199,6 +218,7 @@ def test_who_sees_the_pages(registry: Registry, seat: Any, role: str, unit: str,
 def test_the_page_explains_each_part_and_takes_entries(registry: Registry, seat: Any) -> None:
     pk = registry.who["李小明"].pk
     boss = seat("unit_manager", "X11")
+    bill(who(registry, "李小明"), paid_on=date(2026, 1, 20))
     form = {"kind": "late_payment", "on": "2026-02-10", "source": "billing", "evidence": "<script>1</script>",
             "words": ""}  # fmt: skip
     assert boss.post(f"/standing/{pk}/enter/", {**form, "evidence": ""}).status_code == 422

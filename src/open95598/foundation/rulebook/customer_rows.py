@@ -16,7 +16,7 @@ ENTITLEMENTS = ("manager", "fast", "outage_foreknowledge", "connection", "compla
 TIERS = ("diamond", "platinum", "silver")
 #: facts that are numbers: what they count is said where they are gathered (``registry.standing.facts``)
 NUMBERS = (
-    "late_payments", "breaches", "merits", "integrity", "years", "arrears", "monthly_kwh",
+    "late_payments", "breaches", "merits", "integrity", "years", "arrears", "arrears_days", "monthly_kwh",
     "monthly_bill", "capacity_kva", "accounts", "new_accounts",
 )  # fmt: skip
 #: facts that are one of these codes

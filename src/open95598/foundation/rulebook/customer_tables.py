@@ -27,7 +27,7 @@ def tables(built: Built) -> list[Table]:
         Line(
             (
                 tier.label.in_(language),
-                listed(ENTITLEMENTS[e] for e in tier.entitlements),
+                listed(str(ENTITLEMENTS[e]) for e in tier.entitlements),
                 words.choice("priorities", tier.priority) if tier.priority else "",
                 _("every %(days)s days") % {"days": tier.visit_every} if tier.visit_every else "",
             ),

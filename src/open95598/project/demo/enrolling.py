@@ -10,16 +10,18 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from open95598.foundation import bulk
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Role
 from open95598.foundation.transfer.importers import Context, Parsed
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import clientele
 from open95598.project.demo.clientele import Client
-from open95598.registry.customers import kinds, loading, locating, services
+from open95598.registry.customers import kinds, locating, services
 from open95598.registry.customers.accounts import day_of
 from open95598.registry.customers.importing import AccountsImporter
 from open95598.registry.customers.models import (
+    AccountFacts,
     AccountParty,
     Consent,
     ContactPoint,
@@ -132,27 +134,67 @@ def _terms(found: Sequence[Client]) -> None:
 
 
 def _facts(found: Sequence[Client], seed: int, until: datetime) -> None:
-    """Write what the billing system says of each account: most owe nothing, few have been cut off for it."""
+    """Write a year of bills of each account and what the billing system says now: most pay in time, few owe, and of
+    these few are cut off."""
     dice = random.Random(f"{seed}/facts")  # noqa: S311
     ids = dict(CustomerAccount.objects.system(_WHY).values_list("number", "pk"))
-    month = (day_of(until).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    months = _months(day_of(until), 12)
     price = {"residential": Decimal("0.588"), "agricultural": Decimal("0.512")}
-    rows = []
+    facts, bills = [], []
     for client in found:
+        yuan = price.get(client.trade.price_class, Decimal("0.792"))
         for number in client.accounts:
-            kwh = Decimal(round(client.trade.kwh * dice.uniform(0.6, 1.5)))
-            bill = (kwh * price.get(client.trade.price_class, Decimal("0.792"))).quantize(Decimal("0.01"))
-            owes = dice.random() < (1 - client.pays) * 0.8
-            balance = -bill if owes else Decimal(dice.randint(0, 20000)) / 100
-            supply = "stopped" if owes and not client.trade.importance and dice.random() < 0.25 else "on"
-            as_of = until - timedelta(minutes=dice.randint(20, 500))
-            rows.append((
-                ids[number], balance, max(-balance, Decimal(0)), supply, month, bill, kwh,
-                Decimal(dice.randint(2000, 90000)), _read_on(until), as_of, "demonstration", 1,
-            ))  # fmt: skip
-    loading.copy("accountfacts", rows)
+            its = [_bill(client, month, yuan, until, dice) for month in months if month >= client.opened_on]
+            bills += [(ids[number], *bill) for bill in its]
+            facts.append(_now(client, ids[number], its, until, dice))
+    columns = {"account_id": "int8", "month": "varchar", "kwh": "numeric", "amount": "numeric", "due": "date",
+               "paid": "numeric", "paid_on": "date"}  # fmt: skip
+    bulk.copy("customers_accountbill", columns, bills)
+    AccountFacts.objects.bulk_create(facts)
 
 
-def _read_on(until: datetime) -> datetime:
+def _months(today: date, count: int) -> list[date]:
+    """Return the first days of the whole months before a day, the oldest first."""
+    found, day = [], today.replace(day=1)
+    for _ in range(count):
+        day = (day - timedelta(days=1)).replace(day=1)
+        found.append(day)
+    return found[::-1]
+
+
+#: a bill: month, kWh, yuan, due, paid, paid on
+_Bill = tuple[str, Decimal, Decimal, date, Decimal | None, date | None]
+
+
+def _bill(client: Client, month: date, price: Decimal, until: datetime, dice: random.Random) -> _Bill:
+    kwh = Decimal(round(client.trade.kwh * dice.uniform(0.6, 1.5)))
+    amount = (kwh * price).quantize(Decimal("0.01"))
+    due = (month + timedelta(days=32)).replace(day=20)
+    late = dice.random() > client.pays
+    paid_on = due + timedelta(days=dice.randint(2, 45) if late else -dice.randint(0, 14))
+    if paid_on > day_of(until):
+        return f"{month:%Y-%m}", kwh, amount, due, None, None
+    return f"{month:%Y-%m}", kwh, amount, due, amount, paid_on
+
+
+def _now(client: Client, account: int, bills: Sequence[_Bill], until: datetime, dice: random.Random) -> AccountFacts:
+    today = day_of(until)
+    owed = [bill for bill in bills if bill[4] is None and bill[3] < today]
+    arrears = sum((bill[2] for bill in owed), Decimal(0))
+    stopped = bool(owed) and not client.trade.importance and not client.protected and dice.random() < 0.3
+    as_of = until - timedelta(minutes=dice.randint(20, 500))
+    last = bills[-1] if bills else None
+    return AccountFacts(
+        account_id=account, balance=-arrears if owed else Decimal(dice.randint(0, 20000)) / 100, arrears=arrears,
+        owed_since=min((bill[3] for bill in owed), default=None),
+        supply=kinds.SupplyState.STOPPED if stopped else kinds.SupplyState.ON,
+        bill_month=last[0] if last else "", bill_kwh=last[1] if last else None, bill_amount=last[2] if last else None,
+        bill_due=last[3] if last else None, bill_paid=last[4] if last else None, bill_paid_on=last[5] if last else None,
+        reading=Decimal(dice.randint(2000, 90000)), read_at=_read_at(until), as_of=as_of, source="demonstration",
+        sequence=1,
+    )  # fmt: skip
+
+
+def _read_at(until: datetime) -> datetime:
     first: date = day_of(until).replace(day=1)
     return until.replace(year=first.year, month=first.month, day=1, hour=1, minute=0, second=0, microsecond=0)

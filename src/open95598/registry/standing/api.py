@@ -188,6 +188,7 @@ def manager(request: Any, customer: CustomerId, payload: AccountManagerIn) -> Ht
 
 def _answer(request: Any, found: Customer, status: int = 200) -> HttpResponse:
     shown, language = queries.standing(found, request.now), get_language()
+    money = request.rights.at(Permission.ACCOUNT_MONEY, found.unit.lineage)
     ratings = {
         code: {
             "label": one.label.in_(language),
@@ -196,9 +197,10 @@ def _answer(request: Any, found: Customer, status: int = 200) -> HttpResponse:
             "known": one.known,
             "parts": [
                 {
-                    "code": line.code, "label": line.label.in_(language), "fact": line.fact, "value": line.value,
+                    "code": line.code, "label": line.label.in_(language), "fact": line.fact,
+                    "value": line.value if money or line.fact not in wording.MONEY else None,
                     "points": None if line.points is None else str(line.points), "most": str(line.most),
-                    "why": wording.explained(line, language),
+                    "why": wording.explained(line, language, money=money),
                 }
                 for line in one.lines
             ],

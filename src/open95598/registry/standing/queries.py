@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Q
 
@@ -14,8 +13,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.customer_rows import CustomerRules
-from open95598.registry.customers.accounts import day_of
-from open95598.registry.customers.kinds import Importance, Purpose, Tier
+from open95598.registry.customers.kinds import Purpose
 from open95598.registry.customers.models import AccountParty, Consent, ContactPoint, Customer, UsagePoint
 from open95598.registry.standing import facts, formulas
 from open95598.registry.standing.formulas import Computed
@@ -185,13 +183,8 @@ def told_for(customer: Customer) -> list[int]:
     if customer.manager_id is None:
         return []
     period = ManagerPeriod.objects.system(_WHY).filter(customer=customer, valid_to=None).first()
-    wanted = {customer.manager_id, period.delegate_id if period else None} - {None}
+    wanted = [customer.manager_id, *([period.delegate_id] if period and period.delegate_id else [])]
     return list(Person.objects.filter(pk__in=wanted, is_active=True).order_by("pk").values_list("pk", flat=True))
-
-
-def rows_of(rights: Rights) -> Any:
-    """Return the customers in the lists of standing that one may see, each with its stored ratings beside it."""
-    return Customer.objects.restrict(rights).filter(merged_into=None, closed_at=None, scores__rating="tier")
 
 
 def social(rights: Rights, now: datetime) -> Sequence[Customer]:
@@ -199,18 +192,3 @@ def social(rights: Rights, now: datetime) -> Sequence[Customer]:
     rows = Customer.objects.restrict(rights).filter(merged_into=None, closed_at=None).exclude(tier="")
     found = rows.select_related("unit", "manager").order_by("unit__lineage", "pk")
     return [customer for customer in found[:5000] if entitled(customer, "social", now)]
-
-
-def today(now: datetime) -> date:
-    """Return the utility's local day."""
-    return day_of(now)
-
-
-def words_of_notice(codes: Sequence[str], tier: str, importance: str) -> Iterator[tuple[str, Any]]:
-    """Yield (tone, words) of what an agent must know; the words are lazy."""
-    from open95598.registry.standing.wording import NOTICES
-
-    for code in codes:
-        tone, words = NOTICES[code]
-        name: Any = Tier(tier).label if code == "tier" else Importance(importance).label if code == "importance" else ""
-        yield tone, words % {"name": name} if name else words

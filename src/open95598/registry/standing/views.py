@@ -115,6 +115,7 @@ def _page(
     kinds = {kind.code: kind.label.in_(language) for kind in rules.integrity}
     may = request.rights.at(Permission.CUSTOMER_EDIT, found.unit.lineage) and found.closed_at is None
     decides = request.rights.at(Permission.CASE_APPROVE, found.unit.lineage)
+    money = request.rights.at(Permission.ACCOUNT_MONEY, found.unit.lineage)
     made = _forms(request, found) if may else {}
     if filled is not None:
         made[opened] = filled
@@ -123,7 +124,7 @@ def _page(
             one,
             one.label.in_(language),
             one.band.label.in_(language) if one.band else "",
-            [(line, line.label.in_(language), wording.explained(line, language)) for line in one.lines],
+            [(line, line.label.in_(language), wording.explained(line, language, money=money)) for line in one.lines],
         )
         for one in shown.ratings.values()
     ]
@@ -138,6 +139,7 @@ def _page(
         "name": card_name.name,
         "tags": tags(found.tier, found.importance, found.protected),
         "standing": shown,
+        "notices": wording.notices(shown.notice, shown.tier, shown.importance),
         "tier": Tier(found.tier).label,
         "proposed": Tier(proposed).label if proposed is not None and proposed != found.tier else "",
         "entitlements": [wording.ENTITLEMENTS[e] for e in shown.entitlements],

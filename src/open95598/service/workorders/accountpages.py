@@ -15,6 +15,7 @@ from open95598.casework.actors import Actor
 from open95598.foundation import phones
 from open95598.foundation.errors import Invalid
 from open95598.foundation.people.policy import Permission, Rights
+from open95598.foundation.rulebook.customer_rows import TIERS
 from open95598.registry.customers import hooks as registry
 from open95598.registry.customers import listing
 from open95598.registry.customers import queries as customers
@@ -63,6 +64,18 @@ def accounts_of(phones_: Collection[str]) -> dict[str, CustomerAccount]:
     for party in rows:
         found.setdefault(party.phone, set()).add(party.account)
     return {phone: next(iter(its)) for phone, number in plain.items() if len(its := found.get(number, set())) == 1}
+
+
+def tiers_of(account_ids: Collection[int]) -> dict[int, str]:
+    """Return the highest tier among the present parties of accounts, those that have one (B7). One query."""
+    ranks = {tier: rank for rank, tier in enumerate(TIERS)}
+    parties = AccountParty.objects.system("whose orders are handled first").filter(
+        account__in=account_ids, valid_to=None, customer__tier__in=TIERS, customer__closed_at=None
+    )
+    found: dict[int, str] = {}
+    for account_id, tier in parties.values_list("account_id", "customer__tier"):
+        found[account_id] = min(tier, found.get(account_id, tier), key=ranks.__getitem__)
+    return found
 
 
 def _only_one(phone: str) -> CustomerAccount | None:

@@ -29,6 +29,16 @@ def unit_path(case: Case) -> str:
     return " › ".join(path[1:] or path)
 
 
+def _priority(order: WorkOrder, rules: Any) -> str:
+    """Return the priority, and for which tier it was raised."""
+    name = marks.words_of(wording.choice(rules, "priorities", order.priority))
+    tier = rules.customers.tier(order.preferred_for)
+    if tier is None:
+        return name
+    why = _("%(tier)s customer: handled first") % {"tier": tier.label.in_(get_language())}
+    return f"{name} · {why}"
+
+
 def facts(page: CasePage) -> list[tuple[Any, Any]]:
     """Return what lists of the order say beside the customer's words: name and value, empty ones left out."""
     order, rules = page.order, page.rules
@@ -37,7 +47,7 @@ def facts(page: CasePage) -> list[tuple[Any, Any]]:
     pairs = [
         (_("Category"), wording.category_path(rules, order.category)),
         (_("Channel"), wording.choice(rules, "channels", order.channel)),
-        (_("Priority"), wording.choice(rules, "priorities", order.priority)),
+        (_("Priority"), _priority(order, rules)),
         (_("About"), "、".join(naming.shown(row) for row in page.named)),
         (_("Responsible"), page.unit_path),
         (_("Handled by"), order.case.owner.name if order.case.owner else ""),

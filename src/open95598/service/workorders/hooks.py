@@ -118,6 +118,7 @@ def register() -> None:
         "grading": _("Graded by rule"),
         "keeper": _("Promise kept by (id)"),
         "messages": _("Messages"),
+        "preferred_for": _("Handled first for the tier"),
         "priority": _("Priority"),
         "route": _("Routed by rule"),
         "waited": _("Waited in the outer zone"),

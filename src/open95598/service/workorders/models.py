@@ -86,6 +86,8 @@ class WorkOrder(models.Model):
     source_ref = models.CharField(max_length=120, blank=True, default="")
     #: why it should go where it goes, as the routing rules explained it: {"zh": …, "en": …}
     route_note = models.JSONField(default=dict)
+    #: the tier of its customer for which it is handled first (B7); "": none raised its priority
+    preferred_for = models.CharField(max_length=10, blank=True, default="", db_default="")
     #: the walk through the triage's form (``intake.triage.as_data``): codes, nothing personal; None: not triaged
     triage = models.JSONField(null=True)
 

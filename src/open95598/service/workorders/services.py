@@ -40,6 +40,8 @@ from open95598.service.workorders import (
 from open95598.service.workorders.models import WorkOrder
 
 ROUTER = Actor.house("routing")
+#: accounts by the number as it was given, each with the highest tier of its parties
+Known = Mapping[str, tuple[CustomerAccount, str]]
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,9 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     """
     seats = {actor.person_id: seat_of(actor) for actor in {id(a): a for a, _order, _at in calls}.values()}
     accounts = accountpages.accounts_of({str(order.data.get("contact_phone") or "") for _actor, order, _at in calls})
-    new = [_checked(actor, seats[actor.person_id], [order], at, accounts)[0] for actor, order, at in calls]
+    tiers = accountpages.tiers_of([account.pk for account in accounts.values()])
+    known = {phone: (account, tiers.get(account.pk, "")) for phone, account in accounts.items()}
+    new = [_checked(actor, seats[actor.person_id], [order], at, known)[0] for actor, order, at in calls]
     opened = [(one.opening, actor, at) for one, (actor, _order, at) in zip(new, calls, strict=True)]
     found: list[tuple[WorkOrder, Request | None, Actor]] = []
     for outcome, (opening, actor, at), (_actor, order, _moment), one in zip(
@@ -134,11 +138,11 @@ def _checked(
     seat: Unit,
     orders: Sequence[NewOrder],
     now: datetime,
-    accounts: Mapping[str, CustomerAccount] | None = None,
+    accounts: Known | None = None,
 ) -> list[_New]:
     """Check the facts of new orders and return what is to be opened for them.
 
-    ``accounts``: those of all their numbers, looked up before; None: each order's account is looked for.
+    ``accounts``: those of all their numbers with their tier, looked up before; None: each order's is looked for.
     """
     rules = store.current(now, tuple(seat.lineage))
     local_day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
@@ -209,7 +213,7 @@ def _opening(
     number: str,
     walked: Position | None,
     away: naming.Reach,
-    accounts: Mapping[str, CustomerAccount] | None,
+    accounts: Known | None,
 ) -> tuple[casework.Opening, Mapping[str, Any] | None]:
     kind, category = facts["kind"], facts["category"]
     address = facts.get("address", "")
@@ -241,16 +245,15 @@ def _opening(
     parted = sealing.part(kind, fields, facts.get("disclosed", ""), confidential_kind=confidential)
     fields = parted.fields
     if parted.sealed is None and not (confidential or facts["confidential"] or facts["anonymous"]):
-        if accounts is not None:
-            account = accounts.get(str(order.data.get("contact_phone") or ""))
-        else:
-            account = accountpages.account_of(facts, actor, lenient=bool(order.source))
+        account, tier = _account(facts, order, actor, accounts)
         fields["account_id"] = account.pk if account else None
+        fields |= _preferred(fields["priority"], tier, rules)
     data = {
         "number": number,
         "category": category,
         "channel": fields["channel"],
         "priority": fields["priority"],
+        **({"preferred_for": fields["preferred_for"]} if fields.get("preferred_for") else {}),
         "route": {"unit": target, "rule": route.rule, "automatic": route.automatic},
     }
     if kind == complaints.KIND:
@@ -282,6 +285,28 @@ def _opening(
         personal=personal,
     )
     return opening, parted.sealed
+
+
+def _account(
+    facts: Mapping[str, Any], order: NewOrder, actor: Actor, accounts: Known | None
+) -> tuple[CustomerAccount | None, str]:
+    """Return the account that an order is about, with the highest tier of its parties."""
+    if accounts is not None:
+        return accounts.get(str(order.data.get("contact_phone") or ""), (None, ""))
+    account = accountpages.account_of(facts, actor, lenient=bool(order.source))
+    return account, accountpages.tiers_of([account.pk]).get(account.pk, "") if account else ""
+
+
+def _preferred(priority: str, tier: str, rules: Any) -> dict[str, str]:
+    """Return the priority that a tier raises an order to, and the tier for which (B7); {} when it raises nothing.
+
+    The limits of that priority are rows of the rulebook like any other's.
+    """
+    rule = rules.customers.tier(tier)
+    ranks = [choice.code for choice in rules.choices("priorities")]
+    if rule is None or not rule.priority or ranks.index(rule.priority) <= ranks.index(priority):
+        return {}
+    return {"priority": rule.priority, "preferred_for": tier}
 
 
 def _lineage(unit_id: int) -> Sequence[int]:

@@ -38,7 +38,7 @@ DOES = {
     "information": gettext_lazy("Information"),
 }
 #: priority → tone of its mark; normal has none
-PRIORITY_TONES = {"key": "accent", "urgent": "warning", "safety": "danger"}
+PRIORITY_TONES = {"key": "warning", "urgent": "warning", "safety": "danger"}
 
 
 def kind(code: str) -> Label:
