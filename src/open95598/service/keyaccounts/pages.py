@@ -73,7 +73,7 @@ class KeyPage(CaseOwnPage):
     def facts(self) -> list[tuple[Any, Any]]:
         """What there is to know: name and value, empty ones left out."""
         row, case = self.row, self.case
-        pairs = [
+        pairs: list[tuple[Any, Any]] = [
             (_("Unit that looks after them"), case.unit.name),
             (_("Responsible"), case.owner.name if case.owner else ""),
         ]

@@ -91,8 +91,8 @@ def _span(month: date) -> tuple[datetime, datetime]:
 def _talked(rights: Rights, start: datetime, end: datetime) -> dict[tuple[int | None, str], tuple[int, Decimal]]:
     """Return how often and how long was spoken, by account and channel; one without an account by the customer's."""
     rows = contacts.contacts(rights).filter(began_at__gte=start, began_at__lt=end, answered_at__isnull=False)
-    values = list(rows.order_by().values_list(
-        "account_id", "customer_id", "channel", "answered_at", "ended_at"))  # fmt: skip
+    names = ("account_id", "customer_id", "channel", "answered_at", "ended_at")
+    values: list[Any] = list(rows.order_by().values_list(*names))
     accounts = _of_customers({customer for account, customer, *_rest in values if account is None and customer})
     found: dict[tuple[int | None, str], tuple[int, Decimal]] = defaultdict(lambda: (0, Decimal(0)))
     for account, customer, channel, answered, ended in values:

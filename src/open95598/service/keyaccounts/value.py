@@ -65,10 +65,12 @@ def total(segments: Iterable[Segment]) -> Segment:
     its = list(segments)
     return Segment(
         "",
-        *(sum(getattr(s, name) for s in its) for name in ("customers", "accounts", "billed")),
-        sum((s.revenue for s in its), Decimal(0)),
-        sum(s.contacts for s in its),
-        sum((s.minutes for s in its), Decimal(0)),
-        sum(s.orders for s in its),
-        sum((s.cost for s in its), Decimal(0)),
+        customers=sum(s.customers for s in its),
+        accounts=sum(s.accounts for s in its),
+        billed=sum(s.billed for s in its),
+        revenue=sum((s.revenue for s in its), Decimal(0)),
+        contacts=sum(s.contacts for s in its),
+        minutes=sum((s.minutes for s in its), Decimal(0)),
+        orders=sum(s.orders for s in its),
+        cost=sum((s.cost for s in its), Decimal(0)),
     )

@@ -75,7 +75,7 @@ def _open(kind: str, due: Iterable[tuple[Customer, str]], now: datetime, order: 
         list(Customer.objects.system(_WHY).select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
         keys = Visit.objects.system(_WHY).filter(key__in=[key for _customer, key in due])
         known = set(keys.values_list("key", flat=True))
-        managers = {customer.manager_id for customer, _key in due}
+        managers = {customer.manager_id for customer, _key in due if customer.manager_id is not None}
         there = set(Person.objects.filter(pk__in=managers, is_active=True).values_list("pk", flat=True))
         about = order.pk if order else None
         openings = [
