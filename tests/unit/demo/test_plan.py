@@ -38,6 +38,11 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
             "assign", "recall", "bring", "expire", "drafting", "review", "published", "due", "expired", "retired",
         },
     },
+    "visits fall due by the calendar; going there and deciding is left to whoever tries it": {
+        "visit": {"report_visit", "take_visit", "drop_visit", "note", "due", "made", "dropped"},
+        "door_visit": {"report_visit", "take_visit", "drop_visit", "note", "due", "made", "dropped"},
+        "tier_proposal": {"approve_tier", "reject_tier", "note", "proposed", "approved", "rejected"},
+    },
     "left to whoever tries it": {
         "handover": {"take_back", "discard", "discarded"}, "process_report": {"send_back", "supplement"},
         "appeal": {"note"}, "supervision": {"note"}, "inspection": {"note"}, "": {"disclose"},
