@@ -20,8 +20,8 @@ from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import parameters, problems
 from open95598.registry.customers.api import router as customers
 from open95598.registry.customers.api_facts import router as facts
-from open95598.service.bulletins.api import router as bulletins
 from open95598.registry.standing.api import router as standing
+from open95598.service.bulletins.api import router as bulletins
 from open95598.service.contacts.api import router as contacts
 from open95598.service.desk.api import router as desk
 from open95598.service.keyaccounts.api import router as keyaccounts

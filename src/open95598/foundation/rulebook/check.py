@@ -9,8 +9,8 @@ from typing import Any
 from open95598.foundation.people.policy import Role
 from open95598.foundation.rulebook import (
     complaint_build,
-    desk_schema,
     customer_schema,
+    desk_schema,
     index_schema,
     intake_check,
     oversight_check,

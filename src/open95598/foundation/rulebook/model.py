@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
-from open95598.foundation.rulebook.desk_rows import DeskRules
 from open95598.foundation.rulebook.customer_rows import CustomerRules
+from open95598.foundation.rulebook.desk_rows import DeskRules
 from open95598.foundation.rulebook.index_rows import IndexRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from open95598.foundation.rulebook.complaint_schema import AppealsPart, ChargePart, FindingsPart, GradingPart
-from open95598.foundation.rulebook.desk_schema import DeskPart
 from open95598.foundation.rulebook.customer_schema import CustomersPart
+from open95598.foundation.rulebook.desk_schema import DeskPart
 from open95598.foundation.rulebook.index_schema import IndicesPart
 from open95598.foundation.rulebook.intake_schema import FactPart, QualityPart, TriagePart
 from open95598.foundation.rulebook.intake_schema import NeedPart as FactNeedPart

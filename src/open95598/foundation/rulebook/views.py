@@ -12,8 +12,8 @@ from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import (
     complaint_tables,
-    desk_tables,
     customer_tables,
+    desk_tables,
     index_tables,
     intake_tables,
     oversight_tables,
