@@ -15,10 +15,12 @@ from tests import world as worlds
 
 from open95598.foundation.errors import Invalid, Stale
 from open95598.foundation.events.models import Event
+from open95598.foundation.people import rights
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.services import make_token
 from open95598.registry.customers import contacts as reachable
 from open95598.registry.customers.models import Customer
+from open95598.service.contacts import queries as reads
 from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact
 from open95598.service.desk import drafts
@@ -213,6 +215,21 @@ def _way(script: Any, end: str) -> list[str]:
         step = script.step(at)
         ways += [(a.to, [*given, a.code]) for a in step.answers] if step else []
     raise AssertionError(end)
+
+
+def test_work_after_a_contact_that_took_too_long_is_counted(world: worlds.World, clock: Any) -> None:
+    actor = world.actor("agent", "X11", clock.now())
+    for minutes in (2, 4):
+        row = begin(world, clock)
+        contacts.end(row, "answered", actor, clock.now())
+        clock.advance(timedelta(minutes=minutes))
+        contacts.finish(row, actor, clock.now())
+    eyes = rights.load(world.person("shift_leader", "P1"), clock.now())
+    since = clock.now() - timedelta(days=1)
+    whole, (line,) = reads.figures(eyes, since, clock.now(), "agent", clock.now())
+    assert (line.long, line.after, whole.long) == (1, 180.0, 1)
+    page = browser(world.person("shift_leader", "P1")).get("/contacts/figures/?by=agent").content.decode()
+    assert "3:00" in page and "1 次超时" in page
 
 
 def test_the_sentences_are_the_interfaces_too(world: worlds.World, clock: Any) -> None:

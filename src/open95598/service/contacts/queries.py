@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -26,6 +26,7 @@ from open95598.casework.models import Case
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.people.rights import SOMEBODY_RECUSED
+from open95598.foundation.rulebook import store
 from open95598.service.contacts.kinds import NOT_SERVED, Direction, State
 from open95598.service.contacts.models import Contact, ContactOrder
 from open95598.service.contacts.resolution import WINDOW, Heard, Verdict, verdicts
@@ -114,6 +115,8 @@ class Line:
     at_once: int
     handling: float | None
     after: float | None
+    #: of so many the after-contact work took longer than the rulebook says (``desk.after_contact``)
+    long: int = 0
 
 
 def repeating(rows: QuerySet[Contact], value: bool) -> QuerySet[Contact]:
@@ -175,7 +178,10 @@ def figures(rights: Rights, start: datetime, end: datetime, by: str, now: dateti
     served = ~Q(outcome__in=sorted(NOT_SERVED)) & ~Q(state=State.OPEN)
     judged = served & Q(known=True) & (Q(followed=True) | Q(began_at__lt=now - WINDOW))
     span = {"output_field": DurationField()}
+    most = store.current(now).desk.after_contact_minutes
+    late = Q(done_at__gt=F("ended_at") + timedelta(minutes=most)) if most else Q(pk=None)
     counts: dict[str, Any] = {
+        "long": Count("pk", filter=late),
         "total": Count("pk"),
         "lost": Count("pk", filter=Q(outcome="lost")),
         "repeated": Count("pk", filter=Q(known=True, repeats=True)),
@@ -194,5 +200,5 @@ def _line(name: str, row: Any) -> Line:
     seconds = {n: row[n].total_seconds() if row[n] is not None else None for n in ("handling", "after")}
     return Line(
         name, row["total"], row["lost"], row["repeated"], row["whole"], row["solved"], row["at_once"],
-        seconds["handling"], seconds["after"],
+        seconds["handling"], seconds["after"], row["long"],
     )  # fmt: skip
