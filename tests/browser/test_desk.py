@@ -133,3 +133,21 @@ def test_what_is_typed_outlives_the_page_and_comes_back_on_another_machine(
     expect(other.locator("#r-description")).to_have_value("")
     look(other, "desk-made")
     assert not Draft.objects.exclude(content={}).exists(), "what is an order is no draft"
+
+
+def test_a_scripts_end_fills_the_form_with_its_triage(open_page: Any, world: worlds.World, clock: Any) -> None:
+    page = open_page(world.person("agent", "P1"), "/desk/")
+    page.locator("#r-description").fill("开关一合就跳")
+    page.keyboard.press("Alt+j")
+    page.locator("#desk-scripts button", has_text="开关合不上").click()
+    for answer in ("2", "2", "2", "1"):  # no danger, in credit, does not close; into the form
+        before = page.locator("#desk-script").inner_text()
+        expect(page.locator("#desk-script [data-digit]").first).to_be_focused()
+        page.keyboard.press(answer)
+        expect(page.locator("#desk-script")).not_to_have_text(before)
+    expect(page.locator("select[name=category]")).to_have_value("fault.lv.no_power")
+    expect(page.locator("#triage .triage-steps li")).to_have_count(6)
+    expect(page.locator("#r-description")).to_be_focused()
+    words = page.locator("#r-description").input_value()
+    assert words.startswith("开关一合就跳\n") and "合不上" in words
+    look(page, "desk-filled")

@@ -52,13 +52,15 @@ def answer(
 
 
 def fills(position: Position, rules: Rulebook) -> dict[str, str]:
-    """Return what an ending fills into the seat's form: kind, category, the conversation as text; {} when it opens no
-    order."""
+    """Return what an ending fills into the seat's form: kind, category, the conversation as text, what it
+    answers of the triage; {} when it opens no order."""
     ending = position.ending
     if ending is None or ending.does != "order" or not rules.has_category(ending.category):
         return {}
     told = scripting.told(position, get_language())[: scripts.TOLD]
-    return {"kind": rules.category(ending.category).kind, "category": ending.category, "description": told}
+    kind = rules.category(ending.category).kind
+    said = scripting.triage(position) if rules.intake.form_of(kind) else ""
+    return {"kind": kind, "category": ending.category, "description": told, "triage": said}
 
 
 def of_contact(row: Contact) -> list[Told]:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from open95598.foundation.rulebook.parts import Code, Part, Row, Words
 from open95598.foundation.rulebook.yamltext import Broken, Mark, MarkedDict, Problem, load
@@ -24,11 +24,16 @@ from open95598.service.knowledge.content import Name, parse, texts
 MOST_ANSWERS = 9
 
 
+Step = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.\-]+=[a-z0-9_.\-]+$")]
+
+
 class AnswerPart(Row):
-    """An answer; ``to`` is a step or an ending."""
+    """An answer; ``to`` is a step or an ending. ``triage``: what it says in the triage of the order that a way may end
+    in (``question=answer``), so that nobody is asked twice."""
 
     label: Words
     to: Code
+    triage: tuple[Step, ...] = ()
 
 
 class StepPart(Row):
@@ -197,6 +202,11 @@ def _rounds(steps: Mapping[str, StepPart]) -> Iterator[str]:
         following = {c for a in steps[code].answers for c in _reached(a.to, steps)}
         if code in following:
             yield code
+
+
+def triage(position: Position) -> str:
+    """Return what a conversation says in the triage of an order, as the form writes it: ``question=answer;…``."""
+    return ";".join(step for _step, answer in position.path for step in answer.triage)
 
 
 def told(position: Position, language: str | None) -> str:

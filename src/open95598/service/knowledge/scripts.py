@@ -104,8 +104,12 @@ def order_url(position: Position, rules: Rulebook) -> str:
 def problems(rules: Rulebook, items: set[str]) -> list[str]:
     """Return what is wrong with scripts that hold together by themselves: categories and items that there are not."""
     found = []
+    questions = [question for form in rules.intake.triage for question in form.questions]
+    asked = {f"{question.code}={answer.code}" for question in questions for answer in question.answers}
     for script in scripts():
         unknown = [e for e in script.part.endings if e.category and not rules.has_category(e.category)]
         found += [f"{script.mark}: {script.code}.{e.code}: no category {e.category!r} of orders" for e in unknown]
         found += [f"{script.mark}: {script.code}: no item {code!r}" for code in script.part.items if code not in items]
+        said = {step for s in script.part.steps for answer in s.answers for step in answer.triage}
+        found += [f"{script.mark}: {script.code}: nothing says {step!r} in the triage" for step in sorted(said - asked)]
     return found
