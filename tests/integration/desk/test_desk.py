@@ -217,6 +217,23 @@ def _way(script: Any, end: str) -> list[str]:
     raise AssertionError(end)
 
 
+def test_what_hostile_people_typed_does_not_run_and_no_number_stands_in_a_card(world: worlds.World, clock: Any) -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    registered.fill(world).make(
+        hostile, "X11", "4300000099", f"湘江市东湖区{hostile}", phone="13700009999", kind="organisation"
+    )
+    begin(world, clock, name=hostile, phone="13700009999", words=hostile)
+    row = begin(world, clock, phone="13700009999", words=hostile)
+    desk = browser(world.person("agent", "X11"))
+    desk.post("/desk/draft/", {"contact": row.code, "description": hostile, "answer": hostile, "draft_version": "0"})
+    for page in (desk.get(f"/desk/?contact={row.code}"), desk.post("/desk/known/", {"contact": row.code})):
+        text = page.content.decode()
+        assert hostile not in text and "&lt;img src=x onerror=alert(1)&gt;" in text
+    assert "13700009999" not in text
+    elsewhere = browser(world.person("agent", "C2")).post("/desk/known/", {"contact_phone": "13700009999"})
+    assert "4300000099" not in elsewhere.content.decode(), "a customer of other units"
+
+
 def test_work_after_a_contact_that_took_too_long_is_counted(world: worlds.World, clock: Any) -> None:
     actor = world.actor("agent", "X11", clock.now())
     for minutes in (2, 4):

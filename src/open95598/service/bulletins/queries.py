@@ -81,13 +81,13 @@ def about(rights: Rights, text: str, chosen: Sequence[str], now: datetime) -> li
     return [(row, why) for row in rows if (why := met(row.words, row.category, text, chosen))]
 
 
-def desks(lineage_of: int, now: datetime) -> QuerySet[Person]:
+def desks(unit_id: int, now: datetime) -> QuerySet[Person]:
     """Return whom a bulletin of a unit reaches: active people who take contacts and who belong to the unit or below
     it, by their account or by a role they hold now."""
     held = RoleAssignment.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=now), person=OuterRef("pk"), valid_from__lte=now
     )
-    there = Q(unit__lineage__contains=[lineage_of]) | Exists(held.filter(unit__lineage__contains=[lineage_of]))
+    there = Q(unit__lineage__contains=[unit_id]) | Exists(held.filter(unit__lineage__contains=[unit_id]))
     return Person.objects.filter(there, Exists(held.filter(role__in=SEATS)), is_active=True)
 
 

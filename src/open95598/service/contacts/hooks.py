@@ -25,6 +25,8 @@ from open95598.service.workorders.redaction import Identity
 
 #: rooms above say where one goes on with a conversation in hand (the desk); else to its page
 in_hand: list[Callable[[Contact], str]] = []
+#: panels on the left of the desk (one's chats): (request, the contact in hand or None) → panel; None: nothing to show
+desk_panels: list[Callable[[Any, Contact | None], orders.Panel | None]] = []
 #: panels of rooms above on a contact's page: (row, rights, now) → panel; None when there is nothing to show
 further_panels: list[Callable[[Contact, Rights, datetime], orders.Panel | None]] = []
 

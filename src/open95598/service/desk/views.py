@@ -20,6 +20,7 @@ from open95598.foundation.rulebook import store
 from open95598.service.contacts import pages as contact_pages
 from open95598.service.contacts import queries as contacts
 from open95598.service.contacts import services as contact_services
+from open95598.service.contacts.hooks import desk_panels
 from open95598.service.contacts.kinds import Link
 from open95598.service.contacts.models import Contact
 from open95598.service.desk import drafts, phrases, running, who
@@ -58,9 +59,9 @@ def desk(request: Any) -> HttpResponse:
     contact = own_contact(request, key_of(request.GET.get("contact", "")))
     made = _made(request)
     values = seat_values(request)
-    if made is not None and not values.get("draft"):
-        values.pop("description", None)  # what the first order says is said
     context = seat_context(request, values)
+    if made is not None and context["draft"].saved_at is None:
+        context["values"]["description"] = ""  # what the first order says is said
     page = contact_pages.Page(contact, request.rights, request.user, request.now) if contact else None
     return render(
         request,
@@ -73,14 +74,15 @@ def desk(request: Any) -> HttpResponse:
             "made": made,
             "here": reverse("desk:desk"),
             "again": f"{reverse('desk:desk')}?{urlencode({'contact': contact.code})}" if contact else "",
+            "panels": [found for further in desk_panels if (found := further(request, contact)) is not None],
             "scripts": scripts.scripts(),
             "sentences": _sentences(request, contact, made, str(values.get("kind") or "")),
-            "limit": context_limit(request),
+            "limit": _limit(request),
         },
     )
 
 
-def context_limit(request: Any) -> int | None:
+def _limit(request: Any) -> int | None:
     """Return after how many minutes of after-contact work the desk points it out."""
     return store.current(request.now).desk.after_contact_minutes
 
@@ -156,7 +158,9 @@ def _note(request: Any, contact: Contact) -> None:
         return  # who it was is to be kept nowhere else
     if "description" in request.POST and not contact.orders.filter(how=Link.MADE).exists():
         told["words"] = request.POST["description"]
-    told = {name: value for name, value in told.items() if value or getattr(contact, name, "")}
+    told = {name: value for name, value in told.items() if value != _noted(contact, name)}
+    if not told:
+        return
     for _again in range(2):
         try:
             contact_services.note(contact, actor_of(request), told, request.now)
@@ -166,6 +170,13 @@ def _note(request: Any, contact: Contact) -> None:
             return
         else:
             return
+
+
+def _noted(contact: Contact, name: str) -> str:
+    """Return what the contact says of a field by now."""
+    if name == "account":
+        return contact.account.number if contact.account else ""
+    return str(getattr(contact, name))
 
 
 @needs(Permission.CASE_VIEW)
