@@ -3,6 +3,8 @@
 const form = document.getElementById("register");
 const script = document.getElementById("desk-script");
 const typing = (target) => target instanceof Element && target.closest("input:not([type=radio],[type=checkbox]),textarea,select");
+let away = false; // the next question of a script is on its way
+const ahead = []; // digits pressed meanwhile: they answer what comes
 let written = null; // the field that somebody wrote into last
 
 const refresh = (id) => window.htmx.trigger(document.getElementById(id), "refresh");
@@ -57,8 +59,17 @@ document.addEventListener("click", (event) => {
 
 /** What the digits of a keyboard press, where the focus is. */
 function digits(target) {
-  if (script.contains(target) && script.querySelector("[data-run]")) return script;
+  if (away || (script.contains(target) && script.querySelector("[data-run]"))) return script;
   return target.closest?.(".outcomes, #desk-scripts");
+}
+
+/** Press what a digit stands for in a place. */
+function press(place, digit) {
+  const wanted = place.querySelector(`[data-digit="${digit}"]`);
+  if (!wanted) return;
+  away = wanted.matches("[hx-post],[hx-post] button");
+  wanted.click();
+  if (wanted.matches("input")) wanted.focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -67,12 +78,11 @@ document.addEventListener("keydown", (event) => {
   const place = digits(event.target);
   const sentence = event.target.closest?.("#desk-sentence-list");
   if (place && digit) {
-    const wanted = place.querySelector(`[data-digit="${digit}"]`);
-    if (!wanted) return;
+    if (!away && !place.querySelector(`[data-digit="${digit}"]`)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    wanted.click();
-    if (wanted.matches("input")) wanted.focus();
+    if (away) ahead.push(digit);
+    else press(place, digit);
   } else if (sentence && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     const all = [...sentence.querySelectorAll("[data-sentence]")];
     const next = all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
@@ -92,6 +102,11 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target !== script) return;
   document.getElementById("desk-scripts").open = false;
   (script.querySelector("[data-digit]") ?? script).focus();
+  away = false;
+  if (ahead.length) press(script, ahead.shift());
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.target === script && !event.detail.successful) { away = false; ahead.length = 0; }
 });
 
 form.addEventListener("draft:kept", (event) => { if (event.detail.who) refresh("desk-who"); });
