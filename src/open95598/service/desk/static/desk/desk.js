@@ -25,15 +25,17 @@ function insert(words) {
 /** Fill in what a script came to: what was typed stays above it. */
 function fill(button) {
   const { kind, category, description, triagePath } = button.dataset;
-  const radio = form.querySelector(`input[name=kind][value="${CSS.escape(kind)}"]`);
-  if (radio && !radio.checked) { radio.checked = true; radio.dispatchEvent(new Event("change", { bubbles: true })); }
+  const place = document.getElementById("triage");
   if (triagePath) { // what was asked already is not asked again
-    const place = document.getElementById("triage");
     let path = place.querySelector("[name=triage]");
     if (!path) { path = Object.assign(document.createElement("input"), { type: "hidden", name: "triage" }); place.append(path); }
     path.value = triagePath;
-    window.htmx.trigger(place, "triage");
   }
+  const radio = form.querySelector(`input[name=kind][value="${CSS.escape(kind)}"]`);
+  if (radio && !radio.checked) { // which asks for the triage as well
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (triagePath) window.htmx.trigger(place, "triage");
   form.querySelector("select[name=category]").dispatchEvent(new CustomEvent("combo:set", { detail: category }));
   const field = form.querySelector("#r-description");
   if (!field.value.includes(description)) {
