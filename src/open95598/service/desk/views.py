@@ -53,9 +53,9 @@ def own_contact(request: Any, code: str) -> Contact | None:
 def desk(request: Any) -> HttpResponse:
     """Show the desk: with the contact in hand, unless the address says another (``?contact=``) or none."""
     if "contact" not in request.GET:
-        found = contacts.current(request.user.pk)
-        if found and not request.GET:
-            return redirect(address_of(found[0]))
+        in_hand = contacts.current(request.user.pk)
+        if in_hand and not request.GET:
+            return redirect(address_of(in_hand[0]))
     contact = own_contact(request, key_of(request.GET.get("contact", "")))
     made = _made(request)
     values = seat_values(request)
