@@ -41,6 +41,7 @@ NO_ORDERS = (
     "profile/",
     "styleguide",
     "portal/",
+    "hall/",
 )
 
 
@@ -92,6 +93,7 @@ def address(route: str, there: planted.Planted) -> str:
         "bulletins/": {"pk": bulletin},
         "api/v1/bulletins/": {"pk": bulletin},
         "contacts/": {"code": contact},
+        "hall/applications/": {"pk": "00000000-0000-4000-8000-000000000001"},
         "api/v1/contacts/": {"code": contact},
         "api/v1/": {"number": there.order.number, "action": "note", "attachment": 1},
     }
@@ -168,7 +170,7 @@ def test_strangers_get_nothing(there: planted.Planted) -> None:
     stranger = Client()
     # open to everybody: signs of life, signing in, the API's description
     open_to_all = re.compile(
-        r"^(healthz|readyz|metrics|sign-in/|api/(portal/)?v1/openapi.json|me/preferences/|dev/sms/|portal/|r/)"
+        r"^(healthz|readyz|metrics|sign-in/|api/(portal/)?v1/openapi.json|me/preferences/|dev/sms/|portal/|hall/|r/)"
     )
     for route in routes():
         page = stranger.get(address(route, there))

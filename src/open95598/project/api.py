@@ -24,6 +24,7 @@ from open95598.registry.standing.api import router as standing
 from open95598.service.bulletins.api import router as bulletins
 from open95598.service.contacts.api import router as contacts
 from open95598.service.desk.api import router as desk
+from open95598.service.hall.api import router as hall
 from open95598.service.keyaccounts.api import router as keyaccounts
 from open95598.service.knowledge.api import router as knowledge
 from open95598.service.knowledge.api_find import router as knowing
@@ -99,6 +100,7 @@ api.add_router("", knowledge)
 api.add_router("", contacts)
 api.add_router("", bulletins)
 api.add_router("", desk)
+api.add_router("", hall)
 api.add_router("", customers)
 api.add_router("", facts)
 api.add_router("", cis)

@@ -50,6 +50,7 @@ ROOMS = [
     "open95598.service.keyaccounts",
     "open95598.service.portal",
     "open95598.service.portal.pages",
+    "open95598.service.hall",
     "open95598.control.assessment",
     "open95598.control.tracking",
     "open95598.control.reports",

@@ -92,6 +92,7 @@ ITEMS: tuple[Item, ...] = (
     Item(
         _("Visits to customers"), "calendar-due", "keyaccounts:visits", _P.CUSTOMER_VIEW, _L.SERVICE, "zf khzf visits"
     ),
+    Item(pgettext_lazy("hall", "Appointments"), "calendar-event", "hall:desk", _P.CASE_NOTE, _L.SERVICE, "yy yuyue"),
     Item(_("Call-back desk"), "phone-outgoing", "workorders:callbacks", _P.CASE_CALL_BACK, _L.SERVICE, "hf"),
     Item(_("Shift handover"), "arrows-exchange", "shifts:overview", _P.CASE_APPROVE, _L.SERVICE, "jjb shift"),
     Item(_("Crew's page"), "device-mobile", "workorders:crew", _P.CASE_CREW, _L.SERVICE, "qx crew"),

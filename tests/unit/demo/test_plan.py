@@ -32,6 +32,10 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
         "handover": {"hand_over", "sign", "prepared", "handed", "signed"},
         "process_report": {"sign", "countersign", "drafted", "signed", "filed"},
     },
+    "customers make them in the online hall": {
+        "service_request": {"ask_documents"},
+        "appointment": {"keep", "miss", "cancel", "booked", "kept", "missed", "cancelled"},
+    },
     "its content comes as files, published; the rest is left to whoever tries it": {
         "knowledge": {
             "submit", "approve", "send_back", "revise", "confirm", "drop_draft", "discard", "withdraw", "retire",

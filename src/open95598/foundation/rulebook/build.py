@@ -10,7 +10,7 @@ from itertools import pairwise
 from pydantic import ValidationError
 
 from open95598.foundation.calendars.arithmetic import DAY
-from open95598.foundation.rulebook import rows, schema
+from open95598.foundation.rulebook import hall_schema, rows, schema
 from open95598.foundation.rulebook.complaint_build import complaints
 from open95598.foundation.rulebook.intake_build import intake
 from open95598.foundation.rulebook.model import Rulebook
@@ -172,6 +172,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         customers=book.customers.row(),
         search=book.search.row(),
         desk=book.desk.row(),
+        hall=hall_schema.rules(book),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

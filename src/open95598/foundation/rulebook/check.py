@@ -11,6 +11,7 @@ from open95598.foundation.rulebook import (
     complaint_build,
     customer_schema,
     desk_schema,
+    hall_schema,
     index_schema,
     intake_check,
     oversight_check,
@@ -57,6 +58,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from customer_schema.problems_of(built, finder.at)
     yield from search_schema.problems_of(built, finder.at)
     yield from desk_schema.problems_of(built, finder.at)
+    yield from hall_schema.problems_of(built, finder.at, finder.known)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 

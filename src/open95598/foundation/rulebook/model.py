@@ -16,6 +16,7 @@ from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
 from open95598.foundation.rulebook.customer_rows import CustomerRules
 from open95598.foundation.rulebook.desk_rows import DeskRules
+from open95598.foundation.rulebook.hall_rows import HallRules
 from open95598.foundation.rulebook.index_rows import IndexRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
@@ -96,6 +97,8 @@ class Rulebook:
     search: SearchRules = field(default_factory=SearchRules)
     #: the agent's desk: sentences for each situation
     desk: DeskRules = field(default_factory=DeskRules)
+    #: the online hall: what customers apply for, what they make appointments for
+    hall: HallRules = field(default_factory=HallRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

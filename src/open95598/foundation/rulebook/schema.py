@@ -10,6 +10,7 @@ from pydantic import Field
 from open95598.foundation.rulebook.complaint_schema import AppealsPart, ChargePart, FindingsPart, GradingPart
 from open95598.foundation.rulebook.customer_schema import CustomersPart
 from open95598.foundation.rulebook.desk_schema import DeskPart
+from open95598.foundation.rulebook.hall_schema import ApplicationPart, BookingPart
 from open95598.foundation.rulebook.index_schema import IndicesPart
 from open95598.foundation.rulebook.intake_schema import FactPart, QualityPart, TriagePart
 from open95598.foundation.rulebook.intake_schema import NeedPart as FactNeedPart
@@ -289,6 +290,8 @@ class Book(Part):
     customers: CustomersPart = CustomersPart()
     search: SearchPart = SearchPart()
     desk: DeskPart = DeskPart()
+    applications: tuple[ApplicationPart, ...] = ()
+    appointments: tuple[BookingPart, ...] = ()
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

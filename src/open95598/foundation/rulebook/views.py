@@ -14,6 +14,7 @@ from open95598.foundation.rulebook import (
     complaint_tables,
     customer_tables,
     desk_tables,
+    hall_tables,
     index_tables,
     intake_tables,
     oversight_tables,
@@ -41,6 +42,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "customers": customer_tables.tables,
     "words": search_tables.tables,
     "desk": desk_tables.tables,
+    "hall": hall_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -60,6 +62,7 @@ _TITLES = {
     "customers": _("Customers and tiers"),
     "words": _("Words of search"),
     "desk": _("The agent's desk"),
+    "hall": _("Online hall"),
     "lists": _("Lists and texts"),
 }
 

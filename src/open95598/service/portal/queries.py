@@ -185,6 +185,11 @@ def _phase(case: Case, told: Sequence[Told]) -> Phase:
     return _PHASES.get(case.state, "in_hand")
 
 
+def phase_of(case: Case) -> Phase:
+    """Return where an order is in its customer's words, without its history: what has ended is closed."""
+    return _PHASES.get(case.state, "in_hand") if case.is_open else "closed"
+
+
 def why_not_withdrawn(case: Case, possible: Mapping[str, Any]) -> Label | None:
     """Return why the customer's click does not end an order (``possible``: what they can do, with reasons); None: it
     does, for nobody has accepted it yet."""

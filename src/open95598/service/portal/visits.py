@@ -102,12 +102,16 @@ def open_visit(given: wire.GiveCode, now: datetime) -> wire.Opened:
         if fits:
             assert row is not None
             assert row.case_id is not None
-            token = secrets.token_urlsafe(32)
-            until = now + timedelta(minutes=VISIT_MINUTES)
-            Visit.objects.create(token=digest(token), case_id=row.case_id, opened_at=now, expires_at=until)
-            return wire.Opened(token=token, expires_at=until)
+            return open_to(row.case_id, now)
     # outside the transaction: the try counts
     raise Invalid(_("Some fields need your attention."), fields={"code": refusal})
+
+
+def open_to(case_id: int, now: datetime) -> wire.Opened:
+    """Open a visit to an order; whoever calls has seen the proof that it is the customer's."""
+    token, until = secrets.token_urlsafe(32), now + timedelta(minutes=VISIT_MINUTES)
+    Visit.objects.create(token=digest(token), case_id=case_id, opened_at=now, expires_at=until)
+    return wire.Opened(token=token, expires_at=until)
 
 
 def _fits(row: Challenge | None, code: str, now: datetime) -> bool:

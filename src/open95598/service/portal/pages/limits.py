@@ -46,6 +46,9 @@ BY_ADDRESS = {
     "link": Limit(120, timedelta(minutes=10)),
     "rating": Limit(60, timedelta(minutes=10)),
     "receipt": Limit(30, timedelta(minutes=10)),
+    "hall_ask": Limit(30, timedelta(hours=1)),
+    "hall_code": Limit(60, timedelta(minutes=10)),
+    "hall_act": Limit(240, timedelta(minutes=10)),
 }
 #: addresses remembered before the oldest are forgotten
 _KEPT = 20_000

@@ -144,7 +144,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language, and go back to where one was."""
     after = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(after, allowed_hosts=None) and after.startswith((cookies.PATH, "/r/"))
+    ours = after.startswith((cookies.PATH, "/hall/", "/r/"))
+    safe = ours and url_has_allowed_host_and_scheme(after, allowed_hosts=None)
     response = HttpResponseRedirect(after if safe else reverse("portal:home"))
     chosen = request.POST.get("language")
     if chosen in dict(settings.LANGUAGES):
