@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
@@ -190,10 +190,10 @@ def _jobs(size: int, opened: int, now: datetime) -> Iterator[Job]:
             done, case, entry = done + count, case + count, entry + count * ENTRIES
 
 
-def drop_indexes(connection: Any) -> list[str]:
+def drop_indexes(connection: Any, tables: Iterable[str] = TABLES) -> list[str]:
     """Drop the secondary indexes of the tables that are loaded; return what makes them again."""
     definitions = []
-    for table in TABLES:
+    for table in tables:
         rows = connection.execute(
             "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
             " LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid WHERE i.indrelid = %s::regclass AND c.oid IS NULL",

@@ -8,33 +8,23 @@ the door within the place. ``docs/decisions/find-box.md`` says what was measured
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from open95598.foundation import masking, phones
 from open95598.foundation.people.policy import Rights
-from open95598.registry.customers import addresses, sounds
+from open95598.registry.customers import addresses, asking, sounds
 from open95598.registry.customers.addresses import Address
-from open95598.registry.customers.kinds import PartyKind, PartyRole
-from open95598.registry.customers.models import (
-    AccountParty,
-    ContactPoint,
-    Customer,
-    CustomerAccount,
-    Meter,
-    PlaceName,
-    ServiceLocation,
-    UsagePoint,
-)
+from open95598.registry.customers.asking import Units
+from open95598.registry.customers.kinds import PartyKind
+from open95598.registry.customers.models import ContactPoint
 from open95598.registry.customers.scoping import reach
 
 #: fewer digits than this find nothing: they would list customers rather than find one
 LEAST_DIGITS = 4
-#: how many accounts of a place are looked through for a name; how many names of places are compared
-MOST_AT_PLACE, MOST_PLACES = 400, 300
+#: places of one name that are looked behind the doors of
+MOST_ALIKE = 20
 #: how alike a place's name must be, and how far behind the best one another may stay
 LIKE_ENOUGH, BEHIND = 0.45, 0.2
 _NUMBER = re.compile(r"^\+?[0-9][0-9 ()\-]*$")
@@ -105,28 +95,28 @@ def by_phone(rights: Rights, phone: str, limit: int = 20) -> list[int]:
     return list(rows.order_by("-preferred", "customer_id").values_list("customer_id", flat=True)[:limit])
 
 
-def _by_number(digits: str, units: list[int] | None, limit: int) -> list[_Found]:
-    found: list[_Found] = []
-    contacts = ContactPoint.objects.within(units).filter(value__startswith=digits, valid_to=None)
-    found += [_Found(pk, None, PHONE) for pk in contacts.values_list("customer_id", flat=True)[:limit]]
-    accounts = CustomerAccount.objects.within(units).filter(number__startswith=digits)
-    found += [_Found(None, pk, ACCOUNT) for pk in accounts.values_list("pk", flat=True)[:limit]]
-    if len(found) < limit:
-        meters = Meter.objects.within(units).filter(number__startswith=digits, removed_on=None)
-        of_meters = meters.values_list("point__agreement__account_id", flat=True)
-        found += [_Found(None, pk, METER) for pk in of_meters[:limit]]
-    return found
+def _by_number(digits: str, units: Units, limit: int) -> list[_Found]:
+    rows = asking.by_number(digits, units, limit)
+    return [_Found(pk, None, how) if how == PHONE else _Found(None, pk, how) for how, pk in rows]
 
 
-def _by_letters(letters: str, units: list[int] | None, limit: int) -> list[_Found]:
+def _by_letters(letters: str, units: Units, limit: int) -> list[_Found]:
     """Whole sounds before initials before beginnings."""
-    rows = Customer.objects.within(units).filter(closed_at=None)
-    ways = [Q(sounds=letters), Q(initials=letters), Q(sounds__startswith=letters), Q(initials__startswith=letters)]
-    ways = ways if len(letters) > 2 else ways[1:2]
-    return [_Found(pk, None, SOUND) for pk in _first(rows, ways, limit)]
+    whole = [("c.sounds = %s", letters), ("c.initials = %s", letters)]
+    if len(letters) <= 2:
+        return _these(asking.customers(whole[1:], units, limit), SOUND)
+    found = asking.customers(whole, units, limit)
+    if len(found) < limit:
+        begins = asking.beginning(letters)
+        found += asking.customers([("c.sounds LIKE %s", begins), ("c.initials LIKE %s", begins)], units, 2 * limit)
+    return _these(found, SOUND)[:limit]
 
 
-def _by_words(words: Sequence[str], units: list[int] | None, limit: int) -> list[_Found]:
+def _these(ids: Iterable[int], how: str) -> list[_Found]:
+    return [_Found(pk, None, how) for pk in dict.fromkeys(ids)]
+
+
+def _by_words(words: Sequence[str], units: Units, limit: int) -> list[_Found]:
     if len(words) > 1:
         for at in range(len(words)):
             if _may_be_name(words[at]):
@@ -150,56 +140,40 @@ def _may_be_name(word: str) -> bool:
     return (bool(_CHINESE.match(word)) and not any(c.isdigit() for c in word)) or bool(_LETTERS.match(word))
 
 
-def _by_name(word: str, units: list[int] | None, limit: int) -> list[int]:
-    rows = Customer.objects.within(units).filter(closed_at=None)
-    ways = [Q(name=word), Q(name__startswith=word)]
-    if len(word) >= 3 and (keys := sounds.keys(word)):
-        ways.append(Q(kind=PartyKind.ORGANISATION, keys__contains=keys))
-    return _first(rows, ways, limit)
+def _by_name(word: str, units: Units, limit: int) -> list[int]:
+    found = asking.customers([("c.name = %s", word), ("c.name LIKE %s", asking.beginning(word))], units, limit)
+    if len(found) < limit and len(word) >= 3 and (keys := sounds.keys(word)):
+        # the kind is said by the keys: persons have none
+        found += asking.customers([("c.keys @> %s::int[]", keys)], units, 2 * limit)
+    return list(dict.fromkeys(found))[:limit]
 
 
-def _by_sound(word: str, units: list[int] | None, limit: int) -> list[int]:
+def _by_sound(word: str, units: Units, limit: int) -> list[int]:
     """Names that sound like the word: another character for the same sound is the commonest slip."""
     letters, _initials = sounds.of_name(word)
-    rows = Customer.objects.within(units).filter(closed_at=None)
-    return _first(rows, (Q(sounds=letters), Q(sounds__startswith=letters)), limit) if len(letters) > 2 else []
-
-
-def _first(rows: Any, ways: Iterable[Q], limit: int) -> list[int]:
-    """Return the ids that the first ways give, each way asked only while there are too few."""
-    found: list[int] = []
-    for way in ways:
-        if len(found) < limit:
-            given = rows.filter(way).values_list("pk", flat=True)[: limit + len(found)]
-            found += [pk for pk in given if pk not in found]
-    return found[:limit]
-
-
-def _named_at(name: str, address: str, units: list[int] | None, limit: int) -> list[_Found]:
-    """Return those at an address whose name, or its sounds or initials, begin so."""
-    accounts = [row.account_id for row in _at(address, units, MOST_AT_PLACE)]
-    if not accounts:
+    if len(letters) <= 2:
         return []
+    return asking.customers([("c.sounds = %s", letters), ("c.sounds LIKE %s", asking.beginning(letters))], units, limit)
+
+
+def _named_at(name: str, address: str, units: Units, limit: int) -> list[_Found]:
+    """Return those at an address whose name, or its sounds or initials, begin so."""
     letters = name if _LETTERS.match(name) else sounds.of_name(name)[0]
-    like = Q(customer__name__startswith=name) | Q(customer__sounds__startswith=letters)
-    like |= Q(customer__initials__startswith=letters) if _LETTERS.match(name) else Q()
-    rows = AccountParty.objects.system("the accounts are within the rights").filter(
-        like, account__in=accounts, valid_to=None
-    )
-    pairs = rows.values_list("customer_id", "account_id")[: limit * 3]
-    return [_Found(customer, account, NAME) for customer, account in dict.fromkeys(pairs)][:limit]
+    begins = {"name": name, "sounds": letters} | ({"initials": letters} if _LETTERS.match(name) else {})
+    return _at(address, units, limit, begins)
 
 
-def _at(text: str, units: list[int] | None, limit: int) -> list[_Found]:
-    """Return the accounts at an address; the fuller what was said of the door is met, the earlier."""
+def _at(text: str, units: Units, limit: int, begins: Mapping[str, str] | None = None) -> list[_Found]:
+    """Return the accounts at an address; the fuller what was said of the door is met, the earlier.
+
+    ``begins``: of parties of whom one of these columns begins so.
+    """
     parts = addresses.parse(text)
     for name, kind in ((parts.community, "community"), (parts.road, "road"), (parts.community, "road")):
-        if not name:
-            continue
-        if places := places_like(name, parts, kind):
-            found = _behind_door(places, parts, kind, units, limit)
-            if found:
-                return [_Found(None, pk, ADDRESS) for pk in found]
+        if name and (places := places_like(name, parts, kind)):
+            for door in _less_and_less(_door(parts, kind)):
+                if found := asking.behind(places, kind, door, units, limit, begins):
+                    return [_Found(customer, account, NAME if begins else ADDRESS) for customer, account in found]
     return []
 
 
@@ -212,40 +186,26 @@ def places_like(name: str, parts: Address, kind: str) -> list[int]:
     ways = sounds.forgiving(name)
     if not ways:
         return []
-    rows = PlaceName.objects.filter(place__kind=kind).order_by()
-    for part in ("city", "district", "town"):
-        if said := getattr(parts, part):
-            rows = rows.filter(Q(**{f"place__{part}": said}) | Q(**{f"place__{part}": ""}))
-    best = _ranked(name, rows.filter(keys__contains=ways[0]))
-    if not best and len(ways) > 1:
-        slips = Q()
-        for keys in ways[1:]:
-            slips |= Q(keys__contains=keys)
-        best = _ranked(name, rows.filter(slips))
-    return best
+    said = {part: value for part in ("city", "district", "town") if (value := getattr(parts, part))}
+    rows = asking.places(ways, kind, said)
+    whole = [(pk, its) for pk, its, has_all in rows if has_all]
+    return _ranked(name, whole or [(pk, its) for pk, its, _has_all in rows])
 
 
-def _ranked(name: str, rows: Any) -> list[int]:
+def _ranked(name: str, rows: Iterable[tuple[int, str]]) -> list[int]:
     scores: dict[int, float] = {}
-    for place_id, its in rows.values_list("place_id", "name")[:MOST_PLACES]:
+    for place_id, its in rows:
         scores[place_id] = max(scores.get(place_id, 0.0), sounds.alike(name, its))
     top = max(scores.values(), default=0.0)
     good = [pk for pk, score in scores.items() if score >= max(LIKE_ENOUGH, top - BEHIND)]
-    return sorted(good, key=lambda pk: -scores[pk])[:20]
+    return sorted(good, key=lambda pk: -scores[pk])[:MOST_ALIKE]
 
 
-def _behind_door(places: list[int], parts: Address, kind: str, units: list[int] | None, limit: int) -> list[int]:
+def _door(parts: Address, kind: str) -> dict[str, str]:
     said = {"building": parts.building, "entrance": parts.entrance, "room": parts.room}
     if kind == "road":
         said["road_number"] = parts.number or (parts.building if not parts.room else "")
-    said = {column: value for column, value in said.items() if value}
-    locations = ServiceLocation.objects.filter(**{f"{kind}__in": places}).order_by()
-    for ask in _less_and_less(said):
-        found = UsagePoint.objects.within(units).filter(location__in=locations.filter(**ask), agreement__ended_on=None)
-        ids = list(dict.fromkeys(found.values_list("agreement__account_id", flat=True)[: limit * 2]))
-        if ids:
-            return ids[:limit]
-    return []
+    return {column: value for column, value in said.items() if value}
 
 
 def _less_and_less(said: dict[str, str]) -> Iterable[dict[str, str]]:
@@ -257,61 +217,30 @@ def _less_and_less(said: dict[str, str]) -> Iterable[dict[str, str]]:
             yield left
 
 
-def _dress(found: list[_Found], units: list[int] | None, limit: int) -> list[Hit]:
-    """Return what is shown of the rows, each customer and account once. Two queries."""
+def _dress(found: Sequence[_Found], units: Units, limit: int) -> list[Hit]:
+    """Return what is shown of the rows, each customer and account once."""
     if not found:
         return []
-    customers = {row.customer_id for row in found if row.account_id is None}
-    accounts = {row.account_id for row in found if row.account_id is not None}
-    parties = list(
-        AccountParty.objects.within(units)
-        .filter(Q(account__in=accounts) | Q(customer__in=customers), valid_to=None)
-        .select_related("account__unit", "customer")
-        .order_by("account__closed_on", "account_id", "role")[:500]
-    )
-    texts = dict(
-        UsagePoint.objects.within(units)
-        .filter(agreement__account__in={p.account_id for p in parties}, agreement__ended_on=None)
-        .values_list("agreement__account_id", "location__text")
-    )
-    alone = {p.customer_id for p in parties}
-    bare = {
-        c.pk: c for c in Customer.objects.within(units).filter(pk__in=[c for c in customers if c not in alone])
-    } if customers - alone else {}  # fmt: skip
     hits: dict[tuple[int, int | None], Hit] = {}
-    for row in found:
-        for party in _of(row, parties):
-            hits.setdefault((party.customer_id, party.account_id), _hit(party.customer, party.account, texts, row.how))
-        if row.customer_id is not None and row.customer_id in bare:
-            hits.setdefault((row.customer_id, None), _hit(bare[row.customer_id], None, texts, row.how))
-        if len(hits) >= limit:
-            break
+    for row in asking.dressed([(each.customer_id, each.account_id) for each in found], units, limit):
+        key = (row["customer_id"], row["account_id"])
+        if key not in hits:
+            hits[key] = _hit(row, found[row["at"] - 1].how)
     return list(hits.values())[:limit]
 
 
-def _of(row: _Found, parties: Sequence[AccountParty]) -> list[AccountParty]:
-    if row.account_id is None:
-        return [p for p in parties if p.customer_id == row.customer_id]
-    there = [p for p in parties if p.account_id == row.account_id]
-    if row.customer_id is not None:
-        return [p for p in there if p.customer_id == row.customer_id][:1]
-    owners = [p for p in there if p.role == PartyRole.OWNER]
-    return (owners or there)[:1]
-
-
-def _hit(customer: Customer, account: CustomerAccount | None, texts: dict[int, str], how: str) -> Hit:
-    text = texts.get(account.pk, "") if account else ""
-    organisation = customer.kind == PartyKind.ORGANISATION
+def _hit(row: Mapping[str, Any], how: str) -> Hit:
+    text, organisation = row["address"] or "", row["kind"] == PartyKind.ORGANISATION
     return Hit(
-        customer_id=customer.pk,
-        name=customer.name if organisation else masking.mask_name(customer.name),
+        customer_id=row["customer_id"],
+        name=row["name"] if organisation else masking.mask_name(row["name"]),
         organisation=organisation,
-        tier=customer.tier,
-        importance=customer.importance,
-        protected=customer.protected,
-        account_id=account.pk if account else None,
-        account=account.number if account else "",
+        tier=row["tier"],
+        importance=row["importance"],
+        protected=row["protected"],
+        account_id=row["account_id"],
+        account=row["number"] or "",
         address=text if organisation else masking.mask_address(text),
-        unit=account.unit.name if account else "",
+        unit=row["unit"] or "",
         how=how,
     )
