@@ -86,7 +86,7 @@ def test_what_changed_is_brought_up_to_date_on_record(registry: Registry) -> Non
     moved = [list(row) for row in GOOD]
     moved[2][1], moved[2][4], moved[2][5] = "东湖五金有限公司", "13600009999", "Z2003"
     run = _run(registry, _csv(moved))
-    assert (run.created, run.doubles) == (1, 2)
+    assert (run.created, run.changed, run.doubles) == (0, 1, 2)
     owner = Customer.objects.system("test").get(name="东湖五金有限公司")
     kinds = set(Entry.objects.filter(stream=owner.stream).values_list("kind", flat=True))
     assert kinds == {"customer.changed", "customer.contact_added", "customer.meter_changed"}
@@ -94,6 +94,34 @@ def test_what_changed_is_brought_up_to_date_on_record(registry: Registry) -> Non
     assert sorted(numbers) == ["073188881111", "13600009999"]
     meters = Meter.objects.system("test").filter(point__agreement__account__number="5100000003").order_by("pk")
     assert [(m.number, m.removed_on is None) for m in meters] == [("Z1003", False), ("Z2003", True)]
+
+
+def test_addresses_and_terms_that_changed_are_applied_and_told_row_by_row(registry: Registry) -> None:
+    _run(registry, _csv(GOOD))
+    moved = [list(row) for row in GOOD]
+    moved[0][3], moved[1][7] = "湘江市东湖区芙蓉路9号金桂花园6栋1单元101室", "农业"
+    moved[2][2], moved[2][6], moved[2][8], moved[2][9] = "X12", "60", "", "2026-08-01"
+    for dry in (True, False):
+        run = _run(registry, _csv(moved), dry_run=dry)
+        assert (run.created, run.changed, run.doubles, run.rejected) == (0, 3, 0, 0)
+        told = {(c.row, c.field): (c.before, c.after) for c in run.changes.all()}
+        assert set(told) == {(2, "address"), (3, "price_class"), (4, "unit"), (4, "multiplier"), (4, "expires_on")}
+        assert told[2, "address"] == ("湘江市东湖区芙蓉路****", "湘江市东湖区芙蓉路****")
+        assert told[4, "unit"] == ("X11", "X12")
+        assert _found(registry, "金桂花园6栋") == [] or not dry
+    assert _found(registry, "金桂花园6-1-101") == ["5100000001"]
+    farm = CustomerAccount.objects.system("test").get(number="5100000002")
+    terms = farm.agreements.system("test").order_by("pk").values_list("price_class", "ended_on")
+    assert [(code, ended is None) for code, ended in terms] == [("residential", False), ("agricultural", True)]
+    factory = CustomerAccount.objects.system("test").get(number="5100000003")
+    assert factory.unit.code == "X12"
+    assert factory.agreements.system("test").get(ended_on=None).nature == "temporary"
+    hanging = Meter.objects.system("test").filter(point__account=factory).order_by("pk")
+    assert [(m.multiplier, m.removed_on is None) for m in hanging] == [(40, False), (60, True)]
+    again = _run(registry, _csv(moved))
+    assert (again.created, again.changed, again.doubles) == (0, 0, 3)
+    back = _run(registry, _csv(GOOD))
+    assert back.changed == 2, "what was imported before comes in again where it differs; what it leaves empty stays"
 
 
 def test_a_dry_run_writes_nothing(registry: Registry) -> None:

@@ -15,6 +15,7 @@ from tests.world import MONDAY
 from open95598.foundation import clock
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.people import services as people
+from open95598.registry.customers import searching
 from open95598.registry.customers.models import AccountFacts, Customer, CustomerAccount, CustomerMerge
 
 
@@ -132,7 +133,8 @@ def test_the_api(registry: Registry) -> None:
     token = people.make_token(agent, "test", (), MONDAY)
     client = Client(headers={"authorization": f"Bearer {token}"})
     with clock.using(clock.FixedClock(MONDAY)):
-        found = client.get("/api/v1/customers", {"q": "阳光花圆3-2-501"}).json()["items"]
+        asked = json.dumps({"q": "阳光花圆3-2-501"})
+        found = client.post("/api/v1/customers/search", asked, content_type="application/json").json()["items"]
         assert [(hit["name"], hit["account"], hit["found_by"]) for hit in found] == [("李**", "4300000001", "address")]
         url = f"/api/v1/customers/{found[0]['id']}"
         one = client.get(url)
@@ -150,5 +152,42 @@ def test_the_api(registry: Registry) -> None:
         assert (made.status_code, again.json()["id"]) == (201, made.json()["id"])
         assert client.get(f"/api/v1/customers/{registry.who['王芳'].pk}").status_code == 404
         crew = people.make_token(registry.world.person("crew_member", "X11"), "test", (), MONDAY)
-        refused = Client(headers={"authorization": f"Bearer {crew}"}).get("/api/v1/customers", {"q": "13812345678"})
+        refused = Client(headers={"authorization": f"Bearer {crew}"}).post(
+            "/api/v1/customers/search", json.dumps({"q": "13812345678"}), content_type="application/json"
+        )
         assert refused.status_code == 403
+
+
+def test_the_api_lists_by_what_is_not_personal(registry: Registry) -> None:
+    token = people.make_token(registry.world.person("agent", "C1"), "test", (), MONDAY)
+    client = Client(headers={"authorization": f"Bearer {token}"})
+    with clock.using(clock.FixedClock(MONDAY)):
+        refused = client.get("/api/v1/customers", {"q": "13812345678"})
+        assert (refused.status_code, "13812345678" in refused.content.decode()) == (422, False)
+        (school,) = client.get("/api/v1/customers", {"tier": "diamond"}).json()["items"]
+        assert school["name"] == "湘江市第三小学"
+        seen: list[int] = []
+        after = 0
+        while True:
+            page = client.get("/api/v1/customers", {"limit": 2, "after": after}).json()
+            seen += [row["id"] for row in page["items"]]
+            assert all("*" in row["name"] for row in page["items"] if row["kind"] == "person")
+            if page["next"] is None:
+                break
+            after = page["next"]
+        assert sorted(set(seen)) == sorted(seen)
+        assert registry.who["李小明"].pk in seen
+
+
+def test_looking_somebody_up_stands_in_the_journal(registry: Registry, browser: Any) -> None:
+    person = registry.world.person("agent", "X11")
+    seat = browser("agent", "X11")
+    for text in ("13812345678", "李小明", "13", "138-1234 5678"):
+        seat.post("/customers/find/", {"q": text})
+    entries = Entry.objects.filter(stream=f"searches/{person.pk}").order_by("seq")
+    told = [json.loads(entry.body)["data"] for entry in entries]
+    assert [(t["by"], t["term"], t["found"], t["via"]) for t in told] == [
+        ("number", "138****5678", 1, "page"), ("words", "李**", 1, "page"), ("number", "138****5678", 1, "page"),
+    ]  # fmt: skip
+    assert told[0]["digest"] == searching.digest("13812345678") != told[1]["digest"]
+    assert not any("13812345678" in entry.body or "李小明" in entry.body for entry in entries)

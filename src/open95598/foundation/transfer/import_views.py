@@ -170,14 +170,18 @@ def _from_columns(draft: ImportRun, posted: Any) -> str:
 
 
 def _run_context(run: ImportRun) -> dict[str, Any]:
+    importer = next((i for i in importers.every() if i.name == run.importer), None)
+    labels = {f.name: f.label for f in importer.fields} if importer else {}
     share = 100 * run.read // run.total if run.total else 0
     return {
         "run": run,
-        "label": next((i.label for i in importers.every() if i.name == run.importer), run.importer),
+        "label": importer.label if importer else run.importer,
         "open": run.state in (RunState.QUEUED, RunState.RUNNING),
         "share": min(share, 100),
         "problems": list(run.problems.all()[:100]),
-        "can_import": run.dry_run and run.state == RunState.DONE and run.created > 0,
+        "changes": [(c, labels.get(c.field, c.field)) for c in run.changes.all()[:100]],
+        "can_import": run.dry_run and run.state == RunState.DONE and run.created + run.changed > 0,
+        "wanted": run.created + run.changed,
         "kept": uploads.is_kept(run),
     }
 

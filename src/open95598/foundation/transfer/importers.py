@@ -71,6 +71,18 @@ class Parsed:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a row changes of something that is there: the field's name, what it was and what it becomes.
+
+    Both as people may read them who import: personal values masked.
+    """
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Context:
     """For whom and when an import runs. ``person`` is None for the command line without a name."""
 
@@ -88,7 +100,10 @@ class Importer(Protocol):
     #: what the page calls it (lazy gettext)
     label: Any
     fields: Sequence[Field]
-    # ``batch``, where an importer has it: how many rows make a transaction
+    # ``batch``, where an importer has it: how many rows make a transaction.
+    # ``compare_many(rows, context) -> Mapping[int, Sequence[Change]]``, where an importer has it: what each row would
+    # change of the thing that it names (nothing: it is as the row says); rows of new things are left out. Such an
+    # importer brings things up to date: its rows may come in again as often as one likes, and leave no marks.
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
         """Return refusals by row number without writing anything; what a dry run shows."""

@@ -22,8 +22,15 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people.models import Person
 from open95598.foundation.transfer import importers, mapping, uploads, vault
-from open95598.foundation.transfer.importers import Context, Importer, Parsed
-from open95598.foundation.transfer.models import UNDER_WAY, ImportedRow, ImportProblem, ImportRun, RunState
+from open95598.foundation.transfer.importers import Change, Context, Importer, Parsed
+from open95598.foundation.transfer.models import (
+    UNDER_WAY,
+    ImportChange,
+    ImportedRow,
+    ImportProblem,
+    ImportRun,
+    RunState,
+)
 from open95598.foundation.transfer.reading import Problem, Row, Table, read_table
 from open95598.foundation.transfer.rows import parse, refusal_of
 
@@ -129,6 +136,8 @@ class _Batch:
     read: int = 0
     created: int = 0
     doubles: int = 0
+    #: by row: what it changes of something that is there
+    changes: dict[int, Sequence[Change]] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
 
     def refuse(self, row: int, *problems: Problem) -> None:
@@ -181,7 +190,8 @@ def _carry_out(
         record.dry_run and record.position
     ):  # broken off: what it had seen is forgotten, and it costs nothing to look again
         record.problems.all().delete()
-        record.position = record.read = record.created = record.doubles = record.rejected = 0
+        record.changes.all().delete()
+        record.position = record.read = record.created = record.changed = record.doubles = record.rejected = 0
     if record.total is None:
         record.total = sum(1 for _row in table)
     with transaction.atomic():
@@ -203,7 +213,9 @@ def _carry_out(
     record.state = RunState.REJECTED if record.all_or_nothing and record.rejected else RunState.DONE
     record.finished_at = tick()
     with transaction.atomic():
-        record.save(update_fields=("state", "finished_at", "read", "created", "doubles", "rejected", "position"))
+        record.save(
+            update_fields=("state", "finished_at", "read", "created", "changed", "doubles", "rejected", "position")
+        )
         _tell(record, "import.finished", record.finished_at)
     progress(record)
 
@@ -218,7 +230,7 @@ def _all_or_nothing(record: ImportRun, steps: Iterator[_Batch]) -> None:
             if problems:
                 raise _Rejected
     except _Rejected:
-        record.created = 0
+        record.created = record.changed = 0
         _keep_problems(record, problems)
 
 
@@ -238,12 +250,14 @@ def _steps(
                 raise _Cancelled
             done = _batch(job, chunk, context)
             _keep_problems(record, done.problems)
+            _keep_changes(record, done.changes)
             record.position = chunk[-1].number
             record.read += done.read
             record.created += done.created
+            record.changed += len(done.changes)
             record.doubles += done.doubles
             record.rejected += len(done.problems)
-            record.save(update_fields=("position", "read", "created", "doubles", "rejected"))
+            record.save(update_fields=("position", "read", "created", "changed", "doubles", "rejected"))
         progress(record)
         yield done
 
@@ -260,20 +274,42 @@ def _batch(job: _Job, rows: Sequence[Row], context: Context) -> _Batch:
             _double(done, outcome, parsed[outcome.key].content, parsed[outcome.key].number)
         else:
             parsed[outcome.key] = outcome
-    marks = ImportedRow.objects.filter(importer=importer.name, source_key__in=list(parsed))
-    before = {key: (content, number) for key, content, number in marks.values_list("source_key", "content", "row")}
+    compare = getattr(importer, "compare_many", None)
+    before: dict[str, tuple[str, int]] = {}
+    if compare is None:
+        marks = ImportedRow.objects.filter(importer=importer.name, source_key__in=list(parsed))
+        before = {key: (content, number) for key, content, number in marks.values_list("source_key", "content", "row")}
     before |= {key: job.seen[key] for key in parsed if key in job.seen}
     for key, (content, number) in before.items():
         _double(done, parsed.pop(key), content, number)
     for number, refusal in importer.check_many(list(parsed.values()), context).items():
         done.refuse(number, *refusal_of(refusal, plan))
     wanted = [p for p in parsed.values() if p.number not in done.problems]
+    if compare is not None:
+        found: Mapping[int, Sequence[Change]] = compare(wanted, context)
+        same = {number for number, changes in found.items() if not changes}
+        done.doubles += len(same)
+        wanted = [p for p in wanted if p.number not in same]
+        done.changes = {number: changes for number, changes in found.items() if changes}
     if record.dry_run:
-        done.created = len(wanted)
+        done.created = len(wanted) - len(done.changes)
         job.seen.update({p.key: (p.content, p.number) for p in wanted})
     elif wanted:
-        _create(job, wanted, context, done)
+        if compare is None:
+            _create(job, wanted, context, done)
+        else:
+            _bring_up_to_date(job, wanted, context, done)
     return done
+
+
+def _bring_up_to_date(job: _Job, rows: list[Parsed], context: Context, done: _Batch) -> None:
+    """Write rows of an importer that compares: what is there tells what came in already, no marks are needed."""
+    for row, result in zip(rows, _try(job.importer, rows, context), strict=True):
+        if isinstance(result, Refused):
+            done.refuse(row.number, *refusal_of(result, job.plan))
+            done.changes.pop(row.number, None)
+        elif row.number not in done.changes:
+            done.created += 1
 
 
 def _double(done: _Batch, row: Parsed, content: str, first: int) -> None:
@@ -346,6 +382,19 @@ def _keep_problems(record: ImportRun, problems: Mapping[int, Iterable[Problem]])
     )
 
 
+def _keep_changes(record: ImportRun, changes: Mapping[int, Sequence[Change]]) -> None:
+    ImportChange.objects.bulk_create(
+        [
+            ImportChange(
+                run=record, row=row, field=c.field[:60], before=_xml(c.before)[:300], after=_xml(c.after)[:300]
+            )
+            for row, found in sorted(changes.items())
+            for c in found
+        ],
+        batch_size=1000,
+    )
+
+
 def _xml(text: str) -> str:
     """PostgreSQL holds no NUL."""
     return text.replace("\x00", "\ufffd")
@@ -382,6 +431,7 @@ def _tell(record: ImportRun, kind: str, at: datetime) -> None:
                     "dry_run": record.dry_run,
                     "read": record.read,
                     "created": record.created,
+                    "changed": record.changed,
                     "doubles": record.doubles,
                     "rejected": record.rejected,
                 },

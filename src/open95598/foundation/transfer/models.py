@@ -39,6 +39,8 @@ class ImportRun(models.Model):
     total = models.IntegerField(null=True)
     read = models.IntegerField(default=0)
     created = models.IntegerField(default=0)
+    #: things that were there and were brought up to date
+    changed = models.IntegerField(default=0)
     doubles = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
     message = models.TextField(blank=True)
@@ -81,6 +83,20 @@ class ImportProblem(models.Model):
     column = models.CharField(max_length=200, blank=True)
     value = models.CharField(max_length=80, blank=True)
     reason = models.TextField()
+
+    class Meta:
+        ordering = ("row", "id")
+        indexes = (models.Index(fields=("run", "row")),)
+
+
+class ImportChange(models.Model):
+    """What a row changed (or, on trial, would change) of something that was there; personal values masked."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="changes")
+    row = models.IntegerField()
+    field = models.CharField(max_length=60)
+    before = models.CharField(max_length=300, blank=True)
+    after = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("row", "id")

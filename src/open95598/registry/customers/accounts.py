@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from open95598.casework.actors import Actor
 from open95598.foundation.errors import Impossible, Invalid, NotFound
 from open95598.foundation.units import queries as tree
+from open95598.foundation.units.models import Unit
 from open95598.registry.customers import kinds, locating
 from open95598.registry.customers.models import (
     AccountParty,
@@ -190,6 +191,51 @@ def replace_meter(number: str, meter: str, multiplier: Decimal, actor: Actor, no
         told = {"account": account.number, "meter": made.number, "taken": taken, "multiplier": str(multiplier)}
         write(owner, "customer.meter_changed", actor, now, told)
     return made
+
+
+def relocate(number: str, address: str, reason: str, actor: Actor, now: datetime) -> UsagePoint:
+    """Correct or change the address of an account's (first) point; what it was stands in the journal."""
+    if not address.strip():
+        raise Invalid(_("Some fields need your attention."), fields={"address": _("Give the address.")})
+    with transaction.atomic():
+        account, owner = _account(number, actor)
+        point = _point(account)
+        before = point.location.text
+        point.location = locating.locate(address, account.unit)
+        point.save(update_fields=["location"])
+        told = {"account": account.number, "text": point.location.text, "reason": reason_of(reason)}
+        write(owner, "customer.address_changed", actor, now, told, before={"text": before})
+    return point
+
+
+def reassign(number: str, actor: Actor, now: datetime, *, unit: Unit | None = None, area: str | None = None) -> None:
+    """Give an account to another unit, its point to another transformer area. Raises ``Forbidden`` at either unit."""
+    with transaction.atomic():
+        account, owner = _account(number, actor)
+        told: dict[str, object] = {"account": account.number}
+        before: dict[str, object] = {}
+        if unit is not None and unit.pk != account.unit_id:
+            must(actor, unit)
+            before["unit"], told["unit"] = account.unit_id, unit.pk
+            account.unit, account.version = unit, account.version + 1
+            account.save(update_fields=["unit", "version"])
+            parties = AccountParty.objects.system("whose accounts lie where").filter(account=account)
+            for party in parties.select_related("customer"):
+                reckon_spread(owner if party.customer_id == owner.pk else party.customer)
+        if area is not None and area != (point := _point(account)).area:
+            before["area"], told["area"] = point.area, area
+            point.area = area
+            point.save(update_fields=["area"])
+        if before:
+            write(owner, "customer.account_changed", actor, now, told, before=before)
+
+
+def _point(account: CustomerAccount) -> UsagePoint:
+    points = UsagePoint.objects.system("the account's right was asked").select_related("location")
+    point: UsagePoint | None = points.filter(account=account).order_by("agreement__ended_on", "-pk").first()
+    if point is None:
+        raise Impossible(_("The account has no point of supply."))
+    return point
 
 
 def agreement_problems(given: Agreement, start: date) -> dict[str, str]:

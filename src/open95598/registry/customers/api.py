@@ -17,7 +17,15 @@ from open95598.foundation.idempotency.services import once
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui.wire import PROBLEMS, IfMatch, Key, answer, version_of
 from open95598.foundation.units.models import Unit
-from open95598.registry.customers import accounts, contacts, presenting, queries, services
+from open95598.registry.customers import (
+    accounts,
+    contacts,
+    listing,
+    presenting,
+    queries,
+    searching,
+    services,
+)
 from open95598.registry.customers.api_facts import AccountFactsOut
 from open95598.registry.customers.kinds import ContactKind, Purpose
 
@@ -44,6 +52,46 @@ class CustomerHits(Schema):
     """Customers found, best first."""
 
     items: list[CustomerHit]
+
+
+class CustomerSearch(Schema):
+    """What somebody is looked for by: phone, account, meter, name, its letters, address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(max_length=200)
+    limit: int = Field(10, ge=1, le=50)
+
+
+class CustomerFilter(Schema):
+    """What customers may be listed by; nothing of it is personal. ``unit``: its code."""
+
+    tier: Literal["diamond", "platinum", "silver"] | None = None
+    importance: Literal["special", "grade1", "grade2", "temporary"] | None = None
+    protected: bool | None = None
+    kind: Literal["person", "organisation"] | None = None
+    unit: str = Field("", max_length=40)
+    after: int = Field(0, ge=0, le=2**63 - 1)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class CustomerRow(Schema):
+    """A customer of a list; masked."""
+
+    id: int
+    name: str
+    kind: str
+    tier: str
+    importance: str
+    protected: bool
+    unit: str
+
+
+class CustomerRows(Schema):
+    """A page of customers; ``next``: what to say as ``after`` for the following page, null on the last one."""
+
+    items: list[CustomerRow]
+    next: int | None
 
 
 class CustomerContact(Schema):
@@ -153,15 +201,41 @@ class WhyIn(Schema):
     why: str = Field(min_length=1, max_length=200)
 
 
-@router.get("/customers", response={200: CustomerHits, **PROBLEMS}, summary="Find a customer in one box")
-def find(
-    request: Any,
-    q: Annotated[str, Query(max_length=200, description="phone, account, meter, name, its letters, address")] = "",
-    limit: Annotated[int, Query(ge=1, le=50)] = 10,
-) -> HttpResponse:
-    """Return whom a text may mean, among the accounts that the account may see. Too short a text finds nobody."""
+@router.post("/customers/search", response={200: CustomerHits, **PROBLEMS}, summary="Find a customer in one box")
+def find(request: Any, payload: CustomerSearch) -> HttpResponse:
+    """Return whom a text may mean, among the accounts that the account may see. Too short a text finds nobody.
+
+    Posted, so that numbers and names stand in no address and no log; that it was asked is written down.
+    """
     _must(request)
-    return answer({"items": [presenting.hit(found) for found in queries.find(request.rights, q, limit)]})
+    found = searching.search(payload.q, _actor(request), request.now, payload.limit)
+    return answer({"items": [presenting.hit(hit) for hit in found]})
+
+
+@router.get("/customers", response={200: CustomerRows, **PROBLEMS}, summary="List customers")
+def rows(request: Any, given: Annotated[CustomerFilter, Query()]) -> HttpResponse:
+    """Return customers by what is not personal, the newest first; ``after``: the id of the last one of the page before.
+
+    ``q`` is refused: what names somebody does not belong into an address. Search by ``POST /customers/search``.
+    """
+    _must(request)
+    if "q" in request.GET:
+        wrong = {"q": _("Names and numbers do not belong into an address: POST them to /api/v1/customers/search.")}
+        raise Invalid(_("Some fields need your attention."), fields=wrong)
+    found = queries.customers(request.rights).filter(merged_into=None, closed_at=None)
+    wanted = given.model_dump(exclude={"after", "limit", "unit"}, exclude_none=True)
+    found = found.filter(**wanted)
+    if given.unit:
+        found = found.filter(unit_id=_unit(given.unit))
+    if given.after:
+        found = found.filter(pk__lt=given.after)
+    page = list(
+        found.order_by("-pk").values("id", "name", "kind", "tier", "importance", "protected", "unit__name")[
+            : given.limit + 1
+        ]
+    )
+    items = [{**row, "name": listing.name_of(row), "unit": row.pop("unit__name")} for row in page[: given.limit]]
+    return answer({"items": items, "next": items[-1]["id"] if len(page) > given.limit else None})
 
 
 @router.post("/customers", response={201: CustomerOut, **PROBLEMS}, summary="Register a customer")

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are put together from the pieces of this module; what people type goes in as values
 """The statements by which the one box finds: each way bounded, in one round trip, within the rights it is given.
 
 A vague text (four digits, a surname) means tens of thousands of rows; nobody reads them, so none of these statements
@@ -14,6 +15,8 @@ from django.db import connection
 
 #: rows that a vague text is compared with before the reader's units are looked at
 MOST_CANDIDATES = 1000
+#: people of a name who are followed to their addresses
+MOST_OF_A_NAME = 1000
 #: names of places that are compared with what was said
 MOST_PLACES = 60
 
@@ -26,8 +29,8 @@ _SPREAD = (
     " JOIN customers_customeraccount a ON a.id = y.account_id"
     " WHERE y.customer_id = c.id AND a.unit_id = ANY(%(units)s))"
 )
-#: from an agreement (g) to its account (a), where the reader may see it
-_ACCOUNT = "JOIN customers_customeraccount a ON a.id = g.account_id"
+#: columns by which a customer is named
+_HEARD = frozenset({"name", "sounds", "initials"})
 
 
 def _fetch(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -57,10 +60,11 @@ def by_number(digits: str, units: Units, limit: int) -> list[tuple[str, int]]:
         (SELECT 'account', a.id FROM (SELECT id, unit_id FROM customers_customeraccount
             WHERE number LIKE %(begins)s LIMIT %(most)s) a {mine} LIMIT %(limit)s)
         UNION ALL
-        (SELECT 'meter', g.account_id FROM (SELECT point_id FROM customers_meter
+        (SELECT 'meter', p.account_id FROM (SELECT point_id FROM customers_meter
             WHERE number LIKE %(begins)s AND removed_on IS NULL LIMIT %(most)s) m
-            JOIN customers_usagepoint p ON p.id = m.point_id JOIN customers_customeragreement g ON g.id = p.agreement_id
-            {"" if units is None else f"{_ACCOUNT} {mine}"} LIMIT %(limit)s)"""
+            JOIN customers_usagepoint p ON p.id = m.point_id
+            {"" if units is None else f"JOIN customers_customeraccount a ON a.id = p.account_id {mine}"}
+            LIMIT %(limit)s)"""
     values = {"begins": beginning(digits), "units": units, "limit": limit, "most": max(limit, MOST_CANDIDATES)}
     return [(how, pk) for how, pk in _fetch(statement, values)]
 
@@ -90,18 +94,20 @@ def customers(ways: Sequence[tuple[str, Any]], units: Units, limit: int) -> list
     return list(dict.fromkeys(pk for _way, pk in sorted(rows, key=lambda row: int(row[0]))))[:limit]
 
 
-def places(keys: Sequence[Sequence[int]], kind: str, said: Mapping[str, str]) -> list[tuple[int, str, bool]]:
+def places(
+    keys: Sequence[Sequence[int]], kind: str, said: Mapping[str, str], units: Units
+) -> list[tuple[int, str, bool]]:
     """Return ids and names of places with all keys of one of these sets, and whether they have those of the first.
 
-    Those who share most come first. ``said``: city, district and town as far as they were said; a place that says
-    another one is left out.
+    Those who share most come first; places at which none of the units has an account are left out.
+    ``said``: city, district and town as far as they were said; a place that says another one is left out too.
     """
-    values: dict[str, Any] = {"kind": kind, "all": list(keys[0]), "most": MOST_PLACES}
+    values: dict[str, Any] = {"kind": kind, "all": list(keys[0]), "most": MOST_PLACES, "units": units}
     sets = []
     for at, part in enumerate(keys[1:] or keys):  # each of the others is a part of the first
         values[f"keys{at}"] = list(part)
         sets.append(f"n.keys @> %(keys{at})s::int[]")
-    area = ""
+    area = "" if units is None else " AND p.units && %(units)s::bigint[]"
     for column in sorted(set(said) & {"city", "district", "town"}):
         values[column] = said[column]
         area += f" AND p.{column} IN (%({column})s, '')"
@@ -115,40 +121,85 @@ def places(keys: Sequence[Sequence[int]], kind: str, said: Mapping[str, str]) ->
     return [(pk, name, whole) for pk, name, whole in _fetch(statement, values)]
 
 
-def behind(
-    found: Sequence[int],
-    kind: str,
-    door: Mapping[str, str],
-    units: Units,
-    limit: int,
-    begins: Mapping[str, str] | None = None,
-) -> list[tuple[int | None, int]]:
-    """Return (None, account) behind a door at these places, those of the first place first.
+def behind(found: Sequence[int], kind: str, door: Mapping[str, str], units: Units, limit: int) -> list[int]:
+    """Return open accounts behind a door at these places, those of the first place first.
 
-    A door says columns of a location (building, entrance, room, road_number) and what stands in them. ``begins``:
-    only accounts of parties of whom one of these columns begins so, as (customer, account).
+    A door says columns of a location (building, entrance, room, road_number) and what stands in them.
     """
-    values: dict[str, Any] = {"places": list(found), "units": units, "limit": limit, **door}
-    where = "".join(f" AND l.{name} = %({name})s" for name in sorted(door))
-    ways = []
-    for column in sorted(set(begins or ()) & {"name", "sounds", "initials"}):
-        values[column] = beginning((begins or {})[column])
-        ways.append(f"c.{column} LIKE %({column})s")
-    who = (
-        "JOIN customers_accountparty y ON y.account_id = g.account_id AND y.valid_to IS NULL"
-        f" JOIN customers_customer c ON c.id = y.customer_id AND ({' OR '.join(ways)})"
-    )
     statement = f"""
-        SELECT {"x.customer_id" if ways else "NULL"}, x.account_id
-        FROM unnest(%(places)s::bigint[]) WITH ORDINALITY f(place, at) CROSS JOIN LATERAL (
-            SELECT {"y.customer_id, " if ways else ""} g.account_id FROM customers_servicelocation l
+        SELECT x.account_id FROM unnest(%(places)s::bigint[]) WITH ORDINALITY f(place, at) CROSS JOIN LATERAL (
+            SELECT p.account_id FROM customers_servicelocation l
             JOIN customers_usagepoint p ON p.location_id = l.id
-            JOIN customers_customeragreement g ON g.id = p.agreement_id {who if ways else ""}
-            {"" if units is None else f"{_ACCOUNT} AND a.unit_id = ANY(%(units)s)"}
-            WHERE l.{"road_id" if kind == "road" else "community_id"} = f.place {where} AND g.ended_on IS NULL
-            LIMIT %(limit)s) x
+            JOIN customers_customeraccount a ON a.id = p.account_id AND {_seen(units)}
+            WHERE l.{_COLUMN[kind]} = f.place {_at(door)} LIMIT %(limit)s) x
         ORDER BY f.at LIMIT %(limit)s"""
-    return list(dict.fromkeys((customer, account) for customer, account in _fetch(statement, values)))
+    values = {"places": list(found), "units": units, "limit": limit, **door}
+    return list(dict.fromkeys(pk for (pk,) in _fetch(statement, values)))
+
+
+def named(
+    found: Sequence[int], kind: str, door: Mapping[str, str], begins: Mapping[str, str], units: Units, limit: int
+) -> list[tuple[int, int]]:
+    """Return (customer, account) of open accounts behind a door at these places, by how their parties' names begin.
+
+    ``begins``: beginnings by column (name, sounds, initials), of which one must fit. Few of that name: from the names
+    to their addresses; many: from the places to the names there, which soon gives enough.
+    """
+    columns = sorted(_HEARD & set(begins))
+    values: dict[str, Any] = {
+        "places": list(found),
+        "units": units,
+        "limit": limit,
+        "most": MOST_OF_A_NAME + 1,
+        **door,
+    }
+    values |= {f"like_{column}": beginning(begins[column]) for column in columns}
+    at_home = [""] if units is None else [f"AND {_AT_HOME}", "AND c.spread"]
+    statement = " UNION ".join(
+        f"(SELECT c.id FROM customers_customer c WHERE c.{column} LIKE %(like_{column})s {where} LIMIT %(most)s)"
+        for column in columns
+        for where in at_home
+    )
+    them = [pk for (pk,) in _fetch(statement, values)]
+    if len(them) <= MOST_OF_A_NAME:  # all of it by indexes alone
+        values["them"] = them
+        found_at = f"SELECT l.id FROM customers_servicelocation l WHERE {_place(kind)} {_at(door)}"
+        there = f"WITH there AS MATERIALIZED ({found_at})"
+        source = (
+            "unnest(%(them)s::bigint[]) c(id)"
+            " JOIN customers_accountparty y ON y.customer_id = c.id AND y.valid_to IS NULL"
+            " JOIN customers_usagepoint p ON p.account_id = y.account_id JOIN there l ON l.id = p.location_id"
+        )
+    else:
+        # no LIKE here: the server must go from the few at the place to their names, not through all of that name
+        values |= {column: begins[column] for column in columns}
+        ways = " OR ".join(f"left(c.{column}, length(%({column})s)) = %({column})s" for column in columns)
+        there = ""
+        source = (
+            f"customers_servicelocation l JOIN customers_usagepoint p ON {_place(kind)} {_at(door)}"
+            " AND p.location_id = l.id"
+            " JOIN customers_accountparty y ON y.account_id = p.account_id AND y.valid_to IS NULL"
+            f" JOIN customers_customer c ON c.id = y.customer_id AND ({ways})"
+        )
+    statement = f"""
+        {there} SELECT y.customer_id, y.account_id FROM {source}
+        JOIN customers_customeraccount a ON a.id = y.account_id AND {_seen(units)} LIMIT %(limit)s"""
+    return list(dict.fromkeys((customer, account) for customer, account in _fetch(statement, values))) if them else []
+
+
+_COLUMN = {"road": "road_id", "community": "community_id"}
+
+
+def _seen(units: Units) -> str:
+    return "a.closed_on IS NULL" + ("" if units is None else " AND a.unit_id = ANY(%(units)s)")
+
+
+def _place(kind: str) -> str:
+    return f"l.{_COLUMN[kind]} = ANY(%(places)s::bigint[])"
+
+
+def _at(door: Mapping[str, str]) -> str:
+    return "".join(f" AND l.{name} = %({name})s" for name in sorted(door))
 
 
 #: columns of a row of ``dressed``

@@ -21,10 +21,14 @@ from open95598.registry.customers.kinds import PartyKind
 from open95598.registry.customers.models import ContactPoint
 from open95598.registry.customers.scoping import reach
 
+#: characters of a question that are read
+LONGEST = 80
 #: fewer digits than this find nothing: they would list customers rather than find one
 LEAST_DIGITS = 4
 #: places of one name that are looked behind the doors of
 MOST_ALIKE = 20
+#: and those among whose people a name is looked for
+MOST_FOR_NAMES = 5
 #: how alike a place's name must be, and how far behind the best one another may stay
 LIKE_ENOUGH, BEHIND = 0.45, 0.2
 _NUMBER = re.compile(r"^\+?[0-9][0-9 ()\-]*$")
@@ -32,6 +36,7 @@ _CODE = re.compile(r"^(?=.*[0-9])[a-z0-9]{4,32}$")
 _LETTERS = re.compile(r"^[a-z' ]{2,40}$")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
+BY_NUMBER, BY_LETTERS, BY_WORDS = "number", "letters", "words"
 PHONE, ACCOUNT, METER, NAME, SOUND, ADDRESS = "phone", "account", "meter", "name", "sound", "address"
 
 
@@ -66,7 +71,7 @@ def find(rights: Rights, text: str, limit: int = 10) -> list[Hit]:
 
     Several words narrow each other: a name and an address. Never more than 50; text beyond 80 characters is cut.
     """
-    text, limit = " ".join(text.replace("\0", "").split())[:80], max(1, min(limit, 50))
+    text, limit = " ".join(text.replace("\0", "").split())[:LONGEST], max(1, min(limit, 50))
     units = reach(rights)
     if units == [] or len(text) < 2:
         return []
@@ -83,6 +88,18 @@ def find(rights: Rights, text: str, limit: int = 10) -> list[Hit]:
     if _LETTERS.match(text.casefold()):
         return _dress(_by_letters("".join(words).replace("'", ""), units, limit), units, limit)
     return _dress(_by_words(words, units, limit), units, limit)
+
+
+def asked_by(text: str) -> str:
+    """Return by what kind of thing a text asks for somebody; "" for one that is too short to find anybody."""
+    text = " ".join(text.replace("\0", "").split())[:LONGEST]
+    if _NUMBER.match(text):
+        return BY_NUMBER if sum(sign.isdigit() for sign in text) >= LEAST_DIGITS else ""
+    if len(text) < 2:
+        return ""
+    if _CODE.match(sounds.normal(text)):
+        return BY_NUMBER
+    return BY_LETTERS if _LETTERS.match(text.casefold()) else BY_WORDS
 
 
 def by_phone(rights: Rights, phone: str, limit: int = 20) -> list[int]:
@@ -170,24 +187,27 @@ def _at(text: str, units: Units, limit: int, begins: Mapping[str, str] | None = 
     """
     parts = addresses.parse(text)
     for name, kind in ((parts.community, "community"), (parts.road, "road"), (parts.community, "road")):
-        if name and (places := places_like(name, parts, kind)):
+        if name and (places := places_like(name, parts, kind, units)):
+            places = places[:MOST_FOR_NAMES] if begins else places
             for door in _less_and_less(_door(parts, kind)):
-                if found := asking.behind(places, kind, door, units, limit, begins):
-                    return [_Found(customer, account, NAME if begins else ADDRESS) for customer, account in found]
+                if begins and (named := asking.named(places, kind, door, begins, units, limit)):
+                    return [_Found(customer, account, NAME) for customer, account in named]
+                if not begins and (found := asking.behind(places, kind, door, units, limit)):
+                    return [_Found(None, account, ADDRESS) for account in found]
     return []
 
 
-def places_like(name: str, parts: Address, kind: str) -> list[int]:
+def places_like(name: str, parts: Address, kind: str, units: Units = None) -> list[int]:
     """Return the ids of the places whose name, alias or former name is like ``name``, best first.
 
     One character may be wrong, missing or too many; another character of the same sound costs nothing. What was said
-    of town, district and city must not speak against it.
+    of town, district and city must not speak against it. ``units``: only where one of them has accounts.
     """
     ways = sounds.forgiving(name)
     if not ways:
         return []
     said = {part: value for part in ("city", "district", "town") if (value := getattr(parts, part))}
-    rows = asking.places(ways, kind, said)
+    rows = asking.places(ways, kind, said, units)
     whole = [(pk, its) for pk, its, has_all in rows if has_all]
     return _ranked(name, whole or [(pk, its) for pk, its, _has_all in rows])
 

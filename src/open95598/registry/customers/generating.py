@@ -71,7 +71,10 @@ def _district(seed: int, unit: Unit, accounts: int) -> _District:
     there = {(p.kind, p.name, p.town): p.pk for p in Place.objects.filter(district=district, city=city)}
     new = [s for s in found if (s.kind, s.name, s.town) not in there]
     made = Place.objects.bulk_create(
-        [Place(kind=PlaceKind(s.kind), city=city, district=district, town=s.town, name=s.name) for s in new]
+        [
+            Place(kind=PlaceKind(s.kind), city=city, district=district, town=s.town, name=s.name, units=[unit.pk])
+            for s in new
+        ]
     )
     PlaceName.objects.bulk_create([PlaceName(place=p, name=p.name, keys=sounds.keys(p.name)) for p in made])
     there |= {(p.kind, p.name, p.town): p.pk for p in made}
@@ -109,7 +112,7 @@ def _chunk(indexes: range, seed: int, districts: list[_District], now: datetime)
             home.road_number, None if spot.kind == "road" else place.place_ids[home.spot], home.building,
             home.entrance, home.room,
         ))  # fmt: skip
-        rows["usagepoint"].append((point, agreement, location, f"TA{place.unit_id}-{home.spot}"))
+        rows["usagepoint"].append((point, agreement, location, f"TA{place.unit_id}-{home.spot}", account))
         rows["meter"].append((meter, home.meter, point, Decimal(1), opened))
         rows["accountfacts"].append(_facts(dice, account, now))
     for name, its in rows.items():

@@ -45,6 +45,7 @@ def register() -> None:
         "customer.consent_withdrawn": _("Consent withdrawn"),
         "customer.account_opened": _("Account opened"),
         "customer.account_changed": pgettext_lazy("supply", "Account changed"),
+        "customer.address_changed": _("Address changed"),
         "customer.account_closed": pgettext_lazy("supply", "Account closed"),
         "customer.party_added": _("Party of an account added"),
         "customer.party_ended": _("Party of an account ended"),
@@ -52,6 +53,7 @@ def register() -> None:
         "customer.agreement_ended": _("Supply contract ended"),
         "customer.meter_changed": _("Meter changed"),
         "customer.shown": _("Personal data shown"),
+        "customer.searched": _("Customer looked up"),
         "registry.imported": _("Accounts imported"),
     }
     journal.fields |= {"new": pgettext_lazy("import", "New accounts")}

@@ -21,10 +21,10 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people import rights
 from open95598.foundation.people.policy import Permission
-from open95598.foundation.transfer.importers import Context, Field, Parsed
+from open95598.foundation.transfer.importers import Change, Context, Field, Parsed
 from open95598.foundation.units.models import Unit
-from open95598.registry.customers import accounts, addresses, contacts, kinds, loading, locating, services
-from open95598.registry.customers.models import AccountParty, ContactPoint, Customer, CustomerAccount, Meter
+from open95598.registry.customers import accounts, addresses, kinds, loading, locating, services, updating
+from open95598.registry.customers.models import ContactPoint, CustomerAccount, Meter
 
 _WHY = "an import, whose right is asked for each row"
 
@@ -140,12 +140,16 @@ class AccountsImporter:
                 hung[meter] = number
         return refused
 
+    def compare_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Sequence[Change]]:
+        """Return what each row of a known account would change of it, personal values masked."""
+        return updating.compare(rows)
+
     def create_many(self, rows: Sequence[Parsed], context: Context) -> Sequence[str | Refused]:
         """Write new accounts by COPY, bring known ones up to date; return their numbers."""
         actor, units = _actor(context), _units(rows)
         known = {a.number: a for a in _accounts().filter(number__in=[row.values["number"] for row in rows])}
         new = [row for row in rows if row.values["number"] not in known]
-        changed = _bring_up_to_date([row for row in rows if row.values["number"] in known], known, actor, context)
+        changed = updating.apply([row for row in rows if row.values["number"] in known], units, actor, context.now)
         _write(new, units, context)
         data = {"run": context.run_id, "new": len(new), "changed": changed, "via": "import"}
         draft = Draft(Stream(), "registry", "registry.imported", context.now, actor.person_id, actor.name, data=data)
@@ -218,7 +222,7 @@ def _write(rows: Sequence[Parsed], units: Mapping[str, Unit], context: Context) 
             location, values["address"], places.of("road", parts.road, parts), parts.number[:16],
             places.of("community", parts.community, parts), parts.building[:16], parts.entrance[:16], parts.room[:16],
         ))  # fmt: skip
-        out["usagepoint"].append((point, agreement, location, values.get("area") or ""))
+        out["usagepoint"].append((point, agreement, location, values.get("area") or "", account))
         if values.get("meter"):
             multiplier = values.get("multiplier") or Decimal(1)
             out["meter"].append((next(fresh["meter"]), values["meter"], point, multiplier, opened))
@@ -233,41 +237,3 @@ def _customers(rows: Sequence[Parsed], units: Mapping[str, Unit]) -> dict[tuple[
     there = contacts_.filter(customer__unit__in=[u.pk for u in units.values()], customer__closed_at=None)
     found = there.values_list("customer__unit_id", "customer__name", "value", "customer_id")
     return {(unit, name, phone): pk for unit, name, phone, pk in found}
-
-
-def _bring_up_to_date(
-    rows: Sequence[Parsed], known: Mapping[str, CustomerAccount], actor: Actor, context: Context
-) -> int:
-    """Change what differs of accounts that are known; return of how many something differed. Three queries and few."""
-    ids = [known[row.values["number"]].pk for row in rows]
-    owners: dict[int, Customer] = {
-        party.account_id: party.customer
-        for party in AccountParty.objects.system(_WHY)
-        .filter(account__in=ids, role="owner", valid_to=None)
-        .select_related("customer")
-    }
-    hanging = Meter.objects.system(_WHY).filter(point__agreement__account__in=ids, removed_on=None)
-    meters = dict(hanging.values_list("point__agreement__account_id", "number"))
-    reached = ContactPoint.objects.system(_WHY).filter(customer__in=owners.values(), valid_to=None, kind="phone")
-    phones_ = set(reached.values_list("customer_id", "value"))
-    changed = 0
-    for row in rows:
-        values, account = row.values, known[row.values["number"]]
-        owner = owners.get(account.pk)
-        if owner is None:
-            continue
-        differs = False
-        wanted = {n: values[n] for n in ("kind", "importance", "tier") if values.get(n)} | {"name": values["name"]}
-        wanted |= {"protected": values["protected"]} if values.get("protected") is not None else {}
-        if any(getattr(owner, name) != value for name, value in wanted.items()):
-            services.change(owner.pk, wanted, actor, context.now)
-            differs = True
-        if values.get("phone") and (owner.pk, values["phone"]) not in phones_:
-            contacts.add(owner.pk, "phone", values["phone"], actor, context.now, purposes=(), how="import")
-            differs = True
-        if values.get("meter") and meters.get(account.pk) != values["meter"]:
-            multiplier = values.get("multiplier") or Decimal(1)
-            accounts.replace_meter(account.number, values["meter"], multiplier, actor, context.now)
-            differs = True
-        changed += differs
-    return changed

@@ -31,7 +31,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "id": _I, "text": _T, "road_id": _I, "road_number": _T, "community_id": _I, "building": _T, "entrance": _T,
         "room": _T,
     },
-    "usagepoint": {"id": _I, "agreement_id": _I, "location_id": _I, "area": _T},
+    "usagepoint": {"id": _I, "agreement_id": _I, "location_id": _I, "area": _T, "account_id": _I},
     "meter": {"id": _I, "number": _T, "point_id": _I, "multiplier": _N, "installed_on": _D},
     "accountfacts": {
         "account_id": _I, "balance": _N, "arrears": _N, "supply": _T, "bill_month": _T, "bill_amount": _N,

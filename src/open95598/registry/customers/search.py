@@ -8,9 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from open95598.casework.actors import Actor
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import search
-from open95598.registry.customers import queries
+from open95598.registry.customers import searching
 
 
 def find(request: Any, query: str, limit: int) -> Iterable[search.Hit]:
@@ -24,7 +25,7 @@ def find(request: Any, query: str, limit: int) -> Iterable[search.Hit]:
             " · ".join(filter(None, (hit.address, hit.unit))),
             "heartbeat" if hit.protected else "building" if hit.organisation else "user",
         )
-        for hit in queries.find(request.rights, query, limit)
+        for hit in searching.search(query, Actor.of(request.user, request.rights, "page"), request.now, limit)
     ]
 
 

@@ -17,7 +17,17 @@ from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.forms import HouseForm
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import lists
-from open95598.registry.customers import accounts, contacts, forms, listing, merging, pages, queries, services
+from open95598.registry.customers import (
+    accounts,
+    contacts,
+    forms,
+    listing,
+    merging,
+    pages,
+    queries,
+    searching,
+    services,
+)
 from open95598.registry.customers.models import Customer
 
 
@@ -38,7 +48,7 @@ def customers(request: Any) -> HttpResponse:
 def find(request: Any) -> HttpResponse:
     """Answer the box as one types: posted, so that numbers and names stay out of addresses and logs."""
     query = request.POST.get("q", "").strip()[:100]
-    hits = queries.find(request.rights, query, 12) if query else []
+    hits = searching.search(query, _actor(request), request.now, 12) if query else []
     dressed = [(hit, listing.tags(hit.tier, hit.importance, hit.protected)) for hit in hits]
     return render(request, "customers/_hits.html", {"hits": dressed, "query": query})
 

@@ -58,6 +58,15 @@ class Customer(Chained):
             models.Index(
                 fields=("initials", "unit"), name="customer_initials", opclasses=("varchar_pattern_ops", "int8_ops")
             ),
+            *(
+                models.Index(
+                    fields=(column,),
+                    name=f"customer_spread_{column}",
+                    opclasses=("varchar_pattern_ops",),
+                    condition=Q(spread=True),
+                )
+                for column in ("name", "sounds", "initials")
+            ),
             models.Index(fields=("unit",), name="customer_unit"),
             models.Index(fields=("merged_into",), name="customer_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=("tier", "unit"), name="customer_tier", condition=~Q(tier="")),

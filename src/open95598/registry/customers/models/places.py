@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from open95598.registry.customers.kinds import NameKind, PlaceKind
 
@@ -13,7 +13,8 @@ from open95598.registry.customers.kinds import NameKind, PlaceKind
 class Place(models.Model):
     """A road, an estate or a village: what addresses have in common. Nothing personal.
 
-    ``division``: the code of its county or town (GB/T 2260, 10114); "" when not known.
+    ``division``: the code of its county or town (GB/T 2260, 10114); "" when not known. ``units``: ids of the units that
+    have, or had, an account there, kept by the database (trigger): whoever reads for other units need not look there.
     """
 
     kind = models.CharField(max_length=10, choices=PlaceKind)
@@ -23,6 +24,7 @@ class Place(models.Model):
     district = models.CharField(max_length=30, blank=True, default="")
     town = models.CharField(max_length=30, blank=True, default="")
     name = models.CharField(max_length=60)
+    units = ArrayField(models.BigIntegerField(), db_default=Value("{}"), editable=False)
 
     class Meta:
         constraints = (
@@ -69,11 +71,11 @@ class ServiceLocation(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=("road", "road_number", "building", "room"), name="location_road",
+                fields=("road", "road_number", "building", "room", "entrance", "id"), name="location_of_road",
                 condition=Q(road__isnull=False),
             ),
             models.Index(
-                fields=("community", "building", "room"), name="location_community",
+                fields=("community", "building", "room", "entrance", "id"), name="location_of_community",
                 condition=Q(community__isnull=False),
             ),
         )  # fmt: skip
