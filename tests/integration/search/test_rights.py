@@ -13,7 +13,7 @@ from open95598.foundation.people import rights as loading
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.search import queries, services, shelf, sources
 from open95598.foundation.search.documents import PUBLIC, STAFF, Document
-from open95598.foundation.search.indexer import Indexer
+from open95598.foundation.search.indexer import SHORTEST, Indexer
 from open95598.foundation.search.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +149,41 @@ def test_the_index_follows_what_changes_and_survives_being_thrown_away(notes: Sh
     assert before and after and before.generation != after.generation
     assert found("更名") == [2]
     indexer.close()
+
+
+def test_a_source_that_fails_rests_and_stops_no_other(notes: Shelf, clock: Any) -> None:
+    now, world = clock.now(), worlds.small()
+    rights = loading.load(world.person("agent", "P1"), now)
+    broken = {"broken": True}
+
+    def load(ids: Collection[int]) -> list[Document]:
+        if broken["broken"]:
+            raise RuntimeError("its table is gone")
+        return [Document("bad", id_, "停电了吗") for id_ in ids]
+
+    bad = sources.Source("bad", Permission.CASE_VIEW, lambda: [7], load, lambda _rights, ids, _now: load(ids))
+    sources.declare(bad)
+    try:
+        notes.put(1, "停电")
+        indexer = Indexer()
+        indexer.round(now)
+        assert shelf.failing() == {"bad": 1}
+        notes.put(2, "停电须知")
+        services.changed("notes", [2], now)
+        services.changed("bad", [7], now)
+        indexer.round(now)
+        shelf.forget()
+        assert {hit.document.id for hit in queries.search(rights, "停电", now, sources=("notes",)).hits} == {1, 2}
+        assert set(Change.objects.values_list("source", flat=True)) == {"bad"}, "what waits for it stays"
+        later = now + SHORTEST
+        indexer.round(later)
+        assert shelf.failing() == {"bad": 2}
+        assert indexer.round(later + SHORTEST) == 0, "it rests twice as long"
+        broken["broken"] = False
+        indexer.round(later + 2 * SHORTEST)
+        assert (shelf.failing(), Change.objects.exists()) == ({}, False)
+        shelf.forget()
+        assert 7 in {hit.document.id for hit in queries.search(rights, "停电了吗", now, sources=("bad",)).hits}
+        indexer.close()
+    finally:
+        sources.withdraw("bad")

@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "open95598.foundation.search"
     label = "search"
+
+    def ready(self) -> None:
+        """Offer the operators' metrics."""
+        from open95598.foundation.search import health
+
+        health.register()

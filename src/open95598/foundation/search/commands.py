@@ -36,7 +36,7 @@ def rebuild() -> None:
         return
     one = indexer.Indexer()
     try:
-        print(f"the index was made: {one.rebuild(vocabulary.current(now))} documents")
+        print(f"the index was made: {one.rebuild(vocabulary.current(now), now)} documents")
     finally:
         one.close()
         writing.release()
@@ -57,6 +57,8 @@ def status() -> None:
     print(f"index {made.generation}{older}: {len(index)} documents")
     for source, count in sorted(index.view.counts().items()):
         print(f"  {source}: {count}")
+    for source, times in sorted(shelf.failing().items()):
+        print(f"  {source}: cannot be loaded, tried {times} times in a row; the log says why")
 
 
 def measure(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
+from django.db import transaction
 
 from open95598.foundation import process
-from open95598.foundation.search import shelf, sources, vocabulary
+from open95598.foundation.search import services, shelf, sources, vocabulary
 from open95598.foundation.search.analyser import Analyser
 from open95598.foundation.search.engine import Index
 from open95598.foundation.search.models import Change
@@ -22,6 +23,33 @@ log = structlog.get_logger(__name__)
 EVERY = 0.5
 #: changes taken in one round, documents loaded at once
 BATCH = 500
+#: how long a source rests that failed: the first time, and at most
+SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=10)
+
+
+class Resting:
+    """Sources that failed: each rests twice as long as the time before, up to ``LONGEST``. What waits for it stays."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, tuple[datetime, int]] = {}
+
+    def names(self, now: datetime) -> list[str]:
+        """Return the sources that rest now."""
+        return [name for name, (until, _times) in self._until.items() if until > now]
+
+    def failed(self, name: str, error: Exception, now: datetime) -> None:
+        """Let a source rest, and say so: health tells of it while it lasts."""
+        times = self._until.get(name, (now, 0))[1] + 1
+        rest = min(LONGEST, SHORTEST * 2 ** min(times - 1, 12))
+        self._until[name] = (now + rest, times)
+        log.error("source failed", source=name, times=times, rests_seconds=rest.total_seconds(), exc_info=error)
+        shelf.tell_failing({name: times for name, (_until, times) in self._until.items()})
+
+    def went_well(self, name: str) -> None:
+        """Forget that a source failed."""
+        if self._until.pop(name, None) is not None:
+            log.info("source recovered", source=name)
+            shelf.tell_failing({name: times for name, (_until, times) in self._until.items()})
 
 
 class Indexer:
@@ -30,44 +58,62 @@ class Indexer:
     def __init__(self) -> None:
         self._made: shelf.Made | None = None
         self._index: Index | None = None
+        self._resting = Resting()
 
     def round(self, now: datetime) -> int:
         """Take the changes that wait, at most ``BATCH``; return how many. Makes the index first when it must be made:
         there is none, its format, its lexicon or its sources are others, or all of it is asked for."""
         analyser = vocabulary.current(now)
-        waiting = list(Change.objects.order_by("pk")[:BATCH])
+        held = self._resting.names(now)
+        waiting = list(Change.objects.exclude(source__in=held).order_by("pk")[:BATCH])
         everything = any(change.object_id is None and not change.source for change in waiting)
         self._open(analyser)
         if self._index is None or everything:
-            self.rebuild(analyser)
+            self.rebuild(analyser, now)
             Change.objects.filter(pk__in=[change.pk for change in waiting]).delete()
             return len(waiting)
         if not waiting:
             return 0
-        for name in {change.source for change in waiting if change.object_id is None}:
-            self._renew(name, analyser)
-        by_source: dict[str, set[int]] = {}
-        for change in waiting:
-            if change.object_id is not None:
-                by_source.setdefault(change.source, set()).add(change.object_id)
-        for name, ids in by_source.items():
-            self._take(name, ids, analyser)
+        taken: list[int] = []
+        for name in dict.fromkeys(change.source for change in waiting):
+            its = [change for change in waiting if change.source == name]
+            if self._tried(name, its, analyser, now):
+                taken += [change.pk for change in its]
         self._index.commit()
-        Change.objects.filter(pk__in=[change.pk for change in waiting]).delete()
-        return len(waiting)
+        Change.objects.filter(pk__in=taken).delete()
+        return len(taken)
 
-    def rebuild(self, analyser: Analyser) -> int:
+    def _tried(self, name: str, changes: list[Change], analyser: Analyser, now: datetime) -> bool:
+        """Take the changes of one source; False when it fails: it rests then, the others go on."""
+        try:
+            with transaction.atomic():
+                if any(change.object_id is None for change in changes):
+                    self._renew(name, analyser)
+                self._take(name, {c.object_id for c in changes if c.object_id is not None}, analyser)
+        except Exception as error:
+            self._resting.failed(name, error, now)
+            return False
+        self._resting.went_well(name)
+        return True
+
+    def rebuild(self, analyser: Analyser, now: datetime) -> int:
         """Make a new generation of all sources and put it in use; return how many documents it holds.
 
-        What changes meanwhile waits in the table and is taken afterwards.
+        What changes meanwhile waits in the table and is taken afterwards. A source that fails is left out; it is asked
+        for again as a whole once it has rested.
         """
         self.close()
         generation = uuid.uuid4().hex[:12]
         index = Index(shelf.home() / generation)
         count = 0
         for source in sources.declared():
-            for ids in _parts(source.ids()):
-                count += index.add(source.load(ids), analyser)
+            try:
+                with transaction.atomic():
+                    for ids in _parts(source.ids()):
+                        count += index.add(source.load(ids), analyser)
+            except Exception as error:
+                self._resting.failed(source.name, error, now)
+                services.all_changed(source.name, now)
         index.commit()
         made = shelf.Made(generation, analyser.lexicon.digest, _names())
         shelf.put_in_use(made)

@@ -62,6 +62,23 @@ def put_in_use(fresh: Made) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def tell_failing(found: dict[str, int]) -> None:
+    """Keep which sources the indexer cannot load, and how often in a row it tried."""
+    home().mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = home() / f".failing.{os.getpid()}"
+    path.write_text(json.dumps(found))
+    path.replace(home() / "failing")
+
+
+def failing() -> dict[str, int]:
+    """Return the sources that the indexer cannot load, and how often in a row it tried."""
+    try:
+        found: dict[str, int] = json.loads((home() / "failing").read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found
+
+
 class Writing:
     """The right to write the index, which one process at a time has."""
 

@@ -91,7 +91,7 @@ def open_account(given: NewAccount, actor: Actor, now: datetime) -> CustomerAcco
         location = locating.locate(given.address, unit)
         point = UsagePoint.objects.create(agreement=agreement, location=location, area=given.area.strip()[:32])
         if given.meter.strip():
-            _install(point, given.meter, given.multiplier, opened)
+            install(point, given.meter, given.multiplier, opened)
         reckon_spread(owner)
         told = {"account": number, "unit": unit.pk, "text": given.address.strip(), "meter": given.meter.strip()}
         write(owner, "customer.account_opened", actor, now, told)
@@ -102,7 +102,7 @@ def close_account(number: str, reason: str, actor: Actor, now: datetime) -> Cust
     """Close an account today: its parties, agreement and meter end with it."""
     today = day_of(now)
     with transaction.atomic():
-        account, owner = _account(number, actor)
+        account, owner = locked_account(number, actor)
         parties = AccountParty.objects.system("they end with the account").filter(account=account, valid_to=None)
         parties.update(valid_to=today)
         agreements = CustomerAgreement.objects.system("it ends with the account").filter(account=account, ended_on=None)
@@ -118,13 +118,13 @@ def close_account(number: str, reason: str, actor: Actor, now: datetime) -> Cust
     return account
 
 
-def add_party(number: str, customer_id: int, role: str, actor: Actor, now: datetime) -> AccountParty:
+def add_party(number: str, customer_id: int, role: str, actor: Actor, now: datetime, reason: str = "") -> AccountParty:
     """Make a customer owner, tenant or payer of an account from today. A new owner ends the one before (过户)."""
     if role not in kinds.PartyRole.values:
         raise Invalid(_("Some fields need your attention."), fields={"role": _("Unknown role.")})
     today = day_of(now)
     with transaction.atomic():
-        account, owner = _account(number, actor)
+        account, owner = locked_account(number, actor)
         customer = owner if customer_id == owner.pk else locked(customer_id, actor)
         rows = AccountParty.objects.system("the account's right was asked").filter(account=account, valid_to=None)
         same: AccountParty | None = rows.filter(customer=customer, role=role).first()
@@ -137,34 +137,36 @@ def add_party(number: str, customer_id: int, role: str, actor: Actor, now: datet
             write(owner, "customer.party_ended", actor, now, {"account": account.number, "role": role})
         party = AccountParty.objects.create(account=account, customer=customer, role=role, valid_from=today)
         reckon_spread(customer)
-        write(customer, "customer.party_added", actor, now, {"account": account.number, "role": role})
+        told = {"account": account.number, "role": role, **_because(reason)}
+        write(customer, "customer.party_added", actor, now, told)
     return party
 
 
-def end_party(party_id: int, actor: Actor, now: datetime) -> AccountParty:
+def end_party(party_id: int, actor: Actor, now: datetime, reason: str = "") -> AccountParty:
     """End what a customer is to an account, today. An owner is not ended but followed by another (``add_party``)."""
     rows = AccountParty.objects.system("the account's right is asked below").select_related("account")
     with transaction.atomic():
         party: AccountParty | None = rows.filter(pk=party_id, valid_to=None).first()
         if party is None:
             raise NotFound(_("There is no such party of an account."))
-        account, owner = _account(party.account.number, actor)
+        account, owner = locked_account(party.account.number, actor)
         if party.role == kinds.PartyRole.OWNER:
             raise Impossible(_("An account always has an owner: name the new one instead."))
         customer = owner if party.customer_id == owner.pk else locked(party.customer_id, actor)
         party.valid_to = max(day_of(now), party.valid_from)
         party.save(update_fields=["valid_to"])
-        write(customer, "customer.party_ended", actor, now, {"account": account.number, "role": party.role})
+        told = {"account": account.number, "role": party.role, **_because(reason)}
+        write(customer, "customer.party_ended", actor, now, told)
     return party
 
 
-def agree(number: str, given: Agreement, actor: Actor, now: datetime) -> CustomerAgreement:
+def agree(number: str, given: Agreement, actor: Actor, now: datetime, reason: str = "") -> CustomerAgreement:
     """Make a new supply contract of an account from today; the one before ends, its points go over."""
     today = day_of(now)
     if problems := agreement_problems(given, today):
         raise Invalid(_("Some fields need your attention."), fields=problems)
     with transaction.atomic():
-        account, owner = _account(number, actor)
+        account, owner = locked_account(number, actor)
         rows = CustomerAgreement.objects.system("the account's right was asked")
         before = list(rows.filter(account=account, ended_on=None))
         made = CustomerAgreement.objects.create(account=account, valid_from=today, **vars(given))
@@ -172,6 +174,7 @@ def agree(number: str, given: Agreement, actor: Actor, now: datetime) -> Custome
         points.filter(agreement__in=before).update(agreement=made)
         rows.filter(pk__in=[a.pk for a in before]).update(ended_on=today)
         told = {"account": account.number, **{name: value for name, value in vars(given).items() if value is not None}}
+        told |= _because(reason)
         write(owner, "customer.agreement_made", actor, now, told)
     return made
 
@@ -179,7 +182,7 @@ def agree(number: str, given: Agreement, actor: Actor, now: datetime) -> Custome
 def replace_meter(number: str, meter: str, multiplier: Decimal, actor: Actor, now: datetime) -> Meter:
     """Take the meter of an account's (first) point down today and put another up."""
     with transaction.atomic():
-        account, owner = _account(number, actor)
+        account, owner = locked_account(number, actor)
         points = UsagePoint.objects.system("the account's right was asked")
         point = points.filter(agreement__account=account, agreement__ended_on=None).order_by("pk").first()
         if point is None:
@@ -187,7 +190,7 @@ def replace_meter(number: str, meter: str, multiplier: Decimal, actor: Actor, no
         before = Meter.objects.system("the account's right was asked").filter(point=point, removed_on=None)
         taken = ", ".join(before.values_list("number", flat=True))
         before.update(removed_on=day_of(now))
-        made = _install(point, meter, multiplier, day_of(now))
+        made = install(point, meter, multiplier, day_of(now))
         told = {"account": account.number, "meter": made.number, "taken": taken, "multiplier": str(multiplier)}
         write(owner, "customer.meter_changed", actor, now, told)
     return made
@@ -198,8 +201,8 @@ def relocate(number: str, address: str, reason: str, actor: Actor, now: datetime
     if not address.strip():
         raise Invalid(_("Some fields need your attention."), fields={"address": _("Give the address.")})
     with transaction.atomic():
-        account, owner = _account(number, actor)
-        point = _point(account)
+        account, owner = locked_account(number, actor)
+        point = point_of(account)
         before = point.location.text
         point.location = locating.locate(address, account.unit)
         point.save(update_fields=["location"])
@@ -211,7 +214,7 @@ def relocate(number: str, address: str, reason: str, actor: Actor, now: datetime
 def reassign(number: str, actor: Actor, now: datetime, *, unit: Unit | None = None, area: str | None = None) -> None:
     """Give an account to another unit, its point to another transformer area. Raises ``Forbidden`` at either unit."""
     with transaction.atomic():
-        account, owner = _account(number, actor)
+        account, owner = locked_account(number, actor)
         told: dict[str, object] = {"account": account.number}
         before: dict[str, object] = {}
         if unit is not None and unit.pk != account.unit_id:
@@ -222,7 +225,7 @@ def reassign(number: str, actor: Actor, now: datetime, *, unit: Unit | None = No
             parties = AccountParty.objects.system("whose accounts lie where").filter(account=account)
             for party in parties.select_related("customer"):
                 reckon_spread(owner if party.customer_id == owner.pk else party.customer)
-        if area is not None and area != (point := _point(account)).area:
+        if area is not None and area != (point := point_of(account)).area:
             before["area"], told["area"] = point.area, area
             point.area = area
             point.save(update_fields=["area"])
@@ -230,7 +233,12 @@ def reassign(number: str, actor: Actor, now: datetime, *, unit: Unit | None = No
             write(owner, "customer.account_changed", actor, now, told, before=before)
 
 
-def _point(account: CustomerAccount) -> UsagePoint:
+def _because(reason: str) -> dict[str, str]:
+    return {"reason": reason_of(reason)} if reason else {}
+
+
+def point_of(account: CustomerAccount) -> UsagePoint:
+    """Return the (first) point of supply of an account whose right was asked. Raises ``Impossible`` without."""
     points = UsagePoint.objects.system("the account's right was asked").select_related("location")
     point: UsagePoint | None = points.filter(account=account).order_by("agreement__ended_on", "-pk").first()
     if point is None:
@@ -263,7 +271,8 @@ def agreement_problems(given: Agreement, start: date) -> dict[str, str]:
     return problems
 
 
-def _install(point: UsagePoint, number: str, multiplier: Decimal, day: date) -> Meter:
+def install(point: UsagePoint, number: str, multiplier: Decimal, day: date) -> Meter:
+    """Put a meter up. Raises ``Invalid`` for a number or multiplier that is none, and when it hangs elsewhere."""
     number = number.strip()
     if not (number.isascii() and number.isalnum() and 4 <= len(number) <= 32) or multiplier <= 0:
         wrong = {"meter": _("A meter has a number of 4 to 32 letters and digits and a multiplier above zero.")}
@@ -276,7 +285,7 @@ def _install(point: UsagePoint, number: str, multiplier: Decimal, day: date) -> 
         raise Invalid(_("Some fields need your attention."), fields=wrong) from error
 
 
-def _account(number: str, actor: Actor) -> tuple[CustomerAccount, Customer]:
+def locked_account(number: str, actor: Actor) -> tuple[CustomerAccount, Customer]:
     """Return an open account, locked, and its owner, locked. Raises ``NotFound``, ``Forbidden``, ``Impossible``."""
     rows = CustomerAccount.objects.system("the right is asked below").select_for_update(no_key=True)
     account: CustomerAccount | None = rows.filter(number=number).select_related("unit").first()

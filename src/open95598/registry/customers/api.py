@@ -30,6 +30,8 @@ from open95598.registry.customers.api_facts import AccountFactsOut
 from open95598.registry.customers.kinds import ContactKind, Purpose
 
 router = Router(tags=["customers"])
+#: columns of a customer in a list, beside name and unit
+_LISTED = ("id", "kind", "tier", "importance", "protected")
 CustomerId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
@@ -234,7 +236,10 @@ def rows(request: Any, given: Annotated[CustomerFilter, Query()]) -> HttpRespons
             : given.limit + 1
         ]
     )
-    items = [{**row, "name": listing.name_of(row), "unit": row.pop("unit__name")} for row in page[: given.limit]]
+    items: list[dict[str, Any]] = [
+        {**{name: row[name] for name in _LISTED}, "name": listing.name_of(dict(row)), "unit": row["unit__name"]}
+        for row in page[: given.limit]
+    ]
     return answer({"items": items, "next": items[-1]["id"] if len(page) > given.limit else None})
 
 

@@ -45,6 +45,8 @@ def register() -> None:
         "customer.consent_withdrawn": _("Consent withdrawn"),
         "customer.account_opened": _("Account opened"),
         "customer.account_changed": pgettext_lazy("supply", "Account changed"),
+        "customer.account_reopened": pgettext_lazy("supply", "Account opened again"),
+        "place.named": _("Place given another name"),
         "customer.address_changed": _("Address changed"),
         "customer.account_closed": pgettext_lazy("supply", "Account closed"),
         "customer.party_added": _("Party of an account added"),

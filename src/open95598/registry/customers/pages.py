@@ -85,12 +85,14 @@ def context(
     }
 
 
-def history(customer: Customer) -> list[dict[str, Any]]:
-    """Return the newest entries of a customer's stream, without personal content."""
-    found = []
+def history(customer: Customer, account: str = "") -> list[dict[str, Any]]:
+    """Return the newest entries of a customer's stream (about one account), without personal content."""
+    found: list[dict[str, Any]] = []
     for entry in Entry.objects.filter(stream=customer.stream).order_by("-seq")[:ENTRIES]:
         body = json.loads(entry.body)
         data = body.get("data") or {}
+        if account and data.get("account") != account:
+            continue
         found.append(
             {
                 "at": entry.at,

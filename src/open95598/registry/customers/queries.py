@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from open95598.foundation import masking
@@ -136,9 +136,9 @@ def card(customer: Customer, rights: Rights, now: datetime, *, plain: bool = Fal
     person = customer.kind == PartyKind.PERSON and not plain
     parties = list(
         AccountParty.objects.restrict(rights)
-        .filter(customer=customer, valid_to=None)
+        .filter(Q(valid_to=None) | Q(valid_to=F("account__closed_on")), customer=customer)
         .select_related("account__unit")
-        .order_by("account__closed_on", "role", "account_id")[:most]
+        .order_by(F("account__closed_on").desc(nulls_first=True), "role", "account_id")[:most]
     )
     return Card(
         pk=customer.pk,

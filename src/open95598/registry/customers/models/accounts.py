@@ -125,7 +125,10 @@ class UsagePoint(models.Model):
 
 
 class Meter(models.Model):
-    """A meter (电能表) at a point, from a day on and perhaps to a day; ``multiplier`` = CT × PT."""
+    """A meter (电能表) at a point, from a day on and perhaps to a day; ``multiplier`` = CT × PT.
+
+    Readings in kWh as the meter shows them: when it was put up, when it came down.
+    """
 
     unit_path = "point__agreement__account__unit"
 
@@ -134,6 +137,8 @@ class Meter(models.Model):
     multiplier = models.DecimalField(max_digits=10, decimal_places=2, default=1)
     installed_on = models.DateField(null=True, blank=True)
     removed_on = models.DateField(null=True, blank=True)
+    first_reading = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    final_reading = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
 
     objects = RegistryManager()
 
