@@ -2,22 +2,29 @@
 
 The registry is made by the product's own generator (``open95598 registry generate``), in a database of its own, and
 kept for the next run. Each question is asked once, in random order, as an agent of the province and as one of a county,
-after other questions of its kind have warmed the caches; nothing is remembered between questions. For questions that
-mean one account it is looked for among the first ten answers.
+after other questions of its kind; nothing is remembered between questions. "warm": the caches of database and system
+are as the questions before left them; nothing was emptied, nothing was read ahead. For questions that mean one account
+it is looked for among the first ten answers.
+
+``--import N`` imports so many accounts from a CSV file through the product's own import into a registry of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench import accounts, fill, place, results
 from bench.results import Row
+from open95598.registry.customers import invented
 
 GOAL_MS = 50.0
 #: how many rows are looked at to make questions of
@@ -77,6 +84,13 @@ def database_of(size: int) -> str:
     return f"bench_registry_{size}"
 
 
+def _base(context: Any) -> None:
+    if not place.exists(fill.BASE):
+        place.create(f"{fill.BASE}_new", fresh=True)
+        fill.in_child(context, fill._prepare, f"{fill.BASE}_new")  # noqa: SLF001
+        place.rename(f"{fill.BASE}_new", fill.BASE)
+
+
 def _migrate(name: str) -> None:
     place.use(name)
     from django.core.management import call_command
@@ -106,10 +120,7 @@ def ensure(size: int) -> float:
     """Make the database of ``size`` accounts unless it is there; return the seconds it took."""
     name, context = database_of(size), get_context("spawn")
     began = time.monotonic()
-    if not place.exists(fill.BASE):
-        place.create(f"{fill.BASE}_new", fresh=True)
-        fill.in_child(context, fill._prepare, f"{fill.BASE}_new")  # noqa: SLF001
-        place.rename(f"{fill.BASE}_new", fill.BASE)
+    _base(context)
     if not place.exists(name):
         place.create(name, template=fill.BASE)
     fill.in_child(context, _migrate, name)
@@ -196,12 +207,60 @@ def measure(size: int, count: int) -> list[Row]:
                 if at >= 20:
                     times.append(took)
                     hits += any(hit.account == whom.number for hit in answers)
-            row = results.timed("Finding a customer", f"{way}, {reader}", times, sum(times), size=size)
+            row = results.timed("Finding a customer", f"{way}, {reader}", times, sum(times), size=size, note="warm")
             row.goal, row.met = f"p95 < {GOAL_MS:.0f} ms", bool(row.p95 is not None and row.p95 < GOAL_MS)
             if one and reader == "province":
                 row.value = f"{hits / len(times):.1%} among the first 10"
             found.append(row)
     return found
+
+
+def _file(path: Path, count: int, units: list[str]) -> None:
+    """Write a table of accounts as a utility would hand it over."""
+    dice = Random(13)
+    spots = invented.spots(13, "import", count)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out)
+        table.writerow(["户号", "户名", "供电单位", "用电地址", "联系电话", "表号", "客户类型"])
+        for index in range(count):
+            home = invented.home(dice, index, spots)
+            kind = "organisation" if home.organisation else "person"
+            text = invented.text_of(home, spots, "临澜市星湖区")
+            table.writerow([home.number, home.name, units[index % len(units)], text, home.phone, home.meter, kind])
+
+
+def _import(name: str, path: str, count: int, keep: Any) -> None:
+    place.use(name)
+    from open95598.foundation import clock
+    from open95598.foundation.transfer import importers, imports
+    from open95598.foundation.units.models import Unit, UnitLevel
+
+    codes = list(Unit.objects.filter(level=UnitLevel.COUNTY, closed_on=None).values_list("code", flat=True))
+    _file(Path(path), count, codes)
+    with Path(path).open("rb") as stream:
+        draft = imports.upload(
+            importers.get("accounts"), stream, "accounts.csv", person=None, now=clock.now(),
+        )  # fmt: skip
+    began = time.monotonic()
+    run = imports.prepare(draft, draft.mapping, dry_run=False, all_or_nothing=False, now=clock.now())
+    done = imports.run(run.pk, clock.now)
+    seconds = time.monotonic() - began
+    if done.created != count:
+        raise RuntimeError(f"{done.created} of {count} came in, {done.rejected} were refused")
+    keep.append(Row("Finding a customer", "importing accounts from CSV, one process", size=count, rate=count / seconds,
+                    value=f"{seconds:.0f} s"))  # fmt: skip
+
+
+def bring_in(count: int, context: Any) -> list[Row]:
+    """Import so many accounts into an empty registry; return how long it took."""
+    name = "bench_registry_import"
+    _base(context)
+    place.create(name, template=fill.BASE, fresh=True)
+    fill.in_child(context, _migrate, name)
+    with context.Manager() as manager, TemporaryDirectory(dir=place.HOME) as folder:
+        keep = manager.list()
+        fill.in_child(context, _import, name, str(Path(folder) / "accounts.csv"), count, keep)
+        return list(keep)
 
 
 def _run(name: str, size: int, count: int, keep: Any) -> None:
@@ -214,6 +273,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, action="append", help="accounts; may be given several times")
     parser.add_argument("--count", type=int, default=300, help="questions of each kind")
+    parser.add_argument("--import", type=int, default=0, dest="bring_in", help="accounts to import from a CSV file")
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
     place.start_server()
@@ -227,6 +287,8 @@ def main() -> None:
             rows += list(keep)
         if seconds > 5:
             rows.append(Row("Finding a customer", "making the registry", size=size, value=f"{seconds:.0f} s"))
+    if count := given.bring_in or (0 if given.size else 20_000 if given.quick else 1_000_000):
+        rows += bring_in(count, context)
     results.show(rows)
     results.save("registry", rows, quick=given.quick, method=(__doc__ or "").strip())
 

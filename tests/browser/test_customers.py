@@ -67,13 +67,36 @@ def test_on_a_phone_in_both_languages(registry: Registry, open_page: Callable[..
     agent = registry.world.person("agent", "X11")
     who = registry.who["李小明"]
     for language in ("zh-hans", "en"):
-        for name, path in (("list", "/customers/"), ("customer", f"/customers/{who.pk}/")):
+        account = who.parties.system("a test").get().account_id
+        for name, path in (
+            ("list", "/customers/"), ("customer", f"/customers/{who.pk}/"), ("account", f"/accounts/{account}/"),
+            ("expiring", "/customers/expiring/"),
+        ):  # fmt: skip
             page = open_page(agent, path, language=language, width=390)
             wide: Any = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, (language, path, wide)
             words = page.locator("main").inner_text()
-            assert bool(re.search(r"Customer|Account|Supply|History", words)) == (language == "en")
+            assert bool(re.search(r"Customer|Account|Supply|History|supply", words)) == (language == "en")
             _picture(page, f"{name}-{language[:2]}-390")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_meter_is_exchanged_on_the_accounts_page(registry: Registry, open_page: Callable[..., Page]) -> None:
+    page = open_page(registry.world.person("agent", "X11"), f"/customers/{registry.who['李小明'].pk}/")
+    page.get_by_role("link", name="4300000001").first.click()
+    page.locator("summary", has_text="换表").click()
+    form = page.locator("details[open] form")
+    form.locator("[name=meter]").fill("M20000001")
+    form.locator("[name=reason]").fill("周期轮换")
+    form.get_by_role("button", name="保存").click()
+    expect(page.locator("details[open]")).to_contain_text("请填写拆下电能表的止码")
+    form = page.locator("details[open] form")
+    form.locator("[name=final]").fill("18234.2")
+    _picture(page, "account-refused-zh-1440")
+    form.get_by_role("button", name="保存").click()
+    expect(page.locator("table")).to_contain_text("M20000001")
+    _picture(page, "account-zh-1440")
 
 
 @pytest.mark.browser
