@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,8 @@ from tests.world import MONDAY
 from open95598.foundation import clock
 from open95598.foundation.errors import Impossible, Invalid
 from open95598.foundation.journal.models import Entry
-from open95598.registry.customers import accounts, lifecycle, queries
+from open95598.foundation.notices.models import Notice
+from open95598.registry.customers import accounts, expiry, lifecycle, queries
 from open95598.registry.customers.accounts import Agreement
 from open95598.registry.customers.lifecycle import Exchange
 from open95598.registry.customers.models import CustomerAccount, Meter, Place
@@ -105,6 +107,20 @@ def test_supplies_that_end_are_listed_where_one_may_see_them(registry: Registry,
     assert NUMBER not in _browser(registry, "agent", "X12").get("/customers/expiring/").content.decode()
     assert seat.post(f"/accounts/{_account().pk}/end-agreement/", {"reason": "到期"}).status_code == 302
     assert NUMBER not in seat.get("/customers/expiring/").content.decode()
+
+
+def test_the_unit_s_managers_are_told_of_supplies_that_end_once_a_day(registry: Registry) -> None:
+    world = registry.world
+    day = accounts.day_of(MONDAY)
+    accounts.agree(NUMBER, Agreement(nature="temporary", expires_on=day + timedelta(days=7)), HOUSE, MONDAY)
+    accounts.agree("4300000014", Agreement(nature="seasonal", expires_on=day + timedelta(days=8)), HOUSE, MONDAY)
+    manager, other = world.person("unit_manager", "X11"), world.person("unit_manager", "X12")
+    assert expiry.tell(MONDAY) == 1
+    assert expiry.tell(MONDAY + timedelta(hours=1)) == 0
+    told = Notice.objects.filter(kind="customer.supply_ends")
+    assert [(n.person_id, "1 户" in n.title["zh"]) for n in told] == [(manager.pk, True)]
+    expiry.tell(MONDAY + timedelta(days=1))
+    assert set(told.values_list("person_id", flat=True)) == {manager.pk, other.pk}
 
 
 def test_a_place_gets_another_name_on_record(registry: Registry, seat: Client) -> None:

@@ -124,6 +124,13 @@ def test_addresses_and_terms_that_changed_are_applied_and_told_row_by_row(regist
     assert back.changed == 2, "what was imported before comes in again where it differs; what it leaves empty stays"
 
 
+def test_of_an_account_elsewhere_a_trial_tells_nothing(registry: Registry) -> None:
+    theirs = ["4300000021", "王芳", "X11", "湘江市东湖区芙蓉路1号", "", "", "", "", "", ""]
+    for dry in (True, False):
+        run = _run(registry, _csv([theirs]), dry_run=dry)
+        assert (run.created, run.changed, run.rejected, run.changes.count()) == (0, 0, 1, 0)
+
+
 def test_a_dry_run_writes_nothing(registry: Registry) -> None:
     run = _run(registry, _csv(GOOD + BAD), dry_run=True)
     assert (run.created, run.rejected) == (3, 8)

@@ -26,6 +26,7 @@ from open95598.foundation.units.models import Unit
 from open95598.registry.customers import accounts, addresses, kinds, loading, locating, services, updating
 from open95598.registry.customers.models import ContactPoint, CustomerAccount, Meter
 
+_EDIT = Permission.CUSTOMER_EDIT
 _WHY = "an import, whose right is asked for each row"
 
 
@@ -110,9 +111,10 @@ class AccountsImporter:
     )  # fmt: skip
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
-        """Return the refusals by row number without writing anything. Three queries."""
+        """Return the refusals by row number without writing anything. Four queries."""
         units, actor = _units(rows), _actor(context)
         today = accounts.day_of(context.now)
+        lies = {account.number: account.unit for account in _known(rows)}
         held = _meters({row.values["meter"] for row in rows if row.values.get("meter")})
         refused: dict[int, Refused] = {}
         seen: set[str] = set()
@@ -123,8 +125,14 @@ class AccountsImporter:
             unit = units.get(values["unit"])
             if unit is None:
                 problems["unit"] = _("There is no such unit.")
-            elif actor.rights is not None and not actor.rights.at(Permission.CUSTOMER_EDIT, unit.lineage):
+            elif actor.rights is not None and not actor.rights.at(_EDIT, unit.lineage):
                 refused[row.number] = Forbidden(_("You may not do this at %(unit)s.") % {"unit": unit.name})
+                continue
+            # of an account elsewhere nothing is told, not even on trial, but that the number is taken
+            at = lies.get(number)
+            if at is not None and actor.rights is not None and not actor.rights.at(_EDIT, at.lineage):
+                taken = {"number": _("This account number is taken.")}
+                refused[row.number] = Invalid(_("Some fields need your attention."), fields=taken)
                 continue
             if number in seen:
                 problems["number"] = _("This number stands in the table twice.")
@@ -147,7 +155,7 @@ class AccountsImporter:
     def create_many(self, rows: Sequence[Parsed], context: Context) -> Sequence[str | Refused]:
         """Write new accounts by COPY, bring known ones up to date; return their numbers."""
         actor, units = _actor(context), _units(rows)
-        known = {a.number: a for a in _accounts().filter(number__in=[row.values["number"] for row in rows])}
+        known = {account.number for account in _known(rows)}
         new = [row for row in rows if row.values["number"] not in known]
         changed = updating.apply([row for row in rows if row.values["number"] in known], units, actor, context.now)
         _write(new, units, context)
@@ -168,8 +176,9 @@ def _units(rows: Sequence[Parsed]) -> dict[str, Unit]:
     return {unit.code: unit for unit in Unit.objects.filter(code__in=codes, closed_on=None)}
 
 
-def _accounts() -> Any:
-    return CustomerAccount.objects.system(_WHY)
+def _known(rows: Sequence[Parsed]) -> Any:
+    found = CustomerAccount.objects.system(_WHY).select_related("unit")
+    return found.filter(number__in=[row.values["number"] for row in rows])
 
 
 def _meters(numbers: set[str]) -> dict[str, str]:
