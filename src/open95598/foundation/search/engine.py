@@ -124,6 +124,11 @@ class Index:
             self._writer.commit()
         self.reload()
 
+    def rollback(self) -> None:
+        """Throw away what was written since the last commit."""
+        if self._writer is not None:
+            self._writer.rollback()
+
     def close(self) -> None:
         """End the writer, once its segments are merged."""
         if self._writer is not None:

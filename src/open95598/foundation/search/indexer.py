@@ -79,20 +79,22 @@ class Indexer:
             its = [change for change in waiting if change.source == name]
             if self._tried(name, its, analyser, now):
                 taken += [change.pk for change in its]
-        self._index.commit()
         Change.objects.filter(pk__in=taken).delete()
         return len(taken)
 
     def _tried(self, name: str, changes: list[Change], analyser: Analyser, now: datetime) -> bool:
-        """Take the changes of one source; False when it fails: it rests then, the others go on."""
+        """Take and commit the changes of one source; False when it fails: it rests then, what it had stays."""
+        assert self._index is not None
         try:
             with transaction.atomic():
                 if any(change.object_id is None for change in changes):
                     self._renew(name, analyser)
                 self._take(name, {c.object_id for c in changes if c.object_id is not None}, analyser)
         except Exception as error:
+            self._index.rollback()
             self._resting.failed(name, error, now)
             return False
+        self._index.commit()
         self._resting.went_well(name)
         return True
 
