@@ -84,7 +84,7 @@ def acts(account: CustomerAccount, filled: dict[str, HouseForm] | None = None) -
             ("relocate", _("Correct the address"), _("Save")),
             ("alias", _("Name the place as people call it"), _("Add")),
             ("end-agreement", _("End the supply contract"), _("End it")),
-            ("close", _("Close the account"), _("Close it")),
+            ("close", pgettext("supply", "Close the account"), _("Close it")),
         ]
     filled = filled or {}
     return [Act(name, title, submit, filled.get(name) or form(name, account)) for name, title, submit in names]
