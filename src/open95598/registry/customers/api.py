@@ -236,9 +236,10 @@ def rows(request: Any, given: Annotated[CustomerFilter, Query()]) -> HttpRespons
             : given.limit + 1
         ]
     )
-    items: list[dict[str, Any]] = [
-        {**{name: row[name] for name in _LISTED}, "name": listing.name_of(dict(row)), "unit": row["unit__name"]}
-        for row in page[: given.limit]
+    rows_: list[dict[str, Any]] = [dict(one) for one in page[: given.limit]]
+    items = [
+        {**{name: one[name] for name in _LISTED}, "name": listing.name_of(one), "unit": one["unit__name"]}
+        for one in rows_
     ]
     return answer({"items": items, "next": items[-1]["id"] if len(page) > given.limit else None})
 
