@@ -83,7 +83,7 @@ def test_who_speaks_is_known_in_few_queries_however_much_there_is(world: worlds.
         contacts.end(done, "answered", world.actor("agent", "X11", clock.now(), name=f"n{n}"), clock.now())
     with CaptureQueriesContext(connection) as many:
         desk.post("/desk/known/", sent)
-    assert len(many) <= len(few) <= 32, [query["sql"][:90] for query in many]
+    assert len(many) <= len(few) <= 38, [query["sql"][:90] for query in many]
     guarded = desk.post("/desk/known/", {"contact_phone": "13900001111", "desk": "1"}).content.decode()
     assert "ti-heartbeat" in guarded and 'class="note is-danger"' in guarded
     school = desk.post("/desk/known/", {"account": "4300000005", "desk": "1"}).content.decode()

@@ -51,6 +51,11 @@ class Standing:
         return self.ratings.get("value")
 
     @property
+    def shown(self) -> tuple[Computed, ...]:
+        """The ratings that an agent sees while the customer speaks."""
+        return tuple(rating for rating in (self.credit, self.value) if rating is not None)
+
+    @property
     def proposed(self) -> str | None:
         """The tier that the formula proposes ("" none); None when too little is known."""
         rating = self.ratings.get("tier")

@@ -14,6 +14,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.registry.customers import listing, queries
 from open95598.registry.customers.models import AccountParty, Customer
+from open95598.registry.standing import queries as standings
 from open95598.service.contacts import queries as contacts
 from open95598.service.contacts.kinds import State
 from open95598.service.contacts.models import Contact
@@ -34,6 +35,7 @@ class Who:
     contact: Contact | None = None
     card: queries.Card | None = None
     tags: Any = ""
+    standing: standings.Standing | None = None
     candidates: list[tuple[str, str, list[str]]] = field(default_factory=list)
     orders: list[dict[str, Any]] = field(default_factory=list)
     earlier: list[dict[str, Any]] = field(default_factory=list)
@@ -56,6 +58,7 @@ def find(
     if customer is not None:
         found.card = queries.card(customer, rights, now, most=ACCOUNTS)
         found.tags = listing.tags(found.card.tier, found.card.importance, found.card.protected)
+        found.standing = standings.standing(customer, now)
     rows: Sequence[WorkOrder] = accountpages.open_orders(customer, rights, ORDERS) if customer else _of(rights, plain)
     found.orders = [_order(row) for row in rows]
     probe = contact or Contact(phone=plain, customer=customer, began_at=now)
