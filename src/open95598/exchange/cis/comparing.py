@@ -51,9 +51,11 @@ def compare(cis: Cis, link: Link, now: datetime) -> int:
 
 def _begin(link: Link, page: protocol.SnapshotPage, now: datetime) -> None:
     Seen.objects.all().delete()
-    another = page.epoch != link.epoch or link.compare_why in (Why.FIRST, Why.EPOCH)
+    # a comparison of yet another life may have begun and not ended: what it brought must not stand above this one
+    newest = max(link.generation, link.compare_generation)
+    another = page.epoch != link.epoch or link.compare_why in (Why.FIRST, Why.EPOCH) or newest > link.generation
     link.compare_began_at, link.compare_epoch, link.compare_position = now, page.epoch, page.position
-    link.compare_generation = link.generation + another
+    link.compare_generation = newest + another
 
 
 def _finish(link: Link, now: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -21,6 +21,8 @@ _Model = TypeVar("_Model", bound=BaseModel)
 #: documents in a page or a push, at most
 MOST = 1000
 _Money = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
+#: times that a database and a calendar can hold in every zone
+_Time = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 _Version = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Position = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Epoch = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")]
@@ -44,7 +46,7 @@ class SupplyIn(_Part):
 
     state: Literal["on", "stopping", "stopped", "paused", "reconnecting"]
     reason: Literal["", "arrears", "request", "safety", "theft", "other"] = ""
-    since: AwareDatetime | None = None
+    since: _Time | None = None
 
 
 class ReadingIn(_Part):
@@ -52,7 +54,7 @@ class ReadingIn(_Part):
 
     value: _Money
     kwh: _Money | None = None
-    at: AwareDatetime | None = None
+    at: _Time | None = None
 
 
 class BillIn(_Part):
@@ -71,7 +73,7 @@ class DocumentIn(_Part):
 
     account: _Number
     version: _Version
-    as_of: AwareDatetime
+    as_of: _Time
     closed: bool = False
     balance: _Money | None = None
     arrears: Annotated[Decimal, Field(max_digits=14, decimal_places=2, ge=0)] | None = None
@@ -121,11 +123,11 @@ class Bad:
 
 @dataclass(frozen=True)
 class Read:
-    """Documents read, and those that could not be; ``raw``: as they came, by account and version."""
+    """Documents read, and those that could not be; ``given``: as they came, by account and version."""
 
     told: tuple[Told, ...]
     bad: tuple[Bad, ...]
-    raw: Mapping[tuple[str, int], dict[str, Any]]
+    given: Mapping[tuple[str, int], DocumentIn]
 
 
 @dataclass(frozen=True)
@@ -167,23 +169,27 @@ def feed_page(document: Any, after: int) -> FeedPage:
 def snapshot_page(document: Any) -> SnapshotPage:
     """Read a page of the snapshot. Raises ``Broken``."""
     page = _valid(_SnapshotPage, document)
-    numbers = tuple(str(item.get("account"))[:32] for item in page.items)
+    numbers = tuple(_plain(item.get("account")) for item in page.items)
     return SnapshotPage(page.epoch, page.position, page.next, numbers, read(page.items))
 
 
 def read(items: Iterable[dict[str, Any]]) -> Read:
     """Read documents one by one: a bad one keeps no other from coming in."""
-    told, bad, raw = [], [], {}
+    told, bad, given = [], [], {}
     for item in items:
         try:
-            one = _told(DocumentIn.model_validate(item))
+            document = DocumentIn.model_validate(item)
         except ValidationError as problem:
-            number = item.get("account")
-            bad.append(Bad(number[:32].replace("\0", "") if isinstance(number, str) else "", fields(problem)))
+            bad.append(Bad(_plain(item.get("account")), fields(problem)))
         else:
-            told.append(one)
-            raw[one.number, one.sequence] = item
-    return Read(tuple(told), tuple(bad), raw)
+            told.append(_told(document))
+            given[document.account, document.version] = document
+    return Read(tuple(told), tuple(bad), given)
+
+
+def _plain(number: Any) -> str:
+    """Return a number that may be nonsense as a text that can be kept."""
+    return number[:32].replace("\0", "") if isinstance(number, str) else ""
 
 
 def fields(problem: ValidationError) -> str:

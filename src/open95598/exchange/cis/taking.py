@@ -99,7 +99,11 @@ def tally(way: str, now: datetime, taken: Taken | None = None, refused: int = 0)
 
 def _keep(read: Read, unknown: tuple[protocol.Told, ...], generation: int, now: datetime) -> None:
     rows = [
-        {"number": one.number, "sequence": one.sequence, "document": read.raw[one.number, one.sequence]}
+        {
+            "number": one.number,
+            "sequence": one.sequence,
+            "document": read.given[one.number, one.sequence].model_dump(mode="json"),
+        }
         for one in unknown
         if not one.gone
     ]
