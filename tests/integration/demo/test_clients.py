@@ -14,6 +14,7 @@ from open95598.project.demo import build, clientele, enrolling
 from open95598.registry.customers import queries
 from open95598.registry.customers.accounts import day_of
 from open95598.registry.customers.models import AccountFacts, Consent, Customer, CustomerAccount, CustomerAgreement
+from open95598.registry.standing.models import IntegrityEntry, Score
 from open95598.service.contacts.models import Contact
 from open95598.service.workorders.models import WorkOrder
 
@@ -34,6 +35,10 @@ def test_there_are_customers_of_every_sort(demo):
     assert ending.exists()
     assert not ending.filter(expires_on__lt=day_of(NOW)).exists()
     assert AccountFacts.objects.system(WHY).filter(arrears__gt=0).exists()
+    scores = Score.objects.system(WHY).filter(rating="credit", points__isnull=False)
+    assert scores.count() > 40
+    assert len(set(scores.values_list("band", flat=True))) >= 3
+    assert IntegrityEntry.objects.system(WHY).filter(points__lt=0).exists()
     assert Consent.objects.system(WHY).filter(purpose="outage").exists()
 
 

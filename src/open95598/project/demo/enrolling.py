@@ -13,6 +13,7 @@ from django.db import transaction
 from open95598.foundation import bulk
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Role
+from open95598.foundation.rulebook import store
 from open95598.foundation.transfer.importers import Context, Parsed
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import clientele
@@ -30,6 +31,8 @@ from open95598.registry.customers.models import (
     CustomerAgreement,
     Place,
 )
+from open95598.registry.standing import services as standings
+from open95598.registry.standing.models import IntegrityEntry
 
 _WHY = "the demonstration's customers"
 #: tiers that have somebody of their own
@@ -54,6 +57,8 @@ def enrol(seed: int, founded: datetime, until: datetime) -> int:
     _managers(found, customers)
     _terms(found)
     _facts(found, seed, until)
+    _integrity(found, customers, seed, until)
+    standings.count_all(until)
     for name, alias in clientele.ALIASES.items():
         for place in Place.objects.filter(name=name):
             locating.add_alias(place, alias)
@@ -151,6 +156,30 @@ def _facts(found: Sequence[Client], seed: int, until: datetime) -> None:
                "paid": "numeric", "paid_on": "date"}  # fmt: skip
     bulk.copy("customers_accountbill", columns, bills)
     AccountFacts.objects.bulk_create(facts)
+
+
+def _integrity(found: Sequence[Client], customers: Sequence[Customer], seed: int, until: datetime) -> None:
+    """Enter into integrity files what was seen of some: late payment, merits, breaches."""
+    dice, today = random.Random(f"{seed}/integrity"), day_of(until)  # noqa: S311
+    rules = store.current(until).customers
+    entries = []
+    for client, customer in zip(found, customers, strict=True):
+        chosen = []
+        if client.pays < 0.5:
+            chosen.append(("late_payment", "billing", "电费催缴通知单"))
+        if client.organisation and dice.random() < 0.35:
+            chosen.append((dice.choice(("load_given", "hazard_fixed", "always_in_time")), "other", "用电检查记录"))
+        if client.organisation and not client.trade.importance and dice.random() < 0.06:
+            chosen.append((dice.choice(("breach", "theft")), "inspection", "违约用电处理工单"))
+        for code, source, evidence in chosen:
+            kind, on = rules.kind(code), today - timedelta(days=dice.randint(20, 330))
+            if kind is not None:
+                entries.append(IntegrityEntry(
+                    customer=customer, kind=code, points=kind.points, on=on,
+                    expires_on=on + timedelta(days=365 * kind.years), source=source,
+                    evidence=f"{evidence} {on:%Y-%m}", entered_at=until,
+                ))  # fmt: skip
+    IntegrityEntry.objects.bulk_create(entries)
 
 
 def _months(today: date, count: int) -> list[date]:
