@@ -1,6 +1,6 @@
 """The event stream of a browser: ``GET /events`` (text/event-stream), an ASGI application of its own.
 
-Signed in by Django's session cookie. ``Last-Event-ID`` (or ``?last_id=``) resumes; what cannot be resumed begins with
+Signed in by Django's session cookie; at ``/events/guest`` by the cookie of a room whose guests may hear of one thing. ``Last-Event-ID`` (or ``?last_id=``) resumes; what cannot be resumed begins with
 ``event: reset``. 401 without a session, 429 with too many streams, 405 for anything but GET.
 """
 
@@ -14,8 +14,12 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 
-from open95598.foundation.live import sessions, wire
+from open95598.foundation.live import hooks, sessions, wire
 from open95598.foundation.live.hub import PER_PERSON, Client, Hub
+from open95598.foundation.people.policy import Rights
+
+#: where guests listen
+GUESTS = "/events/guest"
 
 #: a comment goes to a silent browser after so many seconds, so that proxies and we notice who is gone
 SILENCE = 15.0
@@ -49,18 +53,26 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return
     house = hub()
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    key = _session_key(headers.get(b"cookie", ""))
-    sitter = await house.in_thread(sessions.who, key) if key else None
-    if sitter is None:
+    client = await _client(house, scope["path"], headers.get(b"cookie", ""))
+    if client is None:
         await _refuse(send, 401, "sign in first")
         return
-    if house.held_by(sitter.person_id) >= PER_PERSON:
+    if house.held_by(client.person_id, client.topic) >= PER_PERSON:
         await _refuse(send, 429, "too many streams", retry=30)
         return
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("last_id", [""])[0]
-    await _stream(
-        house, Client(key, sitter.person_id, sitter.rights), headers.get(b"last-event-id") or asked, receive, send
-    )
+    await _stream(house, client, headers.get(b"last-event-id") or asked, receive, send)
+
+
+async def _client(house: Hub, path: str, cookies: str) -> Client | None:
+    """Return who asks: somebody signed in, or a guest; None for anybody else."""
+    if path == GUESTS:
+        token = _cookie(cookies, hooks.guest_cookie)
+        topic = await house.in_thread(hooks.guest, token) if token else ""
+        return Client(token, 0, Rights(0), topic=topic) if topic else None
+    key = _cookie(cookies, settings.SESSION_COOKIE_NAME)
+    sitter = await house.in_thread(sessions.who, key) if key else None
+    return Client(key, sitter.person_id, sitter.rights) if sitter else None
 
 
 async def _stream(house: Hub, client: Client, last: str, receive: Any, send: Any) -> None:
@@ -122,9 +134,9 @@ async def _live_and_die(receive: Any, send: Any) -> None:
             return
 
 
-def _session_key(cookies: str) -> str:
+def _cookie(cookies: str, name: str) -> str:
     try:
-        found = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
+        found = SimpleCookie(cookies).get(name)
     except CookieError:
         return ""
     return found.value if found else ""

@@ -15,5 +15,10 @@ def nobody(rights: Rights, case_ids: Collection[int]) -> set[int]:
     return set()
 
 
+#: name of the cookie by which somebody who has not signed in may hear of one thing; "" while no room has any
+guest_cookie = ""
+#: what the holder of such a cookie may hear of (``payload["topics"]`` of events), "" for one that counts not
+guest: Callable[[str], str] = lambda _token: ""
+
 #: the ids among ``case_ids`` that ``rights`` may see; called in a thread, once a batch and person
 visible: Callable[[Rights, Collection[int]], set[int]] = nobody

@@ -45,6 +45,8 @@ class Client:
     session_key: str
     person_id: int
     rights: Rights
+    #: of a guest: the one thing they may hear of (then there is no person, and the key is their cookie's)
+    topic: str = ""
     queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     closed: bool = False
 
@@ -98,9 +100,9 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
-    def held_by(self, person_id: int) -> int:
-        """Return how many streams a person holds."""
-        return sum(client.person_id == person_id for client in self.clients)
+    def held_by(self, person_id: int, topic: str = "") -> int:
+        """Return how many streams a person holds, or those who may hear of a topic."""
+        return sum((client.person_id, client.topic) == (person_id, topic) for client in self.clients)
 
     async def join(self, client: Client, last: str) -> None:
         """Add a stream; it first gets what it missed since ``last``, or the word to fetch everything again."""
@@ -183,7 +185,10 @@ class Hub:
         case_ids = {update.case_id for _, update in numbered if update.case_id is not None and not update.person_ids}
         by_person: dict[int, list[Client]] = {}
         for client in clients:
-            by_person.setdefault(client.person_id, []).append(client)
+            if client.topic:
+                self._give_guest(client, numbered)
+            else:
+                by_person.setdefault(client.person_id, []).append(client)
 
         async def give(person_id: int, streams: list[Client]) -> None:
             seen = await self.in_thread(hooks.visible, streams[0].rights, case_ids) if case_ids else set()
@@ -197,13 +202,23 @@ class Hub:
         if numbered:
             await asyncio.gather(*(give(person, streams) for person, streams in by_person.items()))
 
+    def _give_guest(self, client: Client, numbered: list[tuple[int, wire.Update]]) -> None:
+        for number, update in numbered:
+            if client.topic in update.topics:
+                position = self.memory.place(number)
+                client.put(wire.for_guest(position, update), position)
+
     async def _look_after(self) -> None:
         """Read every session and its rights again from time to time; a session that has ended ends its streams."""
         while True:
             began = time.monotonic()
-            for key in {client.session_key for client in self.clients}:
+            for key in {client.session_key for client in self.clients if not client.topic}:
                 with contextlib.suppress(Exception):  # a database that is away ends no session
                     self._renew(key, await self.in_thread(sessions.who, key))
+            for guest in [client for client in self.clients if client.topic]:
+                with contextlib.suppress(Exception):
+                    if await self.in_thread(hooks.guest, guest.session_key) != guest.topic:
+                        guest.close()
             await asyncio.sleep(max(1.0, ASK_AGAIN - (time.monotonic() - began)))
 
     def _renew(self, key: str, sitter: sessions.Sitter | None) -> None:

@@ -26,12 +26,15 @@ class Update:
     kind: str = ""
     person_ids: frozenset[int] = frozenset()
     everybody: bool = False
+    #: what guests hear of it by
+    topics: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, id: int, type: str, case_id: int | None, payload: dict[str, Any]) -> Update:  # noqa: A002
         """Read an event's row; ``payload["kind"]`` is passed on.
 
-        ``payload["person_ids"]`` addresses it to persons, ``payload["everybody"]`` to all who are signed in.
+        ``payload["person_ids"]`` addresses it to persons, ``payload["everybody"]`` to all who are signed in,
+        ``payload["topics"]`` to guests who may hear of one of them.
         """
         people = payload.get("person_ids") or ()
         return cls(
@@ -41,6 +44,7 @@ class Update:
             str(payload.get("kind") or ""),
             frozenset(int(p) for p in people),
             payload.get("everybody") is True,
+            frozenset(str(topic) for topic in payload.get("topics") or ()),
         )
 
     def concerns(self, person_id: int, seen: Collection[int]) -> bool:
@@ -61,6 +65,11 @@ def message(position: str, update: Update) -> bytes:
         data["kind"] = update.kind
     name = "bell" if update.person_ids else "case"
     return b"id: %s\nevent: %s\ndata: %s\n\n" % (position.encode(), name.encode(), orjson.dumps(data))
+
+
+def for_guest(position: str, update: Update) -> bytes:
+    """Return the update as a guest is told of it: that there is something, and what kind of thing."""
+    return b"id: %s\nevent: guest\ndata: %s\n\n" % (position.encode(), orjson.dumps({"type": update.type}))
 
 
 def reset(position: str) -> bytes:

@@ -173,6 +173,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         search=book.search.row(),
         desk=book.desk.row(),
         hall=hall_schema.rules(book),
+        chat=book.chat.row(),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

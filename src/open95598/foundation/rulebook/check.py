@@ -8,6 +8,7 @@ from typing import Any
 
 from open95598.foundation.people.policy import Role
 from open95598.foundation.rulebook import (
+    chat_schema,
     complaint_build,
     customer_schema,
     desk_schema,
@@ -59,6 +60,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from search_schema.problems_of(built, finder.at)
     yield from desk_schema.problems_of(built, finder.at)
     yield from hall_schema.problems_of(built, finder.at, finder.known)
+    yield from chat_schema.problems_of(built, finder.at)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 

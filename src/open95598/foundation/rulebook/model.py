@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
+from open95598.foundation.rulebook.chat_rows import ChatRules
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
 from open95598.foundation.rulebook.customer_rows import CustomerRules
 from open95598.foundation.rulebook.desk_rows import DeskRules
@@ -99,6 +100,8 @@ class Rulebook:
     desk: DeskRules = field(default_factory=DeskRules)
     #: the online hall: what customers apply for, what they make appointments for
     hall: HallRules = field(default_factory=HallRules)
+    #: the web chat: when it is manned, how long somebody waits
+    chat: ChatRules = field(default_factory=ChatRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

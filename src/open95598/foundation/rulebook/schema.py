@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from open95598.foundation.rulebook.chat_schema import ChatPart
 from open95598.foundation.rulebook.complaint_schema import AppealsPart, ChargePart, FindingsPart, GradingPart
 from open95598.foundation.rulebook.customer_schema import CustomersPart
 from open95598.foundation.rulebook.desk_schema import DeskPart
@@ -292,6 +293,7 @@ class Book(Part):
     desk: DeskPart = DeskPart()
     applications: tuple[ApplicationPart, ...] = ()
     appointments: tuple[BookingPart, ...] = ()
+    chat: ChatPart = ChatPart()
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

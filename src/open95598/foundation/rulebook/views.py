@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import (
+    chat_tables,
     complaint_tables,
     customer_tables,
     desk_tables,
@@ -43,6 +44,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "words": search_tables.tables,
     "desk": desk_tables.tables,
     "hall": hall_tables.tables,
+    "chat": chat_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -63,6 +65,7 @@ _TITLES = {
     "words": _("Words of search"),
     "desk": _("The agent's desk"),
     "hall": _("Online hall"),
+    "chat": _("Web chat"),
     "lists": _("Lists and texts"),
 }
 

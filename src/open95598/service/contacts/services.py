@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,19 +48,23 @@ def begin(
     now: datetime,
     *,
     agent: Person | None = None,
+    unit: Unit | None = None,
     began_at: datetime | None = None,
 ) -> Contact:
     """Begin a contact and bring it to the screen of whoever takes it (``agent``; else the actor, if they are a seat).
+
+    With ``unit`` nobody has it yet: it waits there until somebody takes it.
 
     ``told``: ``channel``, and what is known of ``direction``, ``phone``, ``name``, ``account`` (its number),
     ``category``, ``words``, ``source`` with ``source_ref``. The customer is looked up by account, then by phone. What
     the agent was still working up is finished: the next customer is there.
     Raises ``Forbidden`` without ``case.open`` at the agent's unit, ``Invalid`` naming the fields.
     """
-    taker = agent or (
-        Person.objects.select_related("unit").filter(pk=actor.person_id).first() if actor.person_id else None
-    )
-    unit = _desk(actor, taker, now)
+    taker = agent
+    if taker is None and unit is None and actor.person_id:
+        taker = Person.objects.select_related("unit").filter(pk=actor.person_id).first()
+    if unit is None or taker is not None:
+        unit = _desk(actor, taker, now)
     facts = _read(told, store.current(now))
     customer, account = _known(_eyes(actor, taker, now), facts)
     fresh = Contact(
@@ -109,6 +113,24 @@ def take(contact: Contact, actor: Actor, agent: Person, now: datetime) -> Contac
     return row
 
 
+def put_back(contact: Contact, unit: Unit, actor: Actor, now: datetime, why: str) -> Contact:
+    """Let a contact that is under way wait at a unit again, with nobody: its seat is gone, or passed it to a group.
+
+    Raises ``Impossible`` when it is over, ``Forbidden`` without the right to it.
+    """
+    with transaction.atomic():
+        row = _locked(contact, actor)
+        if row.state != State.OPEN:
+            raise Impossible(_("This contact is over."))
+        before, row.owner, row.unit, row.scope = row.owner_id, None, unit, unit.lineage
+        row.sight = sorted({*row.sight, *unit.lineage})
+        _save(row, "owner", "unit", "scope", "sight")
+        _write(row, "contact.passed", actor, now, {"from": before, "to": None, "unit": unit.code, "why": why})
+        if before:
+            _say(CHANGED, [before], now)
+    return row
+
+
 def note(contact: Contact, actor: Actor, told: Mapping[str, Any], now: datetime) -> Contact:
     """Keep what is known by now: ``name``, ``phone``, ``account``, ``category``, ``words``; only what is given changes.
 
@@ -152,6 +174,10 @@ def link(contact: Contact, order: WorkOrder, how: str, actor: Actor, now: dateti
             _tell(row, CHANGED, now)
 
 
+#: rooms above that keep words of a contact elsewhere take them away when it is hushed
+hushing: list[Callable[[Contact], None]] = []
+
+
 def hush(row: Contact) -> None:
     """Take everything out of a contact that says who it was."""
     row.hushed, row.confidential = True, True
@@ -161,6 +187,8 @@ def hush(row: Contact) -> None:
         row, "hushed", "confidential", "name", "phone", "words", "party", "source_ref", "category", "kind", "customer",
         "account",
     )  # fmt: skip
+    for forget in hushing:
+        forget(row)
 
 
 def end(contact: Contact, outcome: str, actor: Actor, now: datetime, *, version: int | None = None) -> Contact:

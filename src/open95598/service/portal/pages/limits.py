@@ -49,6 +49,8 @@ BY_ADDRESS = {
     "hall_ask": Limit(30, timedelta(hours=1)),
     "hall_code": Limit(60, timedelta(minutes=10)),
     "hall_act": Limit(240, timedelta(minutes=10)),
+    "chat": Limit(30, timedelta(minutes=10)),
+    "chat_line": Limit(600, timedelta(minutes=10)),
 }
 #: addresses remembered before the oldest are forgotten
 _KEPT = 20_000
