@@ -22,6 +22,7 @@ from open95598.registry.customers.api import router as customers
 from open95598.registry.customers.api_facts import router as facts
 from open95598.registry.standing.api import router as standing
 from open95598.service.bulletins.api import router as bulletins
+from open95598.service.chat.api import router as chats
 from open95598.service.contacts.api import router as contacts
 from open95598.service.desk.api import router as desk
 from open95598.service.hall.api import router as hall
@@ -101,6 +102,7 @@ api.add_router("", contacts)
 api.add_router("", bulletins)
 api.add_router("", desk)
 api.add_router("", hall)
+api.add_router("", chats)
 api.add_router("", customers)
 api.add_router("", facts)
 api.add_router("", cis)

@@ -85,6 +85,7 @@ ITEMS: tuple[Item, ...] = (
         _L.SERVICE,
         "gg bulletins",
     ),
+    Item(_("Chats"), "message-circle", "chat:desk", _P.CASE_ANSWER, _L.SERVICE, "lt zxlt chats"),
     Item(_("Register an order"), "square-plus", "workorders:register", _P.CASE_OPEN, _L.SERVICE, "dj new"),
     Item(_("Knowledge"), "books", "knowledge:list", _P.CASE_VIEW, _L.SERVICE, "zs zhishi knowledge"),
     Item(_("Customers"), "users-group", "customers:list", _P.CUSTOMER_VIEW, _L.SERVICE, "kh yhda customers"),

@@ -1,6 +1,7 @@
 """The event stream of a browser: ``GET /events`` (text/event-stream), an ASGI application of its own.
 
-Signed in by Django's session cookie; at ``/events/guest`` by the cookie of a room whose guests may hear of one thing. ``Last-Event-ID`` (or ``?last_id=``) resumes; what cannot be resumed begins with
+Signed in by Django's session cookie; at ``/events/guest`` by the cookie of a room whose guests may hear of one thing.
+``Last-Event-ID`` (or ``?last_id=``) resumes; what cannot be resumed begins with
 ``event: reset``. 401 without a session, 429 with too many streams, 405 for anything but GET.
 """
 

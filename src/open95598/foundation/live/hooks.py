@@ -15,10 +15,15 @@ def nobody(rights: Rights, case_ids: Collection[int]) -> set[int]:
     return set()
 
 
+def nothing(_token: str) -> str:
+    """Let no guest hear of anything: what holds until a room knows better."""
+    return ""
+
+
 #: name of the cookie by which somebody who has not signed in may hear of one thing; "" while no room has any
 guest_cookie = ""
 #: what the holder of such a cookie may hear of (``payload["topics"]`` of events), "" for one that counts not
-guest: Callable[[str], str] = lambda _token: ""
+guest: Callable[[str], str] = nothing
 
 #: the ids among ``case_ids`` that ``rights`` may see; called in a thread, once a batch and person
 visible: Callable[[Rights, Collection[int]], set[int]] = nobody

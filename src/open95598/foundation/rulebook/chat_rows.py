@@ -1,4 +1,4 @@
-"""The rows of a rulebook about the web chat: when it is manned, how long somebody waits, what is said by one key. Pure."""
+"""The rows of a rulebook about the web chat: when it is manned, how long one waits, what is said by a key. Pure."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from open95598.casework.actors import Actor
 from open95598.foundation import phones
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.errors import Impossible, Invalid, NotFound, TooMany

@@ -29,6 +29,8 @@ from open95598.service.intake.speech import Advice, advise
 
 #: how often a page says that its agent is there
 EVERY = timedelta(seconds=10)
+#: after the last page was closed, another one may open for so long
+GRACE = timedelta(seconds=30)
 
 
 class Ill(Refused):
@@ -48,9 +50,10 @@ def present(person_id: int, now: datetime) -> None:
         Presence.objects.update_or_create(person_id=person_id, defaults={"seen_at": now})
 
 
-def away(person_id: int, now: datetime, silent: int) -> None:
+def away(person_id: int, now: datetime) -> None:
     """Keep that an agent's last page was closed: unless another one opens soon, the agent is gone."""
-    Presence.objects.filter(person_id=person_id).update(seen_at=now - timedelta(seconds=silent) + 2 * EVERY)
+    silent = timedelta(seconds=rulebooks.current(now).chat.agent_silent)
+    Presence.objects.filter(person_id=person_id).update(seen_at=now - silent + GRACE)
 
 
 def take_next(actor: Actor, agent: Person, now: datetime, *, topic: str = "") -> Chat | None:
@@ -157,7 +160,7 @@ def send_file(chat: Chat, actor: Actor, key: str, upload: Any, now: datetime) ->
 
 
 def _by(actor: Actor) -> dict[str, Any]:
-    return {"person": Person.objects.get(pk=actor.person_id)}
+    return {"person": Person.objects.filter(pk=actor.person_id).first()}
 
 
 def seen(chat: Chat, read: int, writes: bool, now: datetime) -> Chat:

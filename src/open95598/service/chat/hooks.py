@@ -18,13 +18,14 @@ from open95598.service.contacts.models import ContactOrder
 from open95598.service.workorders import hooks as orders
 from open95598.service.workorders.redaction import Identity
 
-#: the customer's browser holds the token of its chat in this cookie, out of reach of scripts
-COOKIE = "chat"
+#: the customer's browser holds the token of its chat in two cookies out of reach of scripts: for the chat's own pages,
+#: and for the stream of its events
+COOKIE, LIVE_COOKIE = "chat", "chat_live"
 
 
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
-    live.guest_cookie, live.guest = COOKIE, topic_of
+    live.guest_cookie, live.guest = LIVE_COOKIE, topic_of
     files.references.append(_files)
     contacts.hushing.append(desk.hushed)
     orders.further_words.append(orders.Kept(words_about, forget_words))

@@ -22,9 +22,7 @@ class Chat(models.Model):
 
     policy_prefix = "contact__"
 
-    contact = models.OneToOneField(
-        "contacts.Contact", primary_key=True, on_delete=models.CASCADE, related_name="chat"
-    )
+    contact = models.OneToOneField("contacts.Contact", primary_key=True, on_delete=models.CASCADE, related_name="chat")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     topic = models.CharField(max_length=64, blank=True, default="")
     language = models.CharField(max_length=2, default="zh")
@@ -54,10 +52,12 @@ class Chat(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("-front", "waiting_since", "contact"), name="chat_queue", condition=Q(state="waiting")),
+            models.Index(
+                fields=("-front", "waiting_since", "contact"), name="chat_queue", condition=Q(state="waiting")
+            ),
             models.Index(fields=("state",), name="chat_under_way", condition=Q(state="talking")),
             models.Index(fields=("opened_at",), name="chat_opened"),
-            models.Index(fields=("ended_at",), name="chat_token_lives", condition=~Q(token__startswith="-")),
+            models.Index(fields=("ended_at",), name="chat_token_lives", condition=Q(ended_at__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ MINUTES = 10
 
 
 def ask(chat: Chat, phone: str, now: datetime) -> None:
-    """Send a code to a phone. The answer is the same for any number. Raises ``Invalid``, ``TooMany``, ``Impossible``."""
+    """Send a code to a phone; the answer is the same for any. Raises ``Invalid``, ``TooMany``, ``Impossible``."""
     try:
         number = phones.national(phones.plain(phone))
     except ValueError:
@@ -46,13 +46,15 @@ def ask(chat: Chat, phone: str, now: datetime) -> None:
         code = f"{secrets.randbelow(10**6):06d}"
         proof = Proof.objects.create(chat=row, phone=number, code=_digest(row, number, code), asked_at=now)
         with translation.override("en" if row.language == "en" else "zh-hans"):
-            text = _("[%(hotline)s] %(code)s confirms your phone in our chat for %(minutes)d minutes. Tell it to nobody.")
+            text = _(
+                "[%(hotline)s] %(code)s confirms your phone in our chat for %(minutes)d minutes. Tell it to nobody."
+            )
             text %= {"hotline": settings.HOTLINE, "code": code, "minutes": MINUTES}
         send("sms", number, "", text, now, f"chat/code/{proof.pk}")
 
 
 def give(chat: Chat, code: str, now: datetime) -> Chat:
-    """Take the code: the phone is theirs. Five tries within ten minutes. Raises ``Invalid`` with the same words always."""
+    """Take the code: the phone is theirs. Five tries, ten minutes. Raises ``Invalid``, always with the same words."""
     with transaction.atomic():
         row = lines.locked(chat.pk)
         proof = Proof.objects.filter(chat=row).order_by("-pk").first()

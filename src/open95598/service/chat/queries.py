@@ -109,6 +109,7 @@ def figures(rights: Rights, start: datetime, end: datetime, limit: int, zone: An
 
     ``within``: taken within ``limit`` seconds.
     """
+
     def span(a: str, b: str) -> ExpressionWrapper[Any]:
         return ExpressionWrapper(F(b) - F(a), output_field=DurationField())
 

@@ -50,7 +50,7 @@ BY_ADDRESS = {
     "hall_code": Limit(60, timedelta(minutes=10)),
     "hall_act": Limit(240, timedelta(minutes=10)),
     "chat": Limit(30, timedelta(minutes=10)),
-    "chat_line": Limit(600, timedelta(minutes=10)),
+    "chat_line": Limit(6000, timedelta(minutes=10)),
 }
 #: addresses remembered before the oldest are forgotten
 _KEPT = 20_000

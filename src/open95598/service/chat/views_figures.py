@@ -1,0 +1,50 @@
+"""The figures of the chat, a line a day."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from open95598.foundation.people.decorators import needs
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store as rulebooks
+from open95598.service.chat import queries
+from open95598.service.contacts import listing, resolution
+from open95598.service.contacts.pages import month
+
+
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def figures(request: Any) -> HttpResponse:
+    """Show a month of chats: how many, how soon taken, given up, how long, how rated."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    today = request.now.astimezone(zone).date()
+    first = month(request.GET.get("month", ""), today)
+    following = (first + timedelta(days=32)).replace(day=1)
+    start, close = (datetime.combine(day, time(), zone) for day in (first, following))
+    limit = rulebooks.current(request.now).chat.answer
+    days = queries.figures(request.rights, start, close, limit, zone)
+    context = {
+        "days": [
+            {
+                "day": one,
+                "within": resolution.share(one.within, one.total),
+                "given_up": resolution.share(one.given_up, one.total),
+                "waited": listing.minutes(one.waited),
+                "lasted": listing.minutes(one.lasted),
+                "stars": f"{one.stars:.1f}" if one.stars else "",
+            }
+            for one in days
+        ],
+        "limit": limit,
+        "month": f"{first:%Y-%m}",
+        "previous": f"{(first - timedelta(days=1)):%Y-%m}",
+        "following": f"{following:%Y-%m}" if following <= today else "",
+    }
+    return render(request, "chat/figures.html", context)
