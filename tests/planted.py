@@ -16,6 +16,8 @@ from open95598.foundation.people.policy import Role
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
 from open95598.service.bulletins import services as bulletins
+from open95598.service.chat import customer, desk
+from open95598.service.chat.models import Chat
 from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact
 from open95598.service.workorders import services
@@ -37,6 +39,7 @@ class Planted:
     order: WorkOrder
     supervision: Supervision | None = None
     contact: Contact | None = None
+    chat: Chat | None = None
 
 
 def almighty(world: worlds.World) -> Person:
@@ -68,8 +71,9 @@ def plant(now: datetime) -> Planted:
     agent, leader = world.actor(Role.AGENT, "P1", now), Actor.of(person, rights.load(person, now), "page")
     bulletins.post(leader, {"title": HOSTILE, "text": HOSTILE, "severity": "urgent"}, world.units["HQ"], now)
     casework.perform(order.case_id, "note", agent, now, data={"text": f"{HOSTILE} 另一个电话 {PHONE}"})
-    contact = Contact.objects.system("test").order_by("pk").first()
-    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact)
+    contact = Contact.objects.system("test").filter(channel="phone").order_by("pk").first()
+    chat = desk.take_next(agent, world.person(Role.AGENT, "P1"), now)
+    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat)
 
 
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
@@ -84,5 +88,7 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
         casework.perform(order.case_id, "supervise", supervisor, now, data=demand)
         told = {"channel": "phone", "phone": PHONE, "name": HOSTILE, "words": f"{HOSTILE} {PHONE}"}
         contacts.begin(agent, told, now)
+        chat, _token = customer.begin(told | {"language": "zh"}, f"address {order.case_id}", now)
+        customer.say(chat, f"planted-{order.case_id}", f"{HOSTILE} {PHONE}", now)
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
     return orders

@@ -81,6 +81,7 @@ def address(route: str, there: planted.Planted) -> str:
     supervision = there.supervision.pk if there.supervision else 1
     contact = there.contact.code if there.contact else ""
     bulletin = Bulletin.objects.system("test").values_list("pk", flat=True).first() or 1
+    chat = there.chat.contact.code if there.chat else ""
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
@@ -94,6 +95,8 @@ def address(route: str, there: planted.Planted) -> str:
         "api/v1/bulletins/": {"pk": bulletin},
         "contacts/": {"code": contact},
         "hall/applications/": {"pk": "00000000-0000-4000-8000-000000000001"},
+        "chats/": {"code": chat, "seq": 1},
+        "api/v1/chats/": {"code": chat},
         "api/v1/contacts/": {"code": contact},
         "api/v1/": {"number": there.order.number, "action": "note", "attachment": 1},
     }

@@ -30,7 +30,7 @@ def dress(chat: Chat, rows: Iterable[Line], *, desk: bool, plain: bool = True) -
     own = Side.AGENT if desk else Side.CUSTOMER
     for line in rows:
         text = wording.news(line, desk=desk) if line.what == What.NEWS else line.text
-        got, read = (chat.got, chat.read) if line.side == Side.AGENT else (chat.last, chat.agent_read)
+        got, read = (chat.got, chat.read) if line.side == Side.AGENT else (chat.agent_read, chat.agent_read)
         shown.append(
             {
                 "seq": line.seq, "key": line.key if line.side == own else "", "side": line.side, "what": line.what,
@@ -88,7 +88,7 @@ def of_customer(request: Any, chat: Chat, after: int, now: datetime) -> dict[str
         "foot": "" if how["live"] else render_to_string("chat/_over.html", how, request),
         "leave": how["may_leave"],
         "live": how["live"],
-        "got": chat.last,
+        "got": chat.agent_read,
         "read": chat.agent_read,
     }
 
