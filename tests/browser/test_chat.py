@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests import world as worlds
 
 from open95598.foundation.people.policy import Role
 from open95598.service.chat.models import Chat
 from open95598.service.portal.pages import limits
+from tests import world as worlds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 #: a folder for pictures, for whoever wants to look

@@ -18,6 +18,7 @@ from open95598.foundation.errors import Impossible
 from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import enrolling, marker, months, organisation, rules, talks, utility
+from open95598.project.demo import chats, marker, months, organisation, rules, talks, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.knowledge import loading, shelf
@@ -105,6 +106,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     scoring.count_again(history.told_apart)
     months.sign(build.until)
     talks.tell(build)
+    chats.tell(build)
     for line in history.refused:
         log.warning("a step of the history was refused", step=line)
     build.finished_at = build.until

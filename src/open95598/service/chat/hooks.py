@@ -6,6 +6,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from open95598.foundation import clock
 from open95598.foundation.files import store as files
 from open95598.foundation.live import hooks as live
@@ -13,8 +17,10 @@ from open95598.foundation.people import hooks as people
 from open95598.foundation.people.models import Person
 from open95598.service.chat import customer, desk, lines, sweeping
 from open95598.service.chat.models import Chat, Line
+from open95598.service.contacts import pages as contact_pages
+from open95598.service.contacts import queries as contact_queries
 from open95598.service.contacts import services as contacts
-from open95598.service.contacts.models import ContactOrder
+from open95598.service.contacts.models import Contact, ContactOrder
 from open95598.service.workorders import hooks as orders
 from open95598.service.workorders.redaction import Identity
 
@@ -28,7 +34,9 @@ def register() -> None:
     live.guest_cookie, live.guest = LIVE_COOKIE, topic_of
     files.references.append(_files)
     contacts.hushing.append(desk.hushed)
+    contact_queries.led_elsewhere.append(Q(chat__isnull=False, state="open"))
     orders.further_words.append(orders.Kept(words_about, forget_words))
+    contact_pages.further_links.append(_written)
     people.on_succession(_leaves)
 
 
@@ -36,6 +44,13 @@ def topic_of(token: str) -> str:
     """Return what a browser with this token may hear of; "" for a token that counts not."""
     row = customer.find(token, clock.now())
     return lines.topic(row) if row is not None else ""
+
+
+def _written(contact: Contact) -> tuple[Any, str] | None:
+    """Lead from a contact's page to what was written in it."""
+    if not Chat.objects.system("whether there is one").filter(contact=contact).exists():
+        return None
+    return _("What was written"), reverse("chat:chat", args=(contact.code,))
 
 
 def _leaves(person: Person, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from open95598.service.chat import lines, wording
 from open95598.service.chat.kinds import Side, What
@@ -19,7 +20,7 @@ LONGEST = 10_000
 def said_by(line: Line, *, desk: bool) -> str:
     """Return who says a line, in the words of the side that reads it."""
     if line.side == Side.CUSTOMER:
-        return _("Customer") if desk else _("You")
+        return pgettext("chat", "Customer") if desk else _("You")
     return line.person.name if line.side == Side.AGENT and line.person else ""
 
 

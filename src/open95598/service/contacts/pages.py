@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -35,6 +36,10 @@ VERDICTS = {
     Verdict.FOLLOWED: gettext_lazy("The customer came again within 7 days"),
     Verdict.WAITS: gettext_lazy("To be seen: its 7 days are not over"),
 }
+
+
+#: rooms above add where more of a contact stands: name and address, None where there is nothing
+further_links: list[Callable[[Contact], tuple[Any, str] | None]] = []
 
 
 class Page:
@@ -151,6 +156,11 @@ class Page:
             "state": wording.state(case.kind, case.state, case.flow_version),
             "tone": wording.STATE_TONES.get(case.state, "accent"),
         }
+
+    @property
+    def links(self) -> list[tuple[Any, str]]:
+        """Where more of it stands."""
+        return [link for find in further_links if (link := find(self.row)) is not None]
 
     @property
     def verdict(self) -> Any:

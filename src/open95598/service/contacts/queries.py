@@ -35,6 +35,8 @@ from open95598.service.workorders.models import WorkOrder
 
 #: contacts of the same customer that a seat sees beside a new one
 EARLIER = 8
+#: contacts that are led on pages of a room above while they are under way: it adds what tells them
+led_elsewhere: list[Q] = []
 #: cases that not everybody sees who sees their unit's
 DELICATE = Q(confidential=True) | SOMEBODY_RECUSED
 #: what figures can be told apart by: parameter → column
@@ -72,6 +74,8 @@ def is_delicate(pk: int) -> bool:
 def current(person_id: int) -> list[Contact]:
     """Return what somebody has in hand: conversations under way and those being worked up, the newest first."""
     rows = Contact.objects.system("one's own").filter(owner_id=person_id).exclude(state=State.DONE)
+    for other in led_elsewhere:
+        rows = rows.exclude(other)
     return list(rows.order_by("-began_at", "-pk")[:5])
 
 
