@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Stream:
     """A browser's end of a stream."""
 
-    def __init__(self, key: str, last: str = "") -> None:
-        self.key, self.last = key, last
+    def __init__(self, key: str, last: str = "", *, path: str = "/events", cookie: str = "sessionid") -> None:
+        self.key, self.last, self.path, self.cookie = key, last, path, cookie
         self.status = 0
         self.text = b""
         self.ended = False
@@ -35,10 +35,10 @@ class Stream:
         self._leave = asyncio.Event()
 
     async def __aenter__(self) -> Stream:
-        headers = [(b"cookie", f"sessionid={self.key}".encode())]
+        headers = [(b"cookie", f"{self.cookie}={self.key}".encode())]
         if self.last:
             headers.append((b"last-event-id", self.last.encode()))
-        scope = {"type": "http", "method": "GET", "path": "/events", "query_string": b"", "headers": headers}
+        scope = {"type": "http", "method": "GET", "path": self.path, "query_string": b"", "headers": headers}
         self._task = asyncio.create_task(asgi.application(scope, self._receive, self._send))
         await self.until(lambda: b"retry" in self.text or self.ended)
         return self
@@ -200,6 +200,33 @@ def test_no_session_no_stream_and_not_too_many(people: Any, clock: FixedClock) -
             await stream.__aexit__()
         async with Stream(key) as now_there_is_room:
             assert now_there_is_room.status == 200
+
+    play(scene)
+
+
+def test_a_guest_hears_of_one_thing_and_never_what_it_is(
+    people: Any, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (_, key), _ = people
+    monkeypatch.setattr(hooks, "guest_cookie", "guest")
+    monkeypatch.setattr(hooks, "guest", {"token": "chat/A"}.get)
+
+    async def scene(house: hubs.Hub) -> None:
+        for wrong in ({"path": asgi.GUESTS}, {"path": asgi.GUESTS, "cookie": "guest"}, {"cookie": "guest"}):
+            async with Stream("token" if "path" not in wrong else key, **wrong) as refused:
+                assert refused.status == 401
+        async with Stream("token", path=asgi.GUESTS, cookie="guest") as guest, Stream(key) as person:
+            payload = {"kind": "chat", "person_ids": [1]}
+            await tell(
+                clock, case(2, clock),
+                Said("chat.said", "chat/2", clock.now(), payload=payload | {"topics": ["chat/B"]}),
+                Said("chat.said", "chat/1", clock.now(), payload=payload | {"topics": ["chat/A"]}),
+            )  # fmt: skip
+            await guest.until(lambda: b"event: guest" in guest.text)
+            await person.until(lambda: 2 in person.cases)
+        assert guest.text.count(b"data: ") == 1 + guest.resets
+        assert b'data: {"type":"chat.said"}' in guest.text
+        assert b"guest" not in person.text
 
     play(scene)
 

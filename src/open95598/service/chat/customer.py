@@ -8,14 +8,15 @@ import io
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, get_args
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ValidationError as NotValid
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from open95598.foundation import phones
 from open95598.foundation.calendars import store as calendars
@@ -88,7 +89,7 @@ def _made(told: Mapping[str, Any], origin: str, now: datetime) -> tuple[Chat, st
     if email:
         try:
             validate_email(email)
-        except ValidationError:
+        except NotValid:
             reason = _("This is not an e-mail address.")
             raise Invalid(_("Some fields need your attention."), fields={"email": reason}) from None
     rules = rulebooks.current(now).chat
@@ -273,15 +274,19 @@ def _report(row: Chat, told: Mapping[str, Any], now: datetime) -> wire.Report:
     rules = rulebooks.current(now).chat
     topic = rules.topic(row.topic)
     text = "\n".join(part for part in (lines.said_by_customer(row), lines.plain(told.get("text"))) if part)
-    return wire.Report(
-        kind=topic.kind if topic else "consultation",  # type: ignore[arg-type]
-        description=text[: wire.MAX_DESCRIPTION],
-        contact_name=str(told.get("name") or row.contact.name)[: wire.MAX_NAME],
-        contact_phone=str(told.get("phone") or row.contact.phone)[:32],
-        place=str(told.get("place") or "")[: wire.MAX_PLACE],
-        language="en" if row.language == "en" else "zh",
-        by_sms=phones.is_mobile(str(told.get("phone") or row.contact.phone)[:32]),
-    )
+    kind = topic.kind if topic and topic.kind in get_args(wire.Kind) else "consultation"
+    phone = str(told.get("phone") or row.contact.phone)[:32]
+    facts = {
+        "kind": kind, "description": text[: wire.MAX_DESCRIPTION], "contact_phone": phone,
+        "contact_name": str(told.get("name") or row.contact.name)[: wire.MAX_NAME],
+        "place": str(told.get("place") or "")[: wire.MAX_PLACE],
+        "language": "en" if row.language == "en" else "zh", "by_sms": phones.is_mobile(phone),
+    }  # fmt: skip
+    try:
+        return wire.Report.model_validate(facts)
+    except ValidationError as wrong:
+        fields = {str(found["loc"][0]): _("This cannot be read.") for found in wrong.errors() if found["loc"]}
+        raise Invalid(_("Some fields need your attention."), fields=fields) from wrong
 
 
 def must(chat: Chat | None) -> Chat:
