@@ -17,6 +17,7 @@ function leads() {
       if (status === 409 && advice) { held = item.fields.text; coach.innerHTML = advice; }
       problem.textContent = detail + (status === 409 && advice ? ` ${root.dataset.sure}` : "");
       problem.hidden = false;
+      talk.toEnd();
     },
     changed: (told) => {
       if (told.state === root.dataset.state) return;
