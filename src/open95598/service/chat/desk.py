@@ -160,7 +160,7 @@ def send_file(chat: Chat, actor: Actor, key: str, upload: Any, now: datetime) ->
 
 
 def _by(actor: Actor) -> dict[str, Any]:
-    return {"person": Person.objects.filter(pk=actor.person_id).first()}
+    return {"person": Person.objects.filter(pk=actor.person_id or 0).first()}
 
 
 def seen(chat: Chat, read: int, writes: bool, now: datetime) -> Chat:
