@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from open95598.foundation import months
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store as rulebooks
 from open95598.service.chat import queries
 from open95598.service.contacts import listing, resolution
-from open95598.service.contacts.pages import month
 
 
 @needs(Permission.OVERVIEW_VIEW)
@@ -25,7 +25,7 @@ def figures(request: Any) -> HttpResponse:
     """Show a month of chats: how many, how soon taken, given up, how long, how rated."""
     zone = ZoneInfo(settings.TIME_ZONE)
     today = request.now.astimezone(zone).date()
-    first = month(request.GET.get("month", ""), today)
+    first = months.asked(request.GET.get("month", ""), today)
     following = (first + timedelta(days=32)).replace(day=1)
     start, close = (datetime.combine(day, time(), zone) for day in (first, following))
     limit = rulebooks.current(request.now).chat.answer
