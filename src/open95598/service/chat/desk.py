@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from open95598.casework.actors import Actor
-from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound, Refused
+from open95598.foundation.errors import Forbidden, Impossible, Invalid, Refused
 from open95598.foundation.files import store
 from open95598.foundation.notices.services import send
 from open95598.foundation.people.models import Person
@@ -300,12 +300,3 @@ def hushed(contact: Contact) -> None:
     row = Chat.objects.system("its contact is hushed").filter(contact=contact).first()
     if row is not None and row.state not in LIVE:
         lines.forget([row.pk])
-
-
-def of_code(code: str) -> Chat:
-    """Return a chat by its contact's code; the caller judges the right. Raises ``NotFound``."""
-    rows = Chat.objects.system("judged by the caller").select_related("contact", "contact__unit", "contact__owner")
-    row: Chat | None = rows.filter(contact__code=code).first()
-    if row is None:
-        raise NotFound(_("There is no such chat."))
-    return row
