@@ -17,8 +17,7 @@ from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import enrolling, marker, months, organisation, rules, talks, utility
-from open95598.project.demo import chats, marker, months, organisation, rules, talks, utility
+from open95598.project.demo import chats, enrolling, marker, months, organisation, rules, talks, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.knowledge import loading, shelf
