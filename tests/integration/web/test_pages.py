@@ -87,7 +87,7 @@ def test_search_asks_what_rooms_registered_and_goes_straight_to_a_single_hit(bro
 
 
 def test_a_page_of_the_shell_costs_few_queries(browser, django_assert_max_num_queries):
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         browser.get(reverse("web:search"))
 
 

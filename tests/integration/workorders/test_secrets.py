@@ -83,7 +83,7 @@ def seen(browser: Client, there: Planted, *, whole: bool) -> dict[str, str]:
 def _alike(page: str) -> str:
     """Return a page without the tokens that are drawn anew each time."""
     page = re.sub(r'"c[0-9a-f]{8}"', "", page)  # a chart's id
-    return re.sub(r'name="(?:csrfmiddlewaretoken|form_key|token)" value="[^"]*"|"X-CSRFToken": ?"[^"]*"', "", page)
+    return re.sub(r'name="(?:csrfmiddlewaretoken|form_key|token|key)" value="[^"]*"|"X-CSRFToken": ?"[^"]*"', "", page)
 
 
 @pytest.mark.parametrize(("role", "unit"), WITHOUT)
