@@ -1,0 +1,1 @@
+"""The grid, from the substation to the usage point: how it normally hangs together, what is switched otherwise."""
