@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ USUAL = 300
 TAKE_TURNS = ("tests/e2e/", "tests/fault/house/")
 #: tests that share a demonstration which takes long to build: on one worker too
 DEMONSTRATION = "tests/integration/demo/"
+#: tests with a browser on the tests' own database
+BROWSER = "tests/browser/"
 
 
 class _Turns(LoadScopeScheduling):
@@ -74,6 +77,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Turns:
     return _Turns(config, log)
 
 
+def pytest_collection_finish() -> None:
+    """Let the collector of circles pass over what stays anyhow (Django, the rooms, the tests), and look less often."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Put tests into the order of ``_place``; within a place as pytest-django wants them."""
@@ -85,10 +94,13 @@ def _place(item: pytest.Item) -> int:
     """Say when a test comes: those that take turns first, for they take long; those that commit to our database last.
 
     What those leave in the journal and the outbox would be in the way of the others. Of them the long ones come first,
-    so that no worker waits for another's last test: one that asks for more than the usual time says so by that.
+    so that no worker waits for another's last test: one that asks for more than the usual time says so by that. Those
+    in a browser are the very last: they share one, and its event loop would be in the way of whoever begins another.
     """
     if item.nodeid.startswith((*TAKE_TURNS, DEMONSTRATION)):
         return 0
+    if item.nodeid.startswith(BROWSER):
+        return 4
     if not _commits(item):
         return 1
     limit = item.get_closest_marker("timeout")

@@ -23,10 +23,13 @@ def world(transactional_db: None, clock: Any) -> worlds.World:
     return worlds.small()
 
 
-@pytest.fixture
-def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """Give Debian's chromium for one test: Django refuses to work beside its event loop unless told."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give Debian's chromium, started once: these tests come last (``tests/conftest.py``), for its event loop stays.
+
+    Django refuses to work beside an event loop unless told.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser
@@ -64,9 +67,9 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Pag
         return page
 
     yield opened
-    # not closed: that waits without end when a file is still on its way; they go with the browser
     for page in pages:
         page.on("dialog", lambda asked: asked.accept())  # what was typed and not sent is left behind
-        with contextlib.suppress(Error):  # a page that asks back is not left; it goes with the browser as well
+        with contextlib.suppress(Error):  # also breaks off what is still on its way: else closing waits for that
             page.goto("about:blank")
+        page.context.close()
     assert wrong == []

@@ -42,6 +42,14 @@ NO_ORDERS = (
     "styleguide",
     "portal/",
     "hall/",
+    "chats/",
+    "bulletins/",
+    "imports/",
+    "sign-",
+    "people/",
+    "exchange/",
+    "dev/",
+    "demo/",
 )
 
 

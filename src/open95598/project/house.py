@@ -55,20 +55,31 @@ def tasks(*, demo: bool) -> list[Task]:
         started.append(Task("database", database, ready=_database_answers, patience=90))
     started += [
         Task("migrate", _command("migrate"), once=True),
-        Task("collectstatic", _command("django", "collectstatic", "--no-input", "-v", "0"), once=True, beside=True),
+        # it needs no database: that one's first start takes as long
+        Task("collectstatic", _command("django", "collectstatic", "--no-input", "-v", "0"), once=True, after=()),
     ]
     if demo:
-        started.append(Task("demonstration", _command(*DEMO_BUILD), once=True, speaks=True))
+        started.append(Task("demonstration", _command(*DEMO_BUILD), once=True, speaks=True, after=["migrate"]))
     background = (*BACKGROUND, *((CIS,) if os.environ.get("OPEN95598_CIS_URL") else ()))
     behind = {
         "OPEN95598_PROXIES": str(servers.outer_proxies() + 1),
         "OPEN95598_EXPECT": ",".join(background),
     }
+    # the servers come up while the demonstration is built, but nobody reaches them before the front is there
+    inside = ["migrate", "collectstatic"]
+    open_when = ["web", "events", *(["demonstration"] if demo else [])]
     started += [
-        Task("web", _command("web"), ready=lambda: _serves(servers.socket("web")), environment=behind),
-        Task("events", _command("events"), ready=lambda: _serves(servers.socket("events")), environment=behind),
-        *(Task(name, _command(name)) for name in (*background, *(("simulator",) if demo else ()))),
-        Task("front", _command("front")),
+        Task("web", _command("web"), ready=lambda: _serves(servers.socket("web")), environment=behind, after=inside),
+        Task(
+            "events",
+            _command("events"),
+            ready=lambda: _serves(servers.socket("events")),
+            environment=behind,
+            after=inside,
+        ),
+        # what works in the background can wait a moment longer than the person who looks at the page
+        *(Task(n, _command(n), after=["front"]) for n in (*background, *(("simulator",) if demo else ()))),
+        Task("front", _command("front"), after=open_when),
     ]
     return started
 

@@ -33,13 +33,13 @@ STEADY = 60.0
 
 @dataclass(frozen=True)
 class Task:
-    """One command. ``once`` runs to its end before the next starts; ``ready`` is awaited after its start."""
+    """One command. It counts as up when it has run to its end (``once``), else when it is ``ready``."""
 
     name: str
     command: Sequence[str]
     once: bool = False
-    #: the next task starts at once; the one after it waits for both
-    beside: bool = False
+    #: names of the tasks that must be up before it starts; by default all that stand before it
+    after: Sequence[str] | None = None
     ready: Callable[[], Awaitable[bool]] | None = None
     #: speaks to the terminal itself (progress bars) instead of into its log
     speaks: bool = False
@@ -73,20 +73,13 @@ class Supervisor:
         (self._home / "logs").mkdir(exist_ok=True)
         status = 0
         try:
-            beside: list[Task] = []
-            for task in self._tasks:
-                if self._ending.is_set():
-                    break
-                if task.beside:
-                    beside.append(task)
-                    continue
-                await asyncio.gather(*map(self._bring_up, (*beside, task)))
-                beside.clear()
+            await self._bring_all_up()
             if not self._ending.is_set() and started:
                 started()
             await self._ending.wait()
-        except Failed as problem:
-            self._say(str(problem))
+        except* Failed as problems:
+            for problem in problems.exceptions:
+                self._say(str(problem))
             status = 1
         finally:
             self._ending.set()
@@ -94,6 +87,21 @@ class Supervisor:
             os.close(self._lifeline_writer)
             os.close(self._lifeline)
         return status
+
+    async def _bring_all_up(self) -> None:
+        up = {task.name: asyncio.Event() for task in self._tasks}
+
+        async def in_turn(task: Task, after: Sequence[str]) -> None:
+            for name in after:
+                await up[name].wait()
+            if not self._ending.is_set():
+                await self._bring_up(task)
+            up[task.name].set()  # also when all is to end: nobody shall wait for it
+
+        async with asyncio.TaskGroup() as group:
+            for place, task in enumerate(self._tasks):
+                before = [earlier.name for earlier in self._tasks[:place]]
+                group.create_task(in_turn(task, before if task.after is None else task.after))
 
     async def _bring_up(self, task: Task) -> None:
         if task.once:

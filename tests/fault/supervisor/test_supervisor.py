@@ -41,7 +41,13 @@ async def there(name):
 once = Task("once", [sys.executable, "-c", f"open({str(place / 'once')!r}, 'w')"], once=True)
 bad = [Task("bad", [sys.executable, "-c", "raise SystemExit(3)"], once=True)] if "bad" in sys.argv else []
 stubborn = [task("stubborn", ready=lambda: there("stubborn"), patience=0.5)] if "stubborn" in sys.argv else []
-tasks = [*stubborn, task("one", ready=lambda: there("one")), once, *bad, task("two", ready=lambda: there("two"))]
+waits = f"while ! test -e {place}/apart; do sleep 0.05; done"
+beside = [
+    Task("waits", ["sh", "-c", waits], once=True),
+    task("apart", ready=lambda: there("apart"), after=()),
+] if "beside" in sys.argv else []
+first = task("one", ready=lambda: there("one"))
+tasks = [*stubborn, *beside, first, once, *bad, task("two", ready=lambda: there("two"))]
 say = lambda line: print(line, flush=True)
 sys.exit(asyncio.run(Supervisor(tasks, place, say).run(lambda: say("READY"))))
 """
@@ -89,6 +95,15 @@ def test_starts_in_order_and_ends_in_reverse(tmp_path: Path) -> None:
     assert (tmp_path / "started").read_text() == "one two "
     assert (tmp_path / "ended").read_text() == "two one "
     assert (tmp_path / "logs" / "one.log").read_text() == "says one\n"
+
+
+def test_what_need_not_wait_starts_beside_what_others_wait_for(tmp_path: Path) -> None:
+    house = House(tmp_path, "prctl", "beside")
+    house.until("READY")
+    assert (tmp_path / "started").read_text() == "apart one two "
+    house.process.terminate()
+    assert house.process.wait(90) == 0
+    assert (tmp_path / "ended").read_text() == "two one apart "
 
 
 def test_what_dies_starts_again(tmp_path: Path) -> None:

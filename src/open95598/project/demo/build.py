@@ -97,7 +97,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     progress("units", 1, 1)
     organisation.build_people(units, founded, lambda done, of: progress("people", done, of))
     _knowledge(units[utility.PROVINCE[0]], build.until - LEAD)
-    enrolling.enrol(build.seed, founded, build.until)
+    enrolling.enrol(build.seed, founded, build.until, build.orders)
     portal.make(portal.USERNAME, units[utility.PROVINCE[0]], founded)  # the centre takes what customers send
     history = History(build)
     history.tell(lambda done, of: progress("history", done, of))

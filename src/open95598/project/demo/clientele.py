@@ -122,12 +122,17 @@ class Client:
             }
 
 
-def clients(seed: int, today: date) -> list[Client]:
+def known(orders: int) -> int:
+    """Return how many customers are on the books of a history of so many orders: a small one needs fewer."""
+    return min(KNOWN, max(240, orders // 4))
+
+
+def clients(seed: int, today: date, count: int = KNOWN) -> list[Client]:
     """Return the customers on the books at the end of the history (a local day), those who call most first."""
     dice = random.Random(f"{seed}/clients")  # noqa: S311
     found: list[Client] = []
     taken: set[str] = set()
-    for index, who in enumerate(customers.customers(seed)[:KNOWN]):
+    for index, who in enumerate(customers.customers(seed)[:count]):
         trade = dice.choices(_TRADES, _WEIGHTS)[0] if index % FIRMS == 4 else _HOME
         tenant = next((at for at in range(len(found) - 1, -1, -1) if len(found[at].accounts) > 1), None)
         # somebody who rents a flat has no account, but is a party of another one's

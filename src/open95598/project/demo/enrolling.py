@@ -40,12 +40,12 @@ MANAGED = ("diamond", "platinum")
 
 
 @transaction.atomic
-def enrol(seed: int, founded: datetime, until: datetime) -> int:
-    """Make the customers who are missing, registered when the utility was ``founded``, with what their billing system
-    says ``until``; return how many customers there are."""
+def enrol(seed: int, founded: datetime, until: datetime, orders: int) -> int:
+    """Make the customers of a history of so many orders, registered when the utility was ``founded``, with what their
+    billing system says ``until``, unless there are any; return how many customers there are."""
     if CustomerAccount.objects.system("made already").exists():
         return Customer.objects.system(_WHY).count()
-    found = clientele.clients(seed, day_of(until))
+    found = clientele.clients(seed, day_of(until), clientele.known(orders))
     rows = [row for client in found for row in client.rows()]
     parsed = [Parsed(n, "", "", row) for n, row in enumerate(rows, 2)]
     importer, context = AccountsImporter(), Context(None, founded, 0)
