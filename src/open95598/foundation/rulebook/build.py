@@ -14,6 +14,7 @@ from open95598.foundation.rulebook import hall_schema, rows, schema
 from open95598.foundation.rulebook.complaint_build import complaints
 from open95598.foundation.rulebook.intake_build import intake
 from open95598.foundation.rulebook.model import Rulebook
+from open95598.foundation.rulebook.outage_rows import OutageRules
 from open95598.foundation.rulebook.oversight_schema import oversight
 from open95598.foundation.rulebook.tracking_schema import tracking
 from open95598.foundation.rulebook.yamltext import (
@@ -174,6 +175,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         desk=book.desk.row(),
         hall=hall_schema.rules(book),
         chat=book.chat.row(),
+        outages=book.outages.row() if book.outages else OutageRules(),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

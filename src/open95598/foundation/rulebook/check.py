@@ -15,6 +15,7 @@ from open95598.foundation.rulebook import (
     hall_schema,
     index_schema,
     intake_check,
+    outage_schema,
     oversight_check,
     search_schema,
 )
@@ -61,6 +62,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from desk_schema.problems_of(built, finder.at)
     yield from hall_schema.problems_of(built, finder.at, finder.known)
     yield from chat_schema.problems_of(built, finder.at)
+    yield from outage_schema.problems_of(built, finder.at)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 

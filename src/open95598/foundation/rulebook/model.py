@@ -20,6 +20,7 @@ from open95598.foundation.rulebook.desk_rows import DeskRules
 from open95598.foundation.rulebook.hall_rows import HallRules
 from open95598.foundation.rulebook.index_rows import IndexRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
+from open95598.foundation.rulebook.outage_rows import OutageRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
 from open95598.foundation.rulebook.rows import (
     Amendment,
@@ -102,6 +103,8 @@ class Rulebook:
     hall: HallRules = field(default_factory=HallRules)
     #: the web chat: when it is manned, how long somebody waits
     chat: ChatRules = field(default_factory=ChatRules)
+    #: outages: how open devices are inferred from reports (DOMAIN 4)
+    outages: OutageRules = field(default_factory=OutageRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

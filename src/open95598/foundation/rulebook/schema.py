@@ -15,6 +15,7 @@ from open95598.foundation.rulebook.hall_schema import ApplicationPart, BookingPa
 from open95598.foundation.rulebook.index_schema import IndicesPart
 from open95598.foundation.rulebook.intake_schema import FactPart, QualityPart, TriagePart
 from open95598.foundation.rulebook.intake_schema import NeedPart as FactNeedPart
+from open95598.foundation.rulebook.outage_schema import OutagesPart
 from open95598.foundation.rulebook.oversight_schema import FormPart, PlanPart, ToldPart, TriggerPart
 from open95598.foundation.rulebook.parts import (
     Code,
@@ -294,6 +295,7 @@ class Book(Part):
     applications: tuple[ApplicationPart, ...] = ()
     appointments: tuple[BookingPart, ...] = ()
     chat: ChatPart = ChatPart()
+    outages: OutagesPart | None = None
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

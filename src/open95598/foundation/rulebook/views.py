@@ -18,6 +18,7 @@ from open95598.foundation.rulebook import (
     hall_tables,
     index_tables,
     intake_tables,
+    outage_tables,
     oversight_tables,
     queries,
     search_tables,
@@ -45,6 +46,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "desk": desk_tables.tables,
     "hall": hall_tables.tables,
     "chat": chat_tables.tables,
+    "outages": outage_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -66,6 +68,7 @@ _TITLES = {
     "desk": _("The agent's desk"),
     "hall": _("Online hall"),
     "chat": _("Web chat"),
+    "outages": _("Finding outages"),
     "lists": _("Lists and texts"),
 }
 

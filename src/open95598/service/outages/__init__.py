@@ -1,0 +1,1 @@
+"""Outages: which devices are open, who is in the dark, and what they are told."""
