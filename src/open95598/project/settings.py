@@ -41,6 +41,7 @@ ROOMS = [
     "open95598.registry.customers",
     "open95598.registry.standing",
     "open95598.service.intake",
+    "open95598.service.outages",
     "open95598.service.workorders",
     "open95598.service.knowledge",
     "open95598.service.shifts",

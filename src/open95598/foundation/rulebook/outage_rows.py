@@ -9,15 +9,16 @@ from open95598.foundation.words import Label
 
 #: kinds of devices, from the source down
 DEVICES = ("substation", "feeder", "section", "transformer", "box", "meter")
-#: what a report can say about its place: dark, light there, only this customer is dark, stopped for arrears, a planned outage;
-#: of a device: open, closed
+#: what a report can say about its place: dark, light there, only this customer is dark, stopped for arrears, a
+#: planned outage; of a device: open, closed
 Says = Literal["dark", "light", "single", "arrears", "planned", "open", "closed"]
 
 
 @dataclass(frozen=True)
 class CountRule:
     """When a device of a kind counts as open: so many calls directly below it, or a share of its customers, or so many
-    predicted devices next below it; None: not by this. ``calls``, ``children`` numbers; ``percent`` of its customers."""
+    predicted devices next below it; None: not by this. ``calls``, ``children`` numbers; ``percent`` of its
+    customers."""
 
     code: str
     kind: str
@@ -69,12 +70,13 @@ class OutageRules:
 
     ``window``: so long an unexplained report counts; ``probable_after``: an unconfirmed outage is probable then;
     ``settled_after``: from then on an outage stands, and what comes later does not move it; ``grace``: reports so long
-    after a restoration are late ones about what was restored; ``reopened_within``: dark again so long after a restoration
-    is told as the same trouble. ``declare_percent``: how sure it must be before a device is named; ``least_reports``
-    from different customers for that. ``calling_percent`` of dark customers report, after ``delay`` on average;
-    ``calling_shape``: how alike incidents are in that (1 / squared coefficient of variation). ``single_a_year``: faults of
-    one customer alone, of a hundred customers in a year. ``storm_factor``: how much oftener devices fail while reports come
-    in than over the year; ``nested_factor``: the same below what was restored a moment ago.
+    after a restoration are late ones about what was restored; ``reopened_within``: dark again so long after a
+    restoration is told as the same trouble. ``declare_percent``: how sure it must be before a device is named;
+    ``least_reports`` from different customers for that. ``calling_percent`` of dark customers report, after ``delay``
+    on average; ``calling_shape``: how alike incidents are in that (1 / squared coefficient of variation).
+    ``single_a_year``: faults of one customer alone, of a hundred customers in a year. ``storm_factor``: how much
+    oftener devices fail while reports come in than over the year; ``nested_factor``: the same below what was restored
+    a moment ago.
     """
 
     window: int = 120

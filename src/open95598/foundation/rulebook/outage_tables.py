@@ -38,7 +38,7 @@ def tables(built: Built) -> list[Table]:
         (_("A device is named from a probability of"), f"{rules.declare_percent:g} %"),
         (_("Reports of different customers, at least"), str(rules.least_reports)),
         (_("Customers in the dark who report"), f"{rules.calling_percent:g} %"),
-        (_("They report after, on average"), f"{rules.delay} min"),
+        (_("They report after (median)"), f"{rules.delay} min"),
         (_("Faults of one customer alone, of 100 in a year"), f"{rules.single_a_year:g}"),
         (_("Devices fail oftener while reports come in, by"), f"× {rules.storm_factor:g}"),
         (_("Devices below what was just restored fail oftener, by"), f"× {rules.nested_factor:g}"),
@@ -51,7 +51,12 @@ def tables(built: Built) -> list[Table]:
         Table(_("Finding outages"), ("", ""), tuple(Line(value, rules.source) for value in values)),
         Table(
             _("By counting alone"),
-            (pgettext("grid", "Device"), _("Calls"), _("% of its customers"), _("Open devices below it")),
+            (
+                pgettext("grid", "Device"),
+                pgettext("grid", "Calls"),
+                _("% of its customers"),
+                _("Open devices below it"),
+            ),
             tuple(
                 Line((names[c.kind], number(c.calls), number(c.percent), number(c.children)), c.source, c.code)
                 for c in rules.counts

@@ -1,18 +1,20 @@
 """How probable it is that each device is open, given who reported and who did not. Pure.
 
-For a device v with N usage points and n reports at t₁ … tₙ below it, the odds of "v opened, a little before t₁" against "each is a
-single fault or a wrong place" are, with a share of callers that is Gamma distributed over incidents (mean c, shape a, R = a/c)::
+For a device v with N usage points and n reports at t₁ … tₙ below it, the odds of "v opened, a little before t₁"
+against "each is a single fault or a wrong place" are, with a share of callers that is Gamma distributed over
+incidents (mean c, shape a, R = a/c)::
 
     A(v) = μ(v)·D/(n+1) · Γ(a+n)/Γ(a) · Rᵃ / (R + N·F(now-t₀))ᵃ⁺ⁿ · Π f(tᵢ-t₁)/βᵢ · Π w(light)
 
-f says how soon one reports: evenly until the median D, then ever rarer: 1/(2D), from D on D/(2t²); F is its integral, so that
-(R + N·F) is the silence of the others. βᵢ is how rare such a report is without an outage. What can be true is summed exactly over all
-sets of open devices, from the leaves up, as an open device hides what is open below it::
+f says how soon one reports: evenly until the median D, then ever rarer: 1/(2D), from D on D/(2t²); F is its integral,
+so that (R + N·F) is the silence of the others. βᵢ is how rare such a report is without an outage. What can be true is
+summed exactly over all sets of open devices, from the leaves up, as an open device hides what is open below it::
 
     Z(v) = A(v) + Π Z(child),        P(v is open | nothing above it is) = A(v) / Z(v)
 
-A report changes the few terms on its way up, so it costs O(depth). All are kept as logarithms. Reports that came long before, and
-that v explains worse than what is below it, stay explained by that (`Node.base`): a transformer fails, an hour later its feeder.
+A report changes the few terms on its way up, so it costs O(depth). All are kept as logarithms. Reports that came long
+before, and that v explains worse than what is below it, stay explained by that (`Node.base`): a transformer fails, an
+hour later its feeder.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ class Node:
     """What is known below one class of devices."""
 
     __slots__ = (
-        "base", "below", "boost", "first", "gain", "kids", "light", "light_at", "masked", "n", "odds", "own", "still", "tail", "z",
+        "base", "below", "boost", "first", "gain", "kids", "light", "light_at", "masked", "n", "odds", "own", "still",
+        "tail", "z",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -68,24 +71,27 @@ class Belief:
         self.r = rules.calling_shape / (rules.calling_percent / 100.0)
         self._constant = [0.0]
         self._single = rules.single_a_year / 100.0 / 8766.0 / 60.0
-        self._recent: dict[int, tuple[float, float]] = {}  # feeder (-1: all) → reports of about the last hour, as of when
+        self._recent: dict[
+            int, tuple[float, float]
+        ] = {}  # feeder (-1: all) → reports of about the last hour, as of when
         storm = rules.storm_factor
         self._logs = [log(rate * storm) if rate > 0 else NEVER for rate in feeders.rate]
 
     # -- evidence
 
     def surprise(self, way: list[int], at: float, wrong: float) -> float:
-        """Return -log β of a report at ``at`` whose source names a wrong place in a share ``wrong`` of cases: how rare such
-        a report is at any one usage point without an outage, by single faults and by what strays, half of it from
-        everywhere, half from the same feeder."""
+        """Return -log β of a report at ``at`` whose source names a wrong place in a share ``wrong`` of cases: how
+        rare such a report is at any one usage point without an outage, by single faults and by what strays, half of
+        it from everywhere, half from the same feeder."""
         near = self.feeders.feeder[way[0]]
         stray = 0.0
         for place, points in ((-1, self.feeders.total), (near, self.feeders.points[near])):
-            count, when = self._recent.get(place, (0.0, at))
+            # those of the very same moment are left out, so that their order does not matter
+            before, when, here = self._recent.get(place, (0.0, at, 0))
             if at > when:
-                count, when = count * exp((when - at) / 60.0), at
-            self._recent[place] = (count + 1.0, when)
-            stray += 0.5 * (count + 1.0) / 60.0 / max(points, 1)
+                before, when, here = (before + here) * exp((when - at) / 60.0), at, 0
+            self._recent[place] = (before, when, here + 1)
+            stray += 0.5 * (before + 1.0) / 60.0 / max(points, 1)
         return -log(self._single + wrong * stray)
 
     def add(self, way: list[int], at: float, gain: float, report: int, still: bool = False) -> None:
@@ -131,14 +137,25 @@ class Belief:
             child = top
 
     def drop(self, top: int, way: list[int]) -> int | None:
-        """Take the oldest report of a class away again, from the classes of ``way`` that begin with it; return its id."""
+        """Take the oldest report of a class away again, from the classes of ``way`` that begin with it; return its
+        id."""
         node = self.nodes.get(top)
         if node is None or not node.own:
             return None
         at, gain, still, report = node.own.popleft()
         for one in way:
-            self.nodes[one].still -= still
-            self._recount(one)
+            above = self.nodes[one]
+            above.still -= still
+            late = at - above.first
+            if late > 0.0 or (above.n == 1 and late == 0.0):
+                above.n -= 1
+                above.gain -= gain
+                if late > self.delay:
+                    above.tail -= 2.0 * log(late / self.delay)
+                if not above.n:
+                    above.first, above.gain, above.tail, above.base = float("inf"), 0.0, 0.0, 0.0
+            elif late == 0.0:
+                self._recount(one)
         return report
 
     def _recount(self, top: int) -> None:
@@ -169,8 +186,11 @@ class Belief:
         while len(known) <= n:
             k = len(known)
             known.append(
-                lgamma(self.shape + k) - lgamma(self.shape) + self.shape * log(self.r)
-                - k * log(2.0 * self.delay) + log(self.delay / (k + 1))
+                lgamma(self.shape + k)
+                - lgamma(self.shape)
+                + self.shape * log(self.r)
+                - k * log(2.0 * self.delay)
+                + log(self.delay / (k + 1))
             )
         return known[n]
 
@@ -199,8 +219,7 @@ class Belief:
                 if n >= len(constants):
                     self.constant(n)
                 asked = points[top] - node.masked
-                if asked < n:
-                    asked = n
+                asked = max(asked, n)
                 passed = (now - node.first if now > node.first else 0.0) + delay / (n + 1)
                 told = 0.5 * passed / delay if passed < delay else 1.0 - 0.5 * delay / passed
                 base = node.base
@@ -243,7 +262,8 @@ class Belief:
         return exp(node.odds - node.z) if node is not None and node.odds > NEVER else 0.0
 
     def along(self, way: list[int]) -> list[float]:
-        """Return for each class of ``way`` (from below, up to a root) how probable it is that it is the uppermost open one."""
+        """Return for each class of ``way`` (from below, up to a root) how probable it is that it is the uppermost
+        open one."""
         left, found = 1.0, []
         for top in reversed(way):
             share = self.share(top)
@@ -254,8 +274,9 @@ class Belief:
     # -- what is explained does not count above
 
     def hide(self, top: int, above: list[int], now: float) -> None:
-        """Let the evidence below a class no longer count above it (``above``: the classes over it, up to the last that knew
-        of it): it is an outage of its own, and the customers below it are neither silent nor speaking for a larger one."""
+        """Let the evidence below a class no longer count above it (``above``: the classes over it, up to the last
+        that knew of it): it is an outage of its own, and the customers below it are neither silent nor speaking for a
+        larger one."""
         node = self.nodes.setdefault(top, Node())
         if above and above[0] in self.nodes:
             self.nodes[above[0]].below -= node.z
@@ -289,7 +310,8 @@ class Belief:
             self.weigh(above, now)
 
     def clear(self, top: int, above: list[int], now: float) -> list[int]:
-        """Forget the evidence below a class but for what is hidden below it; return the ids of the reports forgotten."""
+        """Forget the evidence below a class but for what is hidden below it; return the ids of the reports
+        forgotten."""
         node = self.nodes.get(top)
         if node is None:
             return []

@@ -1,7 +1,7 @@
 """The plain rule of thumb: so many calls or open devices below a device, and it counts as open (DOMAIN 4). Pure.
 
-Defaults: 2 calls of one box: the box; 2 boxes: the transformer; 2 transformers: the section. It looks at nothing else, and stands
-beside the belief as what that is measured against.
+Defaults: 2 calls of one box: the box; 2 boxes: the transformer; 2 transformers: the section. It looks at nothing
+else, and stands beside the belief as what that is measured against.
 """
 
 from __future__ import annotations
@@ -69,9 +69,8 @@ class Counting:
     def power_back(self, position: int, now: float) -> list[Change]:
         """Take it that there is power again below a device."""
         end = self.end[position]
-        changes = []
-        for at in [at for at in self._at if position <= at < end]:
-            changes.append(self._close(at, Status.RESTORED, What.RESTORED, now))
+        inside = [at for at in self._at if position <= at < end]
+        changes = [self._close(at, Status.RESTORED, What.RESTORED, now) for at in inside]
         kept: deque[tuple[float, int]] = deque()
         for when, at in self._window:
             if position <= at < end:
@@ -113,8 +112,7 @@ class Counting:
         self.incidents[number] = Incident(number, at, now, now)
         self._at[at] = number
         changes = [Change(What.OPENED, number, at, now)]
-        for one in inner:
-            changes.append(self._close(one, Status.MERGED, What.MERGED, now, number))
+        changes += [self._close(one, Status.MERGED, What.MERGED, now, number) for one in inner]
         return changes
 
     def _close(self, at: int, status: Status, what: What, now: float, into: int | None = None) -> Change:

@@ -1,11 +1,13 @@
 """The devices that reports can tell apart. Pure.
 
 Two devices in line with no customer between them darken the same customers: no report can tell them apart. They are one
-*class*, named by its uppermost position; within it the rates of failure say which is meant. Devices without customers belong
-to the class above them.
+*class*, named by its uppermost position; within it the rates of failure say which is meant. Devices without customers
+belong to the class above them.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +19,8 @@ _HOURS_A_YEAR = 8766.0
 
 
 class Feeders:
-    """A topology by classes. Lists by position: ``of`` the class, ``up`` the class above a class (-1: none), ``points`` and
-    ``rate`` (failures a minute of all its devices) of a class."""
+    """A topology by classes. Lists by position: ``of`` the class, ``up`` the class above a class (-1: none),
+    ``points`` and ``rate`` (failures a minute of all its devices) of a class."""
 
     def __init__(self, topology: Topology, rules: OutageRules) -> None:
         self.topology = topology
@@ -28,7 +30,7 @@ class Feeders:
         within = (topology.parent >= 0) & ((counts == 0) | (counts == counts[topology.parent]))
         order = np.argsort(topology.depth, kind="stable")
         starts = np.searchsorted(topology.depth[order], np.arange(int(topology.depth.max(initial=0)) + 2))
-        for begin, end in zip(starts, starts[1:], strict=False):
+        for begin, end in pairwise(starts):
             level = order[begin:end]
             joined = level[within[level]]
             of[joined] = of[topology.parent[joined]]
@@ -69,7 +71,9 @@ class Feeders:
         """Return the devices of a class that darken all of its customers, from the source down."""
         found, at, points = [top], top, self.points[top]
         while True:
-            below = next((c for c in self.topology.children(at) if self.points[c] == points and self.of[c] == top), None)
+            below = next(
+                (c for c in self.topology.children(at) if self.points[c] == points and self.of[c] == top), None
+            )
             if below is None:
                 return found
             found.append(below)

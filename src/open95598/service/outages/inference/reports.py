@@ -10,9 +10,9 @@ from enum import StrEnum
 class Report:
     """Something that was told about a place in the grid.
 
-    ``at``: minutes; ``position``: of the device that the usage point hangs on, or that is meant; ``source``: a code of the
-    rulebook's ``outages.sources``, which says what such a report says. ``point``: whose supply it is about (the same point
-    twice counts once); ``caller``: who told it (one caller counts for one place).
+    ``at``: minutes; ``position``: of the device that the usage point hangs on, or that is meant; ``source``: a code
+    of the rulebook's ``outages.sources``, which says what such a report says. ``point``: whose supply it is about
+    (the same point twice counts once); ``caller``: who told it (one caller counts for one place).
     """
 
     id: int

@@ -26,11 +26,11 @@ class Finder(Protocol):
 
 @dataclass
 class Score:
-    """Counts of one storm. ``heard``: failures that at least two different customers reported rightly in time; ``found``:
-    of these, those whose very device stood as an outage when it ended; ``named``: outages at their end; ``right``: of
-    these, those at a device that had failed. ``off``: steps from each heard failure that was not found to the nearest
-    outage over or below it, None when there was none; ``minutes`` from failure to the right device, of those found.
-    ``failures`` all that failed, also unheard ones, and ``found_any`` of them."""
+    """Counts of one storm. ``heard``: failures that at least two different customers reported rightly in time;
+    ``found``: of these, those whose very device stood as an outage when it ended; ``named``: outages at their end;
+    ``right``: of these, those at a device that had failed. ``off``: steps from each heard failure that was not found
+    to the nearest outage over or below it, None when there was none; ``minutes`` from failure to the right device, of
+    those found. ``failures`` all that failed, also unheard ones, and ``found_any`` of them."""
 
     heard: int = 0
     found: int = 0
@@ -118,9 +118,7 @@ class _Judging:
     def _nearest(self, top: int) -> int | None:
         way = self.feeders.way(top)
         steps = [way.index(at) for at in self.since if at in way]
-        for at in self.since:
-            if self.feeders.topology.below(top, at):
-                steps.append(self.feeders.way(at).index(top))
+        steps += [self.feeders.way(at).index(top) for at in self.since if self.feeders.topology.below(top, at)]
         return min(steps, default=None)
 
     def _precision(self) -> None:

@@ -1,7 +1,8 @@
-"""Storms whose truth is known: devices fail, a share of the customers reports it, late, wrongly, about old addresses. Pure.
+"""Storms whose truth is known: devices fail, a share of the customers reports it, late, wrongly, about old addresses.
+Pure.
 
-The generator does not share the engine's model: delays are log-normal (long tails), the share that calls differs from one failure
-to the next, strays are partly next door. Everything is drawn from a seed.
+The generator does not share the engine's model: delays are log-normal (long tails), the share that calls differs from
+one failure to the next, strays are partly next door. Everything is drawn from a seed.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from open95598.service.outages.inference.reports import Report
 class Weather:
     """What a storm is like. Times in minutes, shares from 0 to 1.
 
-    ``failures``: how many devices fail; ``calling``: lowest and highest share of the dark that reports; ``delay`` median
-    and ``spread`` (sigma of the logarithm) of when; ``mistyped``: reports with a wrong place, half of them next door;
-    ``moved``: about a former address; ``again``: report twice; ``singles``: faults of one customer alone, of a million
-    customers in an hour; ``arrears``: stopped for arrears, the same way, of which ``unseen`` is not recognised;
-    ``partial``: feeders and sections that are restored but for one transformer.
+    ``failures``: how many devices fail; ``calling``: lowest and highest share of the dark that reports; ``delay``
+    median and ``spread`` (sigma of the logarithm) of when; ``mistyped``: reports with a wrong place, half of them
+    next door; ``moved``: about a former address; ``again``: report twice; ``singles``: faults of one customer alone,
+    of a million customers in an hour; ``arrears``: stopped for arrears, the same way, of which ``unseen`` is not
+    recognised; ``partial``: feeders and sections that are restored but for one transformer.
     """
 
     failures: int = 30
@@ -51,8 +52,8 @@ class Weather:
 
 @dataclass(frozen=True)
 class Failure:
-    """A device that was open from ``start`` to ``end``. ``seen``: from when it can be told apart (a transformer inside a
-    larger outage only once that is restored); ``nested``: it is one of those."""
+    """A device that was open from ``start`` to ``end``. ``seen``: from when it can be told apart (a transformer
+    inside a larger outage only once that is restored); ``nested``: it is one of those."""
 
     device: int
     start: float
@@ -63,7 +64,8 @@ class Failure:
 
 @dataclass
 class Storm:
-    """What failed, what was reported (in order of time), and how many different customers reported each failure rightly."""
+    """What failed, what was reported (in order of time), and how many different customers reported each failure
+    rightly."""
 
     failures: list[Failure]
     reports: list[Report]
@@ -77,7 +79,7 @@ def blow(topology: Topology, weather: Weather, seed: int) -> Storm:
 
 class _Blowing:
     def __init__(self, topology: Topology, weather: Weather, seed: int) -> None:
-        self.topology, self.weather, self.dice = topology, weather, Random(seed)
+        self.topology, self.weather, self.dice = topology, weather, Random(seed)  # noqa: S311  (a trial, no secret)
         self.upto: list[int] = topology.upto.tolist()
         self.total = self.upto[-1]
         counts = topology.upto[topology.end] - topology.upto[: len(topology)]
@@ -89,7 +91,9 @@ class _Blowing:
         heard = [self._callers(failure) for failure in failures]
         self._noise()
         self.told.sort(key=lambda one: one[:2])
-        reports = [Report(n, at, position, source, point) for n, (at, position, source, point) in enumerate(self.told, 1)]
+        reports = [
+            Report(n, at, position, source, point) for n, (at, position, source, point) in enumerate(self.told, 1)
+        ]
         return Storm(failures, reports, heard)
 
     def _failures(self) -> list[Failure]:

@@ -1,0 +1,69 @@
+"""``open95598 measure outages``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from open95598.service.outages.trials.measuring import Figure, Measured
+
+
+def register(app: typer.Typer) -> None:
+    """Add the room's commands."""
+    from open95598.foundation import measuring
+
+    measuring.group(app).command(name="outages")(measure)
+
+
+def measure(
+    customers: Annotated[int, typer.Option(min=100, help="customers of a grid made for this")] = 100_000,
+    storms: Annotated[int, typer.Option(min=1, max=10_000, help="how many storms")] = 20,
+    seed: Annotated[int, typer.Option(help="what grid and storms are drawn from")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="print everything as JSON")] = False,
+) -> None:
+    """Blow storms with known failures over a grid; say how well the failed devices are found, beside counting calls."""
+    from django.conf import settings
+
+    from open95598.foundation.rulebook import files
+    from open95598.service.outages.trials import grids, measuring
+
+    bases = [built for built in files.check_root(settings.RULEBOOKS) if "+" not in built.rulebook.version]
+    rules = max(bases, key=lambda built: built.rulebook.starts_on).rulebook.outages
+    found = measuring.measure(grids.made(customers, seed), rules, storms, seed)
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], indent=1))
+        return
+    show(found)
+
+
+def show(found: list[Measured]) -> None:
+    """Print what was measured as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    def cell(figure: Figure) -> str:
+        if figure.value is None:
+            return ""
+        return f"{figure.value:.3f}" + (f" [{figure.low:.3f}, {figure.high:.3f}]" if figure.low is not None else "")
+
+    table = Table("", *(one.name for one in found))
+    for title, figures in (
+        ("named devices that had failed", [one.precision for one in found]),
+        ("heard failures whose device was named", [one.recall for one in found]),
+        ("all failures whose device was named", [one.recall_all for one in found]),
+        ("steps to the device when wrong", [one.steps for one in found]),
+        ("heard failures with nothing named", [one.nothing for one in found]),
+        ("minutes to the right device (median)", [one.minutes for one in found]),
+    ):
+        table.add_row(title, *(cell(figure) for figure in figures))
+    console = Console(width=110, highlight=False)
+    console.print(table)
+    first = found[0]
+    console.print(
+        f"{first.failures} failures, {first.heard} of them heard of (two customers or more), {first.reports} reports. "
+        "In brackets: 95 % intervals by the bootstrap over storms."
+    )
