@@ -71,9 +71,8 @@ class Belief:
         self.r = rules.calling_shape / (rules.calling_percent / 100.0)
         self._constant = [0.0]
         self._single = rules.single_a_year / 100.0 / 8766.0 / 60.0
-        self._recent: dict[
-            int, tuple[float, float]
-        ] = {}  # feeder (-1: all) → reports of about the last hour, as of when
+        # feeder (-1: all) → reports of about the hour before a moment, the moment, reports of that moment
+        self._recent: dict[int, tuple[float, float, int]] = {}
         storm = rules.storm_factor
         self._logs = [log(rate * storm) if rate > 0 else NEVER for rate in feeders.rate]
 
