@@ -351,7 +351,7 @@ class Belief:
 
     def _rejoin(self, inner: int, top: int) -> None:
         """Put the way from a hidden class up to ``top`` back after that was cleared."""
-        explained = self.feeders.points[inner] - self.nodes[inner].masked
+        explained = self.feeders.points[inner]
         child, one = inner, self.feeders.up[inner]
         while True:
             node = self.nodes.setdefault(one, Node())
