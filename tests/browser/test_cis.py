@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,13 +12,8 @@ from playwright.sync_api import Page, expect
 from open95598.exchange.cis import links, protocol, taking
 from open95598.exchange.cis.models import Kept, Why
 from open95598.registry.customers.models import FactsSource
+from tests.browser.pictures import picture
 from tests.world import MONDAY, World
-
-
-def _picture(page: Page, name: str) -> None:
-    """Keep a picture of the page where somebody wants to look at it."""
-    if folder := os.environ.get("OPEN95598_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture
@@ -45,9 +39,9 @@ def test_the_page_of_the_billing_system(away: World, open_page: Callable[..., Pa
     page = open_page(away.person("administrator", "HQ"), "/exchange/cis/")
     expect(page.locator("h1")).to_contain_text("失联")
     expect(page.locator("main")).to_contain_text("4399999999")
-    _picture(page, "cis-zh-1440")
+    picture(page, "cis-zh-1440")
     page.set_viewport_size({"width": 390, "height": 844})
-    _picture(page, "cis-zh-390")
+    picture(page, "cis-zh-390")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="立即全量比对").click()
     expect(page.locator("main")).to_contain_text("人工发起")

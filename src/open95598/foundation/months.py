@@ -44,3 +44,17 @@ def parse(text: str) -> date | None:
 def asked(text: str, today: date) -> date:
     """Return the month that somebody asks for (``2026-03``), never a later one than that of ``today``."""
     return min(parse(text) or of(today), of(today))
+
+
+def leaves(month: date, today: date) -> dict[str, str]:
+    """Return what a page of a month turns its leaves by: ``month``, ``previous`` and ``following``, as ``2026-03``.
+
+    ``following`` is empty when it would lie ahead of ``today``.
+    """
+    following = moved(month, 1)
+    ahead = following > today
+    return {
+        "month": f"{month:%Y-%m}",
+        "previous": f"{moved(month, -1):%Y-%m}",
+        "following": "" if ahead else f"{following:%Y-%m}",
+    }

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests import world as worlds
+from tests.visitors import browser, uncounted, world
 
-from open95598.foundation.people.policy import Role
 from open95598.service.chat import customer, desk
 from open95598.service.chat.models import Chat
-from open95598.service.portal.pages import limits
 
-
-@pytest.fixture
-def world(clock: Any) -> worlds.World:
-    """The small utility; customers' matters come to the province."""
-    made = worlds.small()
-    made.person(Role.DISPATCHER, "P1")
-    return made
-
-
-@pytest.fixture(autouse=True)
-def uncounted() -> Iterator[None]:
-    """Every test begins with fresh counts of addresses."""
-    limits.COUNTER.forget()
-    yield
-    limits.COUNTER.forget()
+__all__ = ["uncounted", "world"]
 
 
 @pytest.fixture
 def visitor(world: worlds.World) -> Client:
     """A browser of somebody who is nobody here."""
-    return Client(headers={"accept-language": "zh-CN"})
+    return browser()
 
 
 @pytest.fixture

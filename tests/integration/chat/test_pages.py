@@ -17,6 +17,7 @@ from open95598.foundation.live import hooks as live
 from open95598.foundation.people.policy import Role
 from open95598.service.chat import customer, desk
 from open95598.service.chat.models import Chat
+from open95598.service.portal import codes
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -75,7 +76,7 @@ def test_another_token_another_unit_and_no_token_reach_nothing(world, clock, beg
     chat, token = begun()
     code = chat.contact.code
     stranger = Client(headers={"accept-language": "zh-CN"})
-    for wrong in ("", "x" * 43, code, customer.digest(token)):
+    for wrong in ("", "x" * 43, code, codes.digest(token)):
         stranger.cookies["chat"] = wrong
         assert stranger.get("/portal/chat/lines/", headers=JSON).status_code == 404
         assert stranger.post("/portal/chat/say/", {"key": key(1), "text": "hi"}, headers=JSON).status_code == 404

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from tests import registered
+from tests import registered, visitors
 from tests import world as worlds
 from tests.registered import Registry
+from tests.visitors import browser, uncounted
 
-from open95598.foundation.events.models import Event
-from open95598.foundation.notices.models import Message
 from open95598.foundation.people.policy import Role
 from open95598.service.hall import signing
-from open95598.service.portal.pages import limits
+
+__all__ = ["browser", "uncounted"]
 
 #: an owner's account and phone, in the small registry
 ACCOUNT, PHONE, NAME = "4300000001", "13812345678", "李小明"
-
-
-@pytest.fixture(autouse=True)
-def uncounted() -> Iterator[None]:
-    """Every test begins with fresh counts of addresses."""
-    limits.COUNTER.forget()
-    yield
-    limits.COUNTER.forget()
 
 
 @pytest.fixture
@@ -40,18 +30,9 @@ def registry(db: None, clock: Any) -> Registry:
     return made
 
 
-def browser(**headers: str) -> Client:
-    """Return a browser of somebody who is nobody here."""
-    return Client(headers={"accept-language": "zh-CN", "user-agent": "test"} | headers)
-
-
 def codes_sent(phone: str, now: datetime) -> list[str]:
     """Let the worker do what was asked of it; return the codes that reached a phone, in order."""
-    for event in Event.objects.filter(type="hall.code_asked").order_by("id"):
-        with transaction.atomic():
-            signing.send_code(event.payload["challenge"], now)
-    texts = Message.objects.filter(key__startswith="hall/code/", to=phone).order_by("id").values_list("body", flat=True)
-    return [re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0] for text in texts if text]
+    return visitors.codes_sent("hall", signing.send_code, now, to=phone)
 
 
 @pytest.fixture

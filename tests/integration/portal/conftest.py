@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,41 +10,25 @@ from typing import Any
 import httpx
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from django.test import Client
+from tests import visitors
 from tests import world as worlds
+from tests.visitors import browser, uncounted, world
 
-from open95598.foundation.events.models import Event
-from open95598.foundation.notices.models import Message
-from open95598.foundation.people.policy import Role
 from open95598.project.wsgi import application
 from open95598.service.portal import accounts, visits
-from open95598.service.portal.pages import gateway, limits, remote, spool
+from open95598.service.portal.pages import gateway, remote, spool
 from open95598.service.workorders.models import WorkOrder
 
 PHONE = "13812345678"
-
-
-@pytest.fixture
-def world(clock: Any) -> worlds.World:
-    """The small utility, with a dispatcher at the province."""
-    made = worlds.small()
-    made.person(Role.DISPATCHER, "P1")
-    return made
-
-
-@pytest.fixture(autouse=True)
-def uncounted() -> Iterator[None]:
-    """Every test begins with fresh counts of addresses."""
-    limits.COUNTER.forget()
-    yield
-    limits.COUNTER.forget()
+__all__ = ["uncounted", "world"]
 
 
 @pytest.fixture
 def customer(world: worlds.World) -> Client:
     """A browser of somebody who is nobody here."""
-    return Client(headers={"accept-language": "zh-CN"})
+    return browser()
 
 
 def fault(**more: Any) -> dict[str, Any]:
@@ -66,11 +49,7 @@ def the_order() -> WorkOrder:
 
 def codes_sent(now: datetime) -> list[str]:
     """Let the worker do what was asked of it; return the codes in the text messages, in order."""
-    for event in Event.objects.filter(type="portal.code_asked").order_by("id"):
-        with transaction.atomic():
-            visits.send_code(event.payload["challenge"], now)
-    texts = Message.objects.filter(key__startswith="portal/code/").order_by("id").values_list("body", flat=True)
-    return [re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0] for text in texts if text]
+    return visitors.codes_sent("portal", visits.send_code, now)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -106,18 +105,14 @@ def action(request: Any, pk: int, name: str) -> HttpResponse:
 @require_GET
 def figures(request: Any) -> HttpResponse:
     """Show what the inspections of a month came to (``?month=2026-03``), by unit and by person."""
-    today = request.now.astimezone(services.zone()).date()
-    first = months.asked(request.GET.get("month", ""), today)
-    following = (first + timedelta(days=32)).replace(day=1)
+    today = months.local_day(request.now)
+    month = months.asked(request.GET.get("month", ""), today)
     unit = request.GET.get("unit", "")
     unit_id = int(unit) if unit.isdecimal() and len(unit) < 18 else None
-    start, end = (datetime.combine(day, time(), services.zone()) for day in (first, following))
     rules = store.current(request.now)
     context = {
-        "figures": queries.figures(request.rights, start, end, unit_id),
-        "month": f"{first:%Y-%m}",
-        "previous": f"{(first - timedelta(days=1)):%Y-%m}",
-        "following": f"{following:%Y-%m}" if following <= today else "",
+        "figures": queries.figures(request.rights, *months.bounds(month), unit_id),
+        **months.leaves(month, today),
         "units": actionforms.unit_options(),
         "unit": unit_id,
         "names": {

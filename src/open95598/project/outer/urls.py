@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from open95598.service.portal.pages import operators
@@ -10,6 +10,7 @@ from open95598.service.portal.pages import operators
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="portal:home")),
     path("", include("open95598.service.portal.pages.urls")),
+    re_path("^(hall|portal/chat)/", operators.not_offered),
     path("healthz", operators.healthz),
     path("readyz", operators.readyz),
     path("metrics", operators.metrics),

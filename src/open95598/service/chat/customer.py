@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, get_args
 from zoneinfo import ZoneInfo
@@ -25,12 +25,13 @@ from open95598.foundation.files import kinds as file_kinds
 from open95598.foundation.files import store
 from open95598.foundation.rulebook import store as rulebooks
 from open95598.foundation.rulebook.chat_rows import ChatRules
+from open95598.registry.customers.models import Customer, CustomerAccount
 from open95598.service.chat import lines, marks
 from open95598.service.chat.kinds import Side, State, What
 from open95598.service.chat.models import Chat, Line
 from open95598.service.contacts import services as contacts
 from open95598.service.contacts.kinds import Channel, Link, Outcome
-from open95598.service.portal import accounts
+from open95598.service.portal import accounts, codes
 from open95598.service.portal import services as portal
 from open95598.service.portal.pages import photos, wire
 from open95598.service.portal.pages.limits import Limit
@@ -45,9 +46,14 @@ EVERY = timedelta(seconds=4)
 RATINGS = (1, 2, 3, 4, 5)
 
 
-def digest(token: str) -> str:
-    """Return what is kept of a token (it is random, so no salt is needed)."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+@dataclass(frozen=True)
+class Known:
+    """A customer of the registry who has proved who they are (in the online hall), the account that they came about,
+    and the phone that they proved."""
+
+    customer: Customer
+    account: CustomerAccount
+    phone: str
 
 
 def is_open(rules: ChatRules, now: datetime) -> bool:
@@ -59,9 +65,10 @@ def is_open(rules: ChatRules, now: datetime) -> bool:
     return not rules.calendar or calendars.get(rules.calendar).is_working(now)
 
 
-def begin(told: Mapping[str, Any], address: str, now: datetime) -> tuple[Chat, str]:
+def begin(told: Mapping[str, Any], address: str, now: datetime, *, known: Known | None = None) -> tuple[Chat, str]:
     """Begin a chat and return it with its token. ``told``: ``topic``, ``name``, ``phone``, ``email``, ``language``.
 
+    ``known``: who it is, when they have signed in elsewhere: the desk sees them at once, and no code is asked for.
     Raises ``Invalid`` naming fields, ``Impossible`` outside the hours, ``TooMany`` when too many wait from an address.
     """
     rules = rulebooks.current(now).chat
@@ -74,7 +81,7 @@ def begin(told: Mapping[str, Any], address: str, now: datetime) -> tuple[Chat, s
         waiting = Chat.objects.system("how many wait from there").filter(origin=origin, state=State.WAITING).count()
         if waiting >= rules.per_address:
             raise TooMany("", retry_after=60)
-        chat, token = _made(told, origin, now)
+        chat, token = _made(told, origin, now, known)
         lines.news(chat, "opened", now)
         lines.tell(chat, lines.WAITING, now, everybody=True)
     return chat, token
@@ -84,7 +91,7 @@ def _origin(address: str) -> str:
     return hmac.new(f"chat {settings.SECRET_KEY}".encode(), address.encode(), hashlib.sha256).hexdigest()
 
 
-def _made(told: Mapping[str, Any], origin: str, now: datetime) -> tuple[Chat, str]:
+def _made(told: Mapping[str, Any], origin: str, now: datetime, known: Known | None = None) -> tuple[Chat, str]:
     email = str(told.get("email") or "").strip()
     if email:
         try:
@@ -95,12 +102,15 @@ def _made(told: Mapping[str, Any], origin: str, now: datetime) -> tuple[Chat, st
     rules = rulebooks.current(now).chat
     house = accounts.of_house(now)
     who = {"channel": Channel.CHAT, "name": told.get("name"), "phone": told.get("phone")}
-    contact = contacts.begin(accounts.actor(house), who, now, unit=accounts.seat(now))
-    topic, token = rules.topic(str(told.get("topic") or "")), secrets.token_urlsafe(32)
+    if known is not None:
+        who |= {"name": known.customer.name, "phone": known.phone}
+    registered = (known.customer, known.account) if known is not None else None
+    contact = contacts.begin(accounts.actor(house), who, now, unit=accounts.seat(now), who=registered)
+    topic, token = rules.topic(str(told.get("topic") or "")), codes.token()
     chat = Chat.objects.create(
-        contact=contact, topic=topic.code if topic else "", token=digest(token), origin=origin, email=email,
+        contact=contact, topic=topic.code if topic else "", token=codes.digest(token), origin=origin, email=email,
         language="en" if told.get("language") == "en" else "zh", opened_at=now, waiting_since=now,
-        customer_seen_at=now,
+        customer_seen_at=now, proved=known is not None,
     )  # fmt: skip
     return chat, token
 
@@ -110,7 +120,7 @@ def find(token: str, now: datetime) -> Chat | None:
     if not token:
         return None
     rows = Chat.objects.system("its own customer").select_related("contact", "contact__unit", "contact__owner")
-    row: Chat | None = rows.filter(token=digest(token)).first()
+    row: Chat | None = rows.filter(token=codes.digest(token)).first()
     if row is None or (row.ended_at is not None and now >= row.ended_at + READABLE):
         return None
     return row

@@ -50,6 +50,22 @@ def _file_url(chat: Chat, line: Line, *, desk: bool) -> str:
     )
 
 
+def beginning(now: datetime) -> dict[str, Any]:
+    """Return what the form of a conversation says: hours, how long one will wait, what it can be about."""
+    rules = rulebooks.current(now).chat
+    outlook = queries.outlook(None, now)
+    opens, closes = (f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in (rules.opens, rules.closes))
+    return {
+        "open": customer.is_open(rules, now),
+        "opens": opens,
+        "closes": closes,
+        "outlook": outlook,
+        "ahead": outlook.place - 1,
+        "wait": wording.span(outlook.wait),
+        "topics": rules.topics,
+    }
+
+
 def stands(chat: Chat, now: datetime) -> dict[str, Any]:
     """Return how a chat stands for its customer: place and wait while it waits, who is there, what can be done."""
     rules = rulebooks.current(now).chat

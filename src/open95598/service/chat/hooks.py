@@ -16,6 +16,7 @@ from open95598.foundation.live import hooks as live
 from open95598.foundation.people import hooks as people
 from open95598.foundation.people.models import Person
 from open95598.service.chat import customer, desk, lines, sweeping
+from open95598.service.chat.cookies import LIVE_COOKIE
 from open95598.service.chat.models import Chat, Line
 from open95598.service.contacts import pages as contact_pages
 from open95598.service.contacts import queries as contact_queries
@@ -23,10 +24,6 @@ from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact, ContactOrder
 from open95598.service.workorders import hooks as orders
 from open95598.service.workorders.redaction import Identity
-
-#: the customer's browser holds the token of its chat in two cookies out of reach of scripts: for the chat's own pages,
-#: and for the stream of its events
-COOKIE, LIVE_COOKIE = "chat", "chat_live"
 
 
 def register() -> None:

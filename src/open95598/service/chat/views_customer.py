@@ -11,33 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from open95598.foundation.errors import Invalid, Refused
 from open95598.foundation.files import store as files
-from open95598.foundation.rulebook import store as rulebooks
 from open95598.foundation.ui import problems
-from open95598.service.chat import customer, feed, lines, proofs, queries, sweeping, transcript, wording
-from open95598.service.chat.hooks import COOKIE, LIVE_COOKIE
+from open95598.service.chat import cookies, customer, feed, lines, proofs, sweeping, transcript
 from open95598.service.chat.models import Chat
 from open95598.service.portal.pages import layout
 from open95598.service.portal.pages.layout import public, within_limit
 
-#: where the two cookies go: nowhere else
-PATHS = {COOKIE: "/portal/chat/", LIVE_COOKIE: "/events/guest"}
 FIELDS = ("topic", "name", "phone", "email", "text", "place")
 
 
-def _token(request: HttpRequest) -> str:
-    return request.COOKIES.get(COOKIE, "")[:100]
-
-
 def _chat(request: HttpRequest) -> Chat | None:
-    return customer.find(_token(request), layout.moment(request))
-
-
-def _remember(request: HttpRequest, response: HttpResponse, token: str) -> HttpResponse:
-    for name, path in PATHS.items():
-        response.set_cookie(
-            name, token, max_age=2 * 86400, path=path, httponly=True, samesite="Lax", secure=request.is_secure()
-        )
-    return response
+    return customer.find(cookies.token_of(request), layout.moment(request))
 
 
 def _in_place(request: HttpRequest) -> bool:
@@ -76,17 +60,7 @@ def _page(request: HttpRequest, row: Chat, refusal: Refused | None = None) -> Ht
 
 def _begin_page(request: HttpRequest, errors: dict[str, Any], refusal: Refused | None = None) -> HttpResponse:
     now = layout.moment(request)
-    rules = rulebooks.current(now).chat
-    outlook, is_open = queries.outlook(None, now), customer.is_open(rules, now)
-    hours = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in (rules.opens, rules.closes)]
-    context = {
-        "open": is_open,
-        "opens": hours[0],
-        "closes": hours[1],
-        "outlook": outlook,
-        "ahead": outlook.place - 1,
-        "wait": wording.span(outlook.wait),
-        "topics": rules.topics,
+    context = feed.beginning(now) | {
         "errors": errors,
         "given": {name: request.POST.get(name, "") for name in FIELDS},
         "leave_key": secrets.token_urlsafe(18),
@@ -113,7 +87,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         _row, token = customer.begin(_given(request), request.META.get("REMOTE_ADDR", ""), now)
     except Refused as refusal:
         return _begin_page(request, refusal.fields, refusal)
-    return _remember(request, redirect("chat:customer"), token)
+    return cookies.remember(request, redirect("chat:customer"), token)
 
 
 @require_safe
@@ -210,7 +184,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         refusal.fields = fields
         return _page(request, row, refusal) if row is not None else _begin_page(request, fields, refusal)
     response = redirect("chat:customer")
-    return _remember(request, response, token) if token and done else response
+    return cookies.remember(request, response, token) if token and done else response
 
 
 @require_POST
@@ -256,6 +230,5 @@ def again(request: HttpRequest) -> HttpResponse:
     row = _chat(request)
     response = redirect("chat:customer")
     if row is None or not lines.is_live(row):
-        for name, path in PATHS.items():
-            response.delete_cookie(name, path=path, samesite="Lax")
+        cookies.forget(response)
     return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,13 +22,11 @@ from open95598.service.contacts import listing, resolution
 @require_GET
 def figures(request: Any) -> HttpResponse:
     """Show a month of chats: how many, how soon taken, given up, how long, how rated."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    today = request.now.astimezone(zone).date()
-    first = months.asked(request.GET.get("month", ""), today)
-    following = (first + timedelta(days=32)).replace(day=1)
-    start, close = (datetime.combine(day, time(), zone) for day in (first, following))
+    today = months.local_day(request.now)
+    month = months.asked(request.GET.get("month", ""), today)
+    start, close = months.bounds(month)
     limit = rulebooks.current(request.now).chat.answer
-    days = queries.figures(request.rights, start, close, limit, zone)
+    days = queries.figures(request.rights, start, close, limit, ZoneInfo(settings.TIME_ZONE))
     context = {
         "days": [
             {
@@ -43,8 +40,6 @@ def figures(request: Any) -> HttpResponse:
             for one in days
         ],
         "limit": limit,
-        "month": f"{first:%Y-%m}",
-        "previous": f"{(first - timedelta(days=1)):%Y-%m}",
-        "following": f"{following:%Y-%m}" if following <= today else "",
+        **months.leaves(month, today),
     }
     return render(request, "chat/figures.html", context)

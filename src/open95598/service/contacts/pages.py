@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from open95598.foundation import masking
+from open95598.foundation import masking, months
 from open95598.foundation.errors import Invalid
 from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.people.policy import GRANTS, Permission, Rights
@@ -210,14 +210,14 @@ def agent_of(row: Contact, text: str, now: datetime) -> Person:
     return found
 
 
-def dress(line: queries.Line, by: str, first: date, following: date) -> dict[str, Any]:
+def dress(line: queries.Line, by: str, month: date) -> dict[str, Any]:
     """Return a line of figures as it is shown, with the address of the contacts behind it."""
     name: Any = line.name
     if by == "channel" and name in Channel.values:
         name = Channel(name).label
     elif by == "kind" and name:
         name = wording.kind(name)
-    days = {"began_from": f"{first:%Y-%m-%d}", "began_to": f"{(following - timedelta(days=1)):%Y-%m-%d}"}
+    days = {"began_from": f"{month:%Y-%m-%d}", "began_to": f"{months.moved(month, 1) - timedelta(days=1):%Y-%m-%d}"}
     days |= {"direction": Direction.IN.value}
     days |= {by: line.name} if by in ("channel", "kind") and line.name else {}
     base = reverse("contacts:list")

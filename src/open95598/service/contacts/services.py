@@ -50,6 +50,7 @@ def begin(
     agent: Person | None = None,
     unit: Unit | None = None,
     began_at: datetime | None = None,
+    who: tuple[Any, Any] | None = None,
 ) -> Contact:
     """Begin a contact and bring it to the screen of whoever takes it (``agent``; else the actor, if they are a seat).
 
@@ -57,7 +58,8 @@ def begin(
 
     ``told``: ``channel``, and what is known of ``direction``, ``phone``, ``name``, ``account`` (its number),
     ``category``, ``words``, ``source`` with ``source_ref``. The customer is looked up by account, then by phone. What
-    the agent was still working up is finished: the next customer is there.
+    the agent was still working up is finished: the next customer is there. ``who``: customer and account, where these
+    have proved already who they are; then nothing is looked up.
     Raises ``Forbidden`` without ``case.open`` at the agent's unit, ``Invalid`` naming the fields.
     """
     taker = agent
@@ -66,7 +68,7 @@ def begin(
     if unit is None or taker is not None:
         unit = _desk(actor, taker, now)
     facts = _read(told, store.current(now))
-    customer, account = _known(_eyes(actor, taker, now), facts)
+    customer, account = who or _known(_eyes(actor, taker, now), facts)
     fresh = Contact(
         code=new_code(),
         channel=facts["channel"], direction=facts["direction"], unit=unit, scope=unit.lineage, sight=unit.lineage,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -196,22 +193,17 @@ def done(request: Any, code: str) -> HttpResponse:
 @require_GET
 def figures(request: Any) -> HttpResponse:
     """Show what a month's conversations came to: solved at the first contact, repeats, how long they took."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    today = request.now.astimezone(zone).date()
-    first = months.asked(request.GET.get("month", ""), today)
-    following = (first + timedelta(days=32)).replace(day=1)
+    today = months.local_day(request.now)
+    month = months.asked(request.GET.get("month", ""), today)
     by = request.GET.get("by", "unit")
     if by not in queries.BY:
         raise Invalid(_("Some fields need your attention."), fields={"by": _("There are no figures by this.")})
-    start, close = (datetime.combine(day, time(), zone) for day in (first, following))
-    whole, lines = queries.figures(request.rights, start, close, by, request.now)
+    whole, lines = queries.figures(request.rights, *months.bounds(month), by, request.now)
     context = {
-        "whole": pages.dress(whole, by, first, following),
-        "lines": [pages.dress(line, by, first, following) for line in lines],
+        "whole": pages.dress(whole, by, month),
+        "lines": [pages.dress(line, by, month) for line in lines],
         "by": by,
         "apart": APART,
-        "month": f"{first:%Y-%m}",
-        "previous": f"{(first - timedelta(days=1)):%Y-%m}",
-        "following": f"{following:%Y-%m}" if following <= today else "",
+        **months.leaves(month, today),
     }
     return render(request, "contacts/figures.html", context)

@@ -34,12 +34,13 @@ from open95598.registry.customers.models import ContactPoint
 from open95598.service.contacts import recording
 from open95598.service.contacts.kinds import Channel, Outcome
 from open95598.service.contacts.services import ALPHABET
-from open95598.service.hall import codes, messages, own, signing, slots
+from open95598.service.hall import messages, own, signing, slots
 from open95598.service.hall.flows import KIND
 from open95598.service.hall.models import Appointment
 from open95598.service.hall.own import WHY
 from open95598.service.hall.signing import Guest
 from open95598.service.portal import accounts as portal
+from open95598.service.portal import codes
 
 #: characters of a customer's own words
 WORDS = 500
@@ -114,7 +115,7 @@ def book(guest: Guest, code: str, starts_at: datetime, matter: str, words: str, 
     if wrong:
         raise Invalid(_("Some fields need your attention."), fields=wrong)
     with transaction.atomic():
-        codes.one_after_the_other(f"slot {unit.pk} {rule.code} {starts_at.isoformat()}",
+        codes.one_after_the_other(f"hall slot {unit.pk} {rule.code} {starts_at.isoformat()}",
                                   f"customer {guest.customer.pk}")  # fmt: skip
         ahead = list(_ahead(guest, now))
         same = next((row for row in ahead if row.starts_at == starts_at), None)

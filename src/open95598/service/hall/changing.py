@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -14,10 +13,11 @@ from open95598.foundation.errors import Invalid, NotFound, TooMany
 from open95598.registry.customers import contacts as registry
 from open95598.registry.customers.kinds import Purpose
 from open95598.registry.customers.models import Consent, ContactPoint
-from open95598.service.hall import codes, messages, signing
+from open95598.service.hall import messages, signing
 from open95598.service.hall.models import PhoneChange, Visit
 from open95598.service.hall.own import WHY
-from open95598.service.hall.signing import Guest
+from open95598.service.hall.signing import CODE, Guest
+from open95598.service.portal import codes
 
 #: how a consent given here was given (column ``how`` of the registry)
 HOW = "online"
@@ -65,18 +65,18 @@ def ask_for_phone(guest: Guest, phone: str, now: datetime) -> str:
         reason = _("We reach you at this number already.")
         raise Invalid(_("Some fields need your attention."), fields={"phone": reason})
     with transaction.atomic():
-        codes.one_after_the_other(f"phone {plain}", f"customer {guest.customer.pk}")
+        codes.one_after_the_other(f"hall phone {plain}", f"hall customer {guest.customer.pk}")
         longest = max(limit.window for limit in codes.SENT)
         asked = PhoneChange.objects.filter(asked_at__gt=now - longest)
         for rows in (asked.filter(phone=plain), asked.filter(customer=guest.customer)):
-            if not codes.may_send(rows.values_list("asked_at", flat=True), now):
+            if codes.wait(rows.values_list("asked_at", flat=True), now):
                 raise TooMany(_("Too many codes in a short time."), retry_after=int(longest.total_seconds()) // 144)
         old, new = codes.fresh(), codes.fresh()
         row = PhoneChange(
             visit=guest.visit, customer=guest.customer, phone=plain, asked_at=now,
             expires_at=now + timedelta(minutes=codes.MINUTES),
         )  # fmt: skip
-        row.old_code, row.new_code = codes.keyed(f"{row.pk} old", old), codes.keyed(f"{row.pk} new", new)
+        row.old_code, row.new_code = codes.keyed(CODE, f"{row.pk} old", old), codes.keyed(CODE, f"{row.pk} new", new)
         row.save(force_insert=True)
         language = "en" if (get_language() or "").startswith("en") else "zh"
         told = (codes.MINUTES, language, now)
@@ -98,7 +98,7 @@ def change_phone(guest: Guest, change: str, old: str, new: str, now: datetime) -
     """
     with transaction.atomic():
         rows = PhoneChange.objects.select_for_update().filter(visit=guest.visit, customer=guest.customer)
-        row = rows.filter(pk=_uuid(change)).first()
+        row = rows.filter(pk=codes.uuid(change)).first()
         fits = row is not None and _fit(row, old.strip(), new.strip(), now)
         if row is not None:
             row.tries += 1
@@ -111,7 +111,7 @@ def change_phone(guest: Guest, change: str, old: str, new: str, now: datetime) -
 
 
 def _fit(row: PhoneChange, old: str, new: str, now: datetime) -> bool:
-    both = codes.same(f"{row.pk} old", old, row.old_code) & codes.same(f"{row.pk} new", new, row.new_code)
+    both = codes.same(CODE, f"{row.pk} old", old, row.old_code) & codes.same(CODE, f"{row.pk} new", new, row.new_code)
     return both and row.done_at is None and row.tries < codes.TRIES and now < row.expires_at
 
 
@@ -141,10 +141,3 @@ def _mine(guest: Guest, contact_id: int) -> ContactPoint:
     if found is None:
         raise NotFound(_("This is not a contact of yours."))
     return found
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

@@ -41,16 +41,6 @@ class SignInForm(CustomerForm):
         return phone
 
 
-class CodeForm(CustomerForm):
-    """The code that came by text message."""
-
-    code = _digits(gettext_lazy("Code by SMS"))
-
-    def clean_code(self) -> str:
-        """Return the digits alone."""
-        return "".join(self.cleaned_data["code"].translate(_WIDE).split())
-
-
 class NewPhoneForm(CustomerForm):
     """The phone that we are to use from now on."""
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.foundation.masking import mask_phone
-from open95598.foundation.words import Label
 from open95598.registry.customers import facts as registry_facts
 from open95598.registry.customers import kinds
 from open95598.registry.customers import queries as registry
@@ -26,8 +23,6 @@ from open95598.service.hall.signing import Guest
 
 #: why the rows of this room are read without anybody's rights
 WHY = "the customer's own"
-#: rooms that know what a customer is entitled to by their tier (B7): (customer, now) -> sentences
-entitlements: list[Callable[[Any, datetime], Sequence[Label]]] = []
 
 
 @dataclass(frozen=True)
@@ -132,9 +127,3 @@ def contacts(guest: Guest) -> list[Reach]:
         )
         for row in found
     ]
-
-
-def my_entitlements(guest: Guest, now: datetime) -> list[str]:
-    """Return in plain words what the customer's tier entitles them to (B7), as far as a room knows."""
-    language = get_language()
-    return [words.in_(language) for known in entitlements for words in known(guest.customer, now)]

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,12 +25,15 @@ from open95598.registry.customers import services as registry
 from open95598.registry.customers.accounts import day_of
 from open95598.registry.customers.kinds import PartyRole
 from open95598.registry.customers.models import AccountParty, ContactPoint, Customer, CustomerAccount
-from open95598.service.hall import codes, messages
+from open95598.service.hall import messages
 from open95598.service.hall.models import Challenge, Visit
 from open95598.service.portal import accounts as portal
+from open95598.service.portal import codes
 
 #: a visit ends when nothing was done for so long, and in any case after so long
 IDLE, LONGEST = timedelta(minutes=20), timedelta(hours=2)
+#: whose the codes are
+CODE = "hall"
 #: how exactly it is kept when something was done last
 _MINUTE = timedelta(minutes=1)
 #: what the parties of an account are, the one who may see most first
@@ -114,13 +116,13 @@ def send_code(challenge_id: str, now: datetime) -> None:
     party = _whose(row.number, row.phone, now)
     if party is None:
         return
-    codes.one_after_the_other(f"phone {row.phone}", f"account {row.number}")
+    codes.one_after_the_other(f"hall phone {row.phone}", f"hall account {row.number}")
     sent = Challenge.objects.filter(asked_at__gt=now - max(limit.window for limit in codes.SENT)).exclude(code="")
     for rows in (sent.filter(phone=row.phone), sent.filter(number=row.number)):
-        if not codes.may_send(rows.values_list("asked_at", flat=True), now):
+        if codes.wait(rows.values_list("asked_at", flat=True), now):
             return
     code = codes.fresh()
-    row.code, row.customer_id, row.account_id = codes.keyed(row.pk, code), party.customer_id, party.account_id
+    row.code, row.customer_id, row.account_id = codes.keyed(CODE, row.pk, code), party.customer_id, party.account_id
     row.save(update_fields=("code", "customer", "account"))
     messages.send_code(row.phone, code, row.pk, codes.MINUTES, row.language, now)
 
@@ -149,16 +151,8 @@ def open_visit(challenge: str, code: str, browser: str, now: datetime, *, before
     ended. Raises ``Invalid`` (field ``code``) with the same words whatever was wrong.
     """
     with transaction.atomic():
-        row = Challenge.objects.select_for_update().filter(pk=_uuid(challenge)).first()
-        fits = _fits(row, code.strip(), now)
+        row = codes.exchanged(Challenge.objects, CODE, challenge, code, now)
         if row is not None:
-            row.tries += 1
-            row.used_at = now if fits else row.used_at
-            row.save(update_fields=("tries", "used_at"))
-        if fits:
-            assert row is not None
-            assert row.customer_id is not None
-            assert row.account_id is not None
             close(before)
             token = codes.token()
             Visit.objects.create(
@@ -167,17 +161,7 @@ def open_visit(challenge: str, code: str, browser: str, now: datetime, *, before
             )  # fmt: skip
             _tell(row.customer_id, "customer.signed_in", now)
             return token
-    # outside the transaction: the try counts
-    reason = _("This code does not fit, or counts no more.")
-    raise Invalid(_("Some fields need your attention."), fields={"code": reason})
-
-
-def _fits(row: Challenge | None, code: str, now: datetime) -> bool:
-    """Say whether a code opens a challenge; takes as long for one that is not there, or was never sent."""
-    judged = row or Challenge(number="", phone="", asked_at=now, expires_at=now)
-    same = codes.same(judged.pk, code, judged.code)
-    usable = judged.customer_id is not None and judged.used_at is None and judged.tries < codes.TRIES
-    return same and usable and now < judged.expires_at
+    raise codes.misfit()
 
 
 def _tell(customer_id: int, kind: str, now: datetime) -> None:
@@ -253,10 +237,3 @@ def tidy(now: datetime) -> None:
     Challenge.objects.filter(asked_at__lt=now - max(limit.window for limit in codes.SENT)).delete()
     Visit.objects.filter(Q(expires_at__lt=now) | Q(seen_at__lt=now - IDLE)).delete()
     messages.forget_codes(now - timedelta(minutes=codes.MINUTES))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

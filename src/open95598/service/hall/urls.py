@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from open95598.service.hall import desk, views, views_apply, views_book, views_orders
+from open95598.service.hall import desk, views, views_apply, views_book, views_chat, views_orders
 
 app_name = "hall"
 
@@ -23,6 +23,7 @@ if settings.PORTAL_PAGES:
         path("hall/account/", views.account, name="account"),
         path("hall/contact/", views.contact, name="contact"),
         path("hall/contact/phone/", views.phone, name="phone"),
+        path("hall/chat/", views_chat.chat, name="chat"),
         path("hall/outages/", views.outages, name="outages"),
         path("hall/orders/", views_orders.orders, name="orders"),
         path("hall/orders/open/", views_orders.open_order, name="open_order"),

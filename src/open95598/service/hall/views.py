@@ -10,16 +10,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from open95598.foundation.errors import Invalid, Refused
 from open95598.foundation.masking import mask_phone
 from open95598.registry.customers import kinds
-from open95598.service.hall import changing, cookies, forms, own, signing
+from open95598.service.chat import cookies as chat
+from open95598.service.hall import changing, cookies, entitled, forms, own, signing
 from open95598.service.hall import outages as announced
 from open95598.service.hall.layout import guest_of, page, signed_in
 from open95598.service.hall.signing import Guest, SignedOut
 from open95598.service.portal.pages.forms import spoken
 from open95598.service.portal.pages.layout import moment, public, told, within_limit
 from open95598.service.portal.pages.layout import page as frame
+from open95598.service.portal.pages.proving import Proving
 
 #: what the contact page says after something was done
 SAID = ("agreed", "preferred", "phone")
+PROVING = Proving(cookies.JAR, cookies.CHALLENGE, cookies.VISIT, "hall/code.html", "hall:sign_in", "hall_code")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,35 +50,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @public
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code that came by SMS."""
-    challenge = cookies.get(request, cookies.CHALLENGE)
-    if not challenge:
-        return redirect("hall:sign_in")
-    if request.method != "POST":
-        return frame(request, "hall/code.html", {"form": forms.CodeForm()})
-    within_limit(request, "hall_code")
-    form = forms.CodeForm(request.POST)
-    if form.is_valid():
-        before = cookies.get(request, cookies.VISIT)
-        now, browser = moment(request), cookies.browser(request)
-        try:
-            token = signing.open_visit(challenge, form.cleaned_data["code"], browser, now, before=before)
-        except Invalid as refusal:
-            form.take(refusal)
-        else:
-            several = len(signing.find(token, browser, now).accounts) > 1
-            response = redirect("hall:accounts" if several else "hall:account")
-            cookies.put(request, response, cookies.VISIT, token)
-            cookies.forget(response, cookies.CHALLENGE)
-            return response
-    return frame(request, "hall/code.html", {"form": form}, 422)
+    now, browser, before = moment(request), cookies.browser(request), cookies.get(request, cookies.VISIT)
+
+    def exchange(challenge: str, said: str) -> tuple[str, str]:
+        token = signing.open_visit(challenge, said, browser, now, before=before)
+        several = len(signing.find(token, browser, now).accounts) > 1
+        return token, "hall:accounts" if several else "hall:account"
+
+    return PROVING.take(request, exchange)
 
 
 @require_POST
 @public
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the visit: on a shared phone nobody sees the account afterwards."""
+    """End the visit: on a shared phone nobody sees the account afterwards, nor reads what was written in the chat."""
     signing.close(cookies.get(request, cookies.VISIT))
-    response = redirect("portal:home")
+    response = chat.forget(redirect("portal:home"))
     cookies.forget(response, cookies.VISIT, cookies.CHALLENGE)
     return response
 
@@ -108,7 +98,7 @@ def account(request: HttpRequest, guest: Guest) -> HttpResponse:
         "agreement": agreement,
         "facts": own.facts(guest, now),
         "tier": kinds.Tier(guest.customer.tier).label if guest.customer.tier else "",
-        "entitlements": own.my_entitlements(guest, now),
+        "entitlements": entitled.entitlements(guest, now),
         "proved": mask_phone(guest.visit.phone),
         "here": "account",
     }

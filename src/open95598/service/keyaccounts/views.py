@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from open95598.foundation import months
 from open95598.foundation.errors import NotFound, Refused
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
@@ -94,7 +95,7 @@ def value(request: Any) -> HttpResponse:
     month = _month(request.GET.get("month", ""), day_of(request.now))
     found = queries.by_segment(request.rights, dimension, month, request.now)
     rows = [(wording.segment(dimension, one.code), one) for one in found]
-    after = (month + timedelta(days=32)).replace(day=1)
+    leaves = months.leaves(month, day_of(request.now))
     context = {
         "rows": rows,
         "total": values.total(found),
@@ -102,8 +103,8 @@ def value(request: Any) -> HttpResponse:
         "dimensions": list(wording.DIMENSIONS.items()),
         "title": wording.DIMENSIONS[dimension],
         "month": f"{month:%Y-%m}",
-        "before": f"{month - timedelta(days=1):%Y-%m}",
-        "after": f"{after:%Y-%m}" if after <= day_of(request.now) else "",
+        "before": leaves["previous"],
+        "after": leaves["following"],
         "chart": _chart(rows),
         "unknown": any(one.known < values.ENOUGH for one in found if one.accounts),
         "costs": queries.costs(request.now),
@@ -118,7 +119,7 @@ def _month(text: str, today: date) -> date:
     except ValueError:
         found = today
     if found >= today.replace(day=1) and f"{found:%Y-%m}" != text:
-        return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        return months.moved(months.of(today), -1)
     return found if found <= today and found.year > 1999 else today.replace(day=1)
 
 

@@ -22,7 +22,7 @@ from open95598.foundation.errors import Impossible, NotFound
 from open95598.foundation.people.models import Person
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.model import Rulebook
-from open95598.service.portal import accounts, messages, queries, visits
+from open95598.service.portal import accounts, codes, messages, queries, visits
 from open95598.service.portal.models import Origin, RatingLink
 from open95598.service.portal.pages import wire
 from open95598.service.workorders import wording
@@ -55,7 +55,7 @@ def invite(case_id: int, version: int, now: datetime) -> RatingLink | None:
         link, fresh = RatingLink.objects.get_or_create(
             case_id=case_id,
             version=version,
-            defaults={"token": visits.digest(token), "made_at": now, "expires_at": until},
+            defaults={"token": codes.digest(token), "made_at": now, "expires_at": until},
         )
         if fresh:
             language = Origin.objects.filter(pk=case_id).values_list("language", flat=True).first() or "zh"
@@ -93,7 +93,7 @@ def _message(order: WorkOrder, rules: Rulebook, language: str, link: str) -> str
 
 def look(token: str, now: datetime) -> wire.RatingView:
     """Return what a link is about; looking does not use it up. Raises ``NotFound``."""
-    order = _order(RatingLink.objects.filter(token=visits.digest(token)).first(), now)
+    order = _order(RatingLink.objects.filter(token=codes.digest(token)).first(), now)
     label = wording.kind(order.case.kind)
     day = timezone.localtime(order.received_at).date()
     return wire.RatingView(kind=order.case.kind, label=wire.Words(zh=label.zh, en=label.en), day=day)
@@ -106,7 +106,7 @@ def give(token: str, rating: wire.Rating, account: Person, now: datetime) -> wir
     solved is handled again, or called by a person. Raises ``NotFound``, ``Invalid`` for an unknown rating.
     """
     with transaction.atomic():
-        link = RatingLink.objects.select_for_update().filter(token=visits.digest(token)).first()
+        link = RatingLink.objects.select_for_update().filter(token=codes.digest(token)).first()
         order = _order(link, rating.said_at if rating.said_at is not None and rating.said_at <= now else now)
         assert link is not None
         try:

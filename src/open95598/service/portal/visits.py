@@ -6,27 +6,23 @@ number and phone; the look-up happens later in the worker (``events``).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from open95598.casework.models import Case
 from open95598.foundation import phones
 from open95598.foundation.errors import Invalid, TooMany
 from open95598.foundation.events.services import Said, say
-from open95598.service.portal import messages
+from open95598.service.portal import codes, messages
 from open95598.service.portal.models import Challenge, Visit
-from open95598.service.portal.pages import limits, wire
+from open95598.service.portal.pages import wire
 from open95598.service.portal.pages.gateway import VisitEnded
 from open95598.service.workorders.models import WorkOrder
 
-CODE_MINUTES = 10
+#: whose the codes are
+CODE = "portal"
 VISIT_MINUTES = 30
 #: what a visit said may arrive so much later from an outer zone
 KEPT = timedelta(days=30)
@@ -44,24 +40,21 @@ def ask(asked: wire.AskCode, now: datetime) -> wire.Asked:
         reason = _("This is not a phone number.")
         raise Invalid(_("Some fields need your attention."), fields={"phone": reason}) from None
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            for what in sorted({f"portal code {phone}", f"portal code {number}"}):
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 95598))", [what])
+        codes.one_after_the_other(f"portal code {phone}", f"portal code {number}")
         _within_limits(number, phone, now)
         row = Challenge.objects.create(
             number=number, phone=phone, language=asked.language, asked_at=now,
-            expires_at=now + timedelta(minutes=CODE_MINUTES),
+            expires_at=now + timedelta(minutes=codes.MINUTES),
         )  # fmt: skip
         say([Said("portal.code_asked", f"portal/{row.pk}", now, payload={"challenge": str(row.pk)})])
     return wire.Asked(challenge=str(row.pk), expires_at=row.expires_at)
 
 
 def _within_limits(number: str, phone: str, now: datetime) -> None:
-    longest = max(limit.window for limit in limits.CODES)
+    longest = max(limit.window for limit in codes.SENT)
     recent = Challenge.objects.filter(asked_at__gt=now - longest)
     for rows in (recent.filter(phone=phone), recent.filter(number=number)):
-        moments = list(rows.values_list("asked_at", flat=True))
-        if wait := max(limit.wait(moments, now) for limit in limits.CODES):
+        if wait := codes.wait(rows.values_list("asked_at", flat=True), now):
             raise TooMany(messages.too_many(), retry_after=wait)
 
 
@@ -73,10 +66,10 @@ def send_code(challenge_id: str, now: datetime) -> None:
     order = _order_of(row.number, row.phone)
     if order is None:
         return
-    code = f"{secrets.randbelow(10**6):06d}"
-    row.code, row.case_id = _digest(row, code), order.pk
+    code = codes.fresh()
+    row.code, row.case_id = codes.keyed(CODE, row.pk, code), order.pk
     row.save(update_fields=("code", "case"))
-    messages.send_code(row, code, CODE_MINUTES, now)
+    messages.send_code(row, code, codes.MINUTES, now)
 
 
 def _order_of(number: str, phone: str) -> WorkOrder | None:
@@ -91,35 +84,18 @@ def open_visit(given: wire.GiveCode, now: datetime) -> wire.Opened:
 
     Raises ``Invalid`` (field ``code``) with the same words whatever was wrong.
     """
-    refusal = _("This code does not fit, or counts no more.")
     with transaction.atomic():
-        row = Challenge.objects.select_for_update().filter(pk=_uuid(given.challenge)).first()
-        fits = _fits(row, given.code.strip(), now)
+        row = codes.exchanged(Challenge.objects, CODE, given.challenge, given.code, now)
         if row is not None:
-            row.tries += 1
-            row.used_at = now if fits else row.used_at
-            row.save(update_fields=("tries", "used_at"))
-        if fits:
-            assert row is not None
-            assert row.case_id is not None
             return open_to(row.case_id, now)
-    # outside the transaction: the try counts
-    raise Invalid(_("Some fields need your attention."), fields={"code": refusal})
+    raise codes.misfit()
 
 
 def open_to(case_id: int, now: datetime) -> wire.Opened:
     """Open a visit to an order; whoever calls has seen the proof that it is the customer's."""
-    token, until = secrets.token_urlsafe(32), now + timedelta(minutes=VISIT_MINUTES)
-    Visit.objects.create(token=digest(token), case_id=case_id, opened_at=now, expires_at=until)
+    token, until = codes.token(), now + timedelta(minutes=VISIT_MINUTES)
+    Visit.objects.create(token=codes.digest(token), case_id=case_id, opened_at=now, expires_at=until)
     return wire.Opened(token=token, expires_at=until)
-
-
-def _fits(row: Challenge | None, code: str, now: datetime) -> bool:
-    """Say whether a code opens a challenge; takes as long for one that is not there."""
-    judged = row or Challenge(number="", phone="", asked_at=now, expires_at=now)
-    same = hmac.compare_digest(_digest(judged, code), judged.code or "-")
-    usable = judged.case_id is not None and judged.used_at is None and judged.tries < limits.TRIES
-    return same and usable and now < judged.expires_at
 
 
 def find(token: str, now: datetime, *, said_at: datetime | None = None) -> Case:
@@ -127,7 +103,7 @@ def find(token: str, now: datetime, *, said_at: datetime | None = None) -> Case:
 
     Raises ``VisitEnded``.
     """
-    row = Visit.objects.filter(token=digest(token)).first()
+    row = Visit.objects.filter(token=codes.digest(token)).first()
     at = said_at if said_at is not None and said_at <= now else now
     if row is None or not row.opened_at <= at < row.expires_at:
         raise VisitEnded(_("Your visit has ended. Please show once more that the phone is yours."))
@@ -137,34 +113,17 @@ def find(token: str, now: datetime, *, said_at: datetime | None = None) -> Case:
 
 def close(token: str, now: datetime) -> None:
     """End a visit."""
-    Visit.objects.filter(token=digest(token), expires_at__gt=now).update(expires_at=now)
+    Visit.objects.filter(token=codes.digest(token), expires_at__gt=now).update(expires_at=now)
 
 
 def tidy(now: datetime) -> None:
     """Forget challenges after a day, visits after a month, and the texts of codes that count no more."""
-    Challenge.objects.filter(asked_at__lt=now - max(limit.window for limit in limits.CODES)).delete()
+    Challenge.objects.filter(asked_at__lt=now - max(limit.window for limit in codes.SENT)).delete()
     Visit.objects.filter(expires_at__lt=now - KEPT).delete()
-    messages.forget_codes(now - timedelta(minutes=CODE_MINUTES))
+    messages.forget_codes(now - timedelta(minutes=codes.MINUTES))
 
 
 def plain_number(text: str) -> str:
     """Return an order number as it is kept, however it was typed."""
     wide = str.maketrans("－—–０１２３４５６７８９", "---0123456789")
     return "".join(text.translate(wide).split()).upper()[:60].replace("\x00", "")
-
-
-def digest(token: str) -> str:
-    """Return what is kept of a visit's token (it is random, so no salt is needed)."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _digest(row: Challenge, code: str) -> str:
-    key = f"portal code {settings.SECRET_KEY}".encode()
-    return hmac.new(key, f"{row.pk} {code}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

@@ -9,32 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel, ValidationError
 
+from open95598.service.portal.pages.jar import Jar
+
 VISIT, CHALLENGE, DONE = "portal_visit", "portal_challenge", "portal_done"
-PATH = "/portal/"
-#: seconds
-LIVES = {VISIT: 30 * 60, CHALLENGE: 10 * 60, DONE: 60 * 60}
+JAR = Jar("/portal/", {VISIT: 30 * 60, CHALLENGE: 10 * 60, DONE: 60 * 60}, longest=4000)
+put, get, forget = JAR.put, JAR.get, JAR.forget
 _SALT = "open95598.portal.done"
-
-
-def put(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
-    """Let the browser remember a value for as long as it counts."""
-    response.set_cookie(
-        name, value, max_age=LIVES[name], path=PATH, httponly=True, samesite="Lax", secure=request.is_secure()
-    )
-
-
-def get(request: HttpRequest, name: str) -> str:
-    """Return what the browser remembers; "" when nothing."""
-    return request.COOKIES.get(name, "")[:4000]
-
-
-def forget(response: HttpResponse, *names: str) -> None:
-    """Let the browser forget."""
-    for name in names:
-        response.delete_cookie(name, path=PATH, samesite="Lax")
 
 
 def sealed(kind: str, value: BaseModel) -> str:
@@ -45,7 +27,7 @@ def sealed(kind: str, value: BaseModel) -> str:
 def unsealed(text: str, models: Mapping[str, type[BaseModel]]) -> Any:
     """Return the value of a ``done`` cookie; None when it is not ours, or too old."""
     try:
-        told = signing.loads(text, salt=_SALT, max_age=LIVES[DONE])
+        told = signing.loads(text, salt=_SALT, max_age=JAR.lives[DONE])
         return models[told["kind"]].model_validate(told["value"])
     except (signing.BadSignature, KeyError, TypeError, ValidationError):
         return None

@@ -108,6 +108,12 @@ def _may_look(request: HttpRequest) -> bool:
         return False
 
 
+def not_offered(request: HttpRequest, what: str) -> HttpResponse:
+    """Say that the online hall and the chat are not here: they need the registry, which stays in the inner zone."""
+    detail = _("The online hall and the chat are not offered at this address. Please call %(hotline)s.")
+    return layout.problem(request, 404, detail % {"hotline": settings.HOTLINE})
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Handler of 400."""
     return layout.problem(request, 400, _("The request cannot be understood. Go back, load the page again, and retry."))

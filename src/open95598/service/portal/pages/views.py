@@ -144,7 +144,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language, and go back to where one was."""
     after = request.POST.get("next", "")
-    ours = after.startswith((cookies.PATH, "/hall/", "/r/"))
+    ours = after.startswith((cookies.JAR.path, "/hall/", "/r/"))
     safe = ours and url_has_allowed_host_and_scheme(after, allowed_hosts=None)
     response = HttpResponseRedirect(after if safe else reverse("portal:home"))
     chosen = request.POST.get("language")

@@ -15,10 +15,12 @@ from open95598.foundation.errors import Invalid, Refused, Unavailable
 from open95598.service.portal.pages import cookies, figures, forms, gateway, wire
 from open95598.service.portal.pages.gateway import VisitEnded
 from open95598.service.portal.pages.layout import page, public, told, typed, within_limit
+from open95598.service.portal.pages.proving import Proving
 
 #: what the order's page says after something was done
 SAID = ("added", "kept", "urged", "rated", "asked", "withdrawn")
 TEMPLATE = "portal/order.html"
+PROVING = Proving(cookies.JAR, cookies.CHALLENGE, cookies.VISIT, "portal/code.html", "portal:follow", "code")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,25 +48,11 @@ def follow(request: HttpRequest) -> HttpResponse:
 @public
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code that came by SMS."""
-    challenge = cookies.get(request, cookies.CHALLENGE)
-    if not challenge:
-        return redirect("portal:follow")
-    if request.method != "POST":
-        return page(request, "portal/code.html", {"form": forms.CodeForm()})
-    within_limit(request, "code")
-    form = forms.CodeForm(request.POST)
-    if form.is_valid():
-        try:
-            given = wire.GiveCode(challenge=challenge[:64], code=form.cleaned_data["code"])
-            opened = gateway.current().open_visit(given)
-        except Invalid as refusal:
-            form.take(refusal)
-        else:
-            response = redirect("portal:order")
-            cookies.put(request, response, cookies.VISIT, opened.token)
-            cookies.forget(response, cookies.CHALLENGE)
-            return response
-    return page(request, "portal/code.html", {"form": form}, 422)
+
+    def exchange(challenge: str, said: str) -> tuple[str, str]:
+        return gateway.current().open_visit(wire.GiveCode(challenge=challenge[:64], code=said)).token, "portal:order"
+
+    return PROVING.take(request, exchange)
 
 
 @require_safe
