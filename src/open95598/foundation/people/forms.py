@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.errors import Refused
@@ -14,6 +15,7 @@ from open95598.foundation.people.models import ROLE_NAMES, Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.units.models import AreaType, Unit, UnitLevel
 from open95598.foundation.units.queries import in_reach, unit_options
+from open95598.foundation.words import Label
 
 
 class Day(forms.DateInput):
@@ -82,12 +84,21 @@ class PersonForm(HouseForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, rights: Rights, *args: Any, person: Person | None = None, **more: Any) -> None:
+    def __init__(
+        self, rights: Rights, *args: Any, person: Person | None = None, skills: Mapping[str, Label], **more: Any
+    ) -> None:
         if person is not None:
-            names = ("name", "employee_number", "phone", "email")
+            names = ("name", "employee_number", "phone", "email", "skills")
             more["initial"] = {"unit": person.unit_id, **{name: getattr(person, name) for name in names}}
         super().__init__(*args, **more)
         self.fields["unit"] = UnitChoice(rights, Permission.PEOPLE_MANAGE, label=_("Unit"))
+        names_of = {code: label.in_(get_language()) for code, label in skills.items()}
+        kept = [code for code in (person.skills if person is not None else ()) if code not in names_of]
+        if names_of or kept:
+            self.fields["skills"] = forms.MultipleChoiceField(
+                label=_("Skills"), required=False, widget=forms.CheckboxSelectMultiple(),
+                choices=[*names_of.items(), *((code, code) for code in kept)],
+            )  # fmt: skip
         if person is not None:
             del self.fields["username"], self.fields["password"]
 

@@ -53,6 +53,8 @@ class Person(Chained, AbstractBaseUser):
     #: "" follows the browser
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     theme = models.CharField(_("theme"), max_length=8, default="auto")
+    #: what they are good at, by the codes of the rooms that ask for it (``hooks.skills``)
+    skills = ArrayField(models.CharField(max_length=32), verbose_name=_("skills"), default=list, blank=True)
     #: an account of the demonstration utility: listed on the sign-in page in demonstration mode, and only there
     demo = models.BooleanField(default=False)
 

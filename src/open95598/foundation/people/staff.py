@@ -39,11 +39,12 @@ def hire(
     must_change_password: bool = True,
     demo: bool = False,
     roles: Sequence[tuple[str, Unit]] = (),
+    skills: Sequence[str] = (),
 ) -> Person:
     """Give somebody an account at a unit. Without a password they can only come in through OIDC or a token.
 
     ``encoded_password`` is a hash made before (``make_password``), for many accounts with one password. ``roles``:
-    the roles they hold from now on, and where.
+    the roles they hold from now on, and where. ``skills``: codes of ``hooks.known_skills``.
 
     Raises ``Invalid`` naming the bad fields, ``Forbidden``.
     """
@@ -59,8 +60,8 @@ def hire(
     if unit.closed_on:
         bad["unit"] = _("%(unit)s is closed.") % {"unit": unit.name}
     given = list(dict.fromkeys(roles))
-    bad |= _bad_roles(given, actor)
-    person = Person(username=username, unit=unit, demo=demo, **texts)
+    bad |= _bad_roles(given, actor) | _bad_skills(skills, now)
+    person = Person(username=username, unit=unit, demo=demo, skills=sorted(set(skills)), **texts)
     if password is not None and "username" not in bad:
         bad |= passwords.problems(password, person)
     if bad:
@@ -91,8 +92,16 @@ def hire(
     return person
 
 
-def change(person: Person, *, actor: Actor, now: datetime, unit: Unit | None = None, **texts: str) -> Person:
-    """Change a person's unit, name, employee number, phone or e-mail. Raises ``Invalid``, ``Forbidden``."""
+def _bad_skills(skills: Sequence[str], now: datetime) -> dict[str, str]:
+    unknown = set(skills) - set(hooks.known_skills(now)) if skills else set()
+    return {"skills": _("This skill is not known here.")} if unknown else {}
+
+
+def change(
+    person: Person, *, actor: Actor, now: datetime, unit: Unit | None = None, skills: Sequence[str] | None = None,
+    **texts: str,
+) -> Person:  # fmt: skip
+    """Change a person's unit, skills, name, employee number, phone or e-mail. Raises ``Invalid``, ``Forbidden``."""
     actor.must(Permission.PEOPLE_MANAGE, person.unit)
     if unit is not None:
         actor.must(Permission.PEOPLE_MANAGE, unit)
@@ -103,6 +112,7 @@ def change(person: Person, *, actor: Actor, now: datetime, unit: Unit | None = N
     bad = _bad_texts(texts, person)
     if unit is not None and unit.closed_on:
         bad["unit"] = _("%(unit)s is closed.") % {"unit": unit.name}
+    bad |= _bad_skills([one for one in skills or () if one not in person.skills], now)
     if bad:
         raise Invalid(_("The account was not changed."), fields=bad)
     with transaction.atomic():
@@ -114,8 +124,12 @@ def change(person: Person, *, actor: Actor, now: datetime, unit: Unit | None = N
         if unit is not None and unit.pk != person.unit_id:
             data["unit"] = [person.unit.code, unit.code]
             person.unit = unit
-        if changed or "unit" in data:
-            person.save(update_fields=[*changed, "unit"])
+        wanted = sorted(set(skills)) if skills is not None else person.skills
+        if wanted != person.skills:
+            data["skills"] = [person.skills, wanted]
+            person.skills = wanted
+        if changed or "unit" in data or "skills" in data:
+            person.save(update_fields=[*changed, "unit", "skills"])
             record.write(person, "person.changed", actor, now, data, {f: t for f, t in changed.items() if t})
     return person
 

@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from open95598.foundation.errors import NotFound
-from open95598.foundation.people import forms, gate, queries, record, services, sessions, words
+from open95598.foundation.people import forms, gate, hooks, queries, record, services, sessions, words
 from open95598.foundation.people.actors import Actor, of_request
 from open95598.foundation.people.decorators import needs, signed_in
 from open95598.foundation.people.models import ROLE_NAMES, ApiToken, Delegation, Person, RoleAssignment, SignedIn
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.units.queries import in_reach
+from open95598.foundation.words import Label
 
 _PAGE = 50
 
@@ -58,7 +59,7 @@ def people_list(request: Any) -> HttpResponse:
 @sensitive_post_parameters("password")
 def new_person(request: Any) -> HttpResponseBase:
     """Give somebody an account."""
-    form = forms.PersonForm(request.rights, request.POST or None)
+    form = forms.PersonForm(request.rights, request.POST or None, skills=hooks.known_skills(request.now))
     if request.method == "POST":
         made = form.carry_out(
             lambda data: services.hire(
@@ -112,6 +113,7 @@ def _detail(request: Any, person: Person, **more: Any) -> HttpResponse:
         "people/detail.html",
         {
             "person": person,
+            "skills": [hooks.known_skills(request.now).get(s, Label(s, s)) for s in person.skills],
             "assignments": person.assignments.select_related("unit").order_by("-valid_from")[:100],
             "delegations": queries.delegations_of(person),
             "sessions": person.signed_in.order_by("-seen_at") if manages else (),
@@ -135,7 +137,7 @@ def _plain(request: Any, person: Person, bound: bool = True) -> forms.HouseForm:
 def _with(cls: Any, *, rights: bool = False, person_too: bool = False) -> Any:
     def make(request: Any, person: Person, bound: bool = True) -> forms.HouseForm:
         args = [request.rights] if rights else []
-        more = {"person": person} if person_too else {}
+        more = {"person": person, "skills": hooks.known_skills(request.now)} if person_too else {}
         return cls(*args, request.POST if bound else None, **more, prefix=None, auto_id=f"{cls.__name__.lower()}_%s")
 
     return make

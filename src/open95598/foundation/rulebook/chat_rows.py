@@ -9,11 +9,22 @@ from open95598.foundation.words import Label
 
 @dataclass(frozen=True)
 class ChatTopic:
-    """What a customer says that it is about; ``kind``: the kind of order that a message left about it becomes."""
+    """What a customer says that it is about; ``kind``: the kind of order that a message left about it becomes;
+    ``skill``: who is offered it first ("": anybody)."""
 
     code: str
     label: Label
     kind: str
+    source: str = ""
+    skill: str = ""
+
+
+@dataclass(frozen=True)
+class ChatSkill:
+    """Something that agents can be good at."""
+
+    code: str
+    label: Label
     source: str = ""
 
 
@@ -50,6 +61,9 @@ class ChatRules:
     customer_silent: int = 180
     #: how long one conversation takes while no figures are there
     usual: int = 480
+    #: for so long a chat is offered to those with its topic's skill only, while any of them is there
+    skill_wait: int = 30
+    skills: tuple[ChatSkill, ...] = ()
     topics: tuple[ChatTopic, ...] = ()
     phrases: tuple[ChatPhrase, ...] = ()
     source: str = ""

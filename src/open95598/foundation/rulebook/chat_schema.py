@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from open95598.foundation.rulebook.chat_rows import ChatPhrase, ChatRules, ChatTopic
+from open95598.foundation.rulebook.chat_rows import ChatPhrase, ChatRules, ChatSkill, ChatTopic
 from open95598.foundation.rulebook.parts import Code, Part, Row, TimeOfDay, Words
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ class TopicPart(Row):
 
     label: Words
     kind: Code
+    skill: str = ""
+
+
+class SkillPart(Row):
+    """Part of ``chat``: something that agents can be good at."""
+
+    label: Words
 
 
 class PhrasePart(Row):
@@ -46,28 +53,33 @@ class ChatPart(Part):
     agent_silent: Annotated[int, Field(ge=60, le=3600)] = 90
     customer_silent: Annotated[int, Field(ge=60, le=3600)] = 180
     usual: Seconds = 480
+    skill_wait: Annotated[int, Field(ge=0, le=3600)] = 30
+    skills: tuple[SkillPart, ...] = ()
     topics: tuple[TopicPart, ...] = ()
     phrases: tuple[PhrasePart, ...] = ()
     source: str = ""
 
     def row(self) -> ChatRules:
         """Return the rules."""
-        plain = self.model_dump(exclude={"topics", "phrases"})
+        plain = self.model_dump(exclude={"skills", "topics", "phrases"})
         return ChatRules(
             **plain,
-            topics=tuple(ChatTopic(t.code, t.label, t.kind, t.source) for t in self.topics),
+            skills=tuple(ChatSkill(s.code, s.label, s.source) for s in self.skills),
+            topics=tuple(ChatTopic(t.code, t.label, t.kind, t.source, t.skill) for t in self.topics),
             phrases=tuple(ChatPhrase(p.code, p.label, p.text, p.source) for p in self.phrases),
         )
 
 
 def problems_of(built: Built, at: Callable[..., Problem]) -> Iterator[Problem]:
-    """Yield what is wrong: unknown kinds, codes that are there twice, times in the wrong order."""
+    """Yield what is wrong: unknown kinds and skills, codes that are there twice, times in the wrong order."""
     rules = built.book.chat
     kinds = {kind.code for kind in built.rulebook.kinds}
     for n, topic in enumerate(rules.topics):
         if topic.kind not in kinds:
             yield at(f"unknown kind {topic.kind!r}", "chat", "topics", n)
-    for name in ("topics", "phrases"):
+        if topic.skill and topic.skill not in {skill.code for skill in rules.skills}:
+            yield at(f"unknown skill {topic.skill!r}", "chat", "topics", n)
+    for name in ("skills", "topics", "phrases"):
         codes = [part.code for part in getattr(rules, name)]
         for n, code in enumerate(codes):
             if code in codes[:n]:

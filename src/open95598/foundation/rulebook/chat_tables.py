@@ -12,6 +12,7 @@ from open95598.foundation.rulebook.queries import Line, Table, Words, say
 def tables(built: Built) -> list[Table]:
     """When the chat is manned and how long things may take; its topics; the words inserted by a key."""
     words, r = Words(built.rulebook), built.rulebook.chat
+    skills = {s.code: say(s.label) for s in r.skills}
     rows = (
         (_("Manned"), f"{_clock(r.opens)}–{_clock(r.closes)}"),
         (_("Calendar"), r.calendar or _("every day")),
@@ -20,6 +21,7 @@ def tables(built: Built) -> list[Table]:
         (_("Offered to leave a message after"), _span(r.patience)),
         (_("Chats of one agent at a time"), str(r.at_once)),
         (_("Chats that wait from one address"), str(r.per_address)),
+        (_("Offered to those with the topic's skill first for"), _span(r.skill_wait)),
         (_("An agent counts as gone after"), _span(r.agent_silent)),
         (_("A waiting customer counts as gone after"), _span(r.customer_silent)),
     )
@@ -27,8 +29,10 @@ def tables(built: Built) -> list[Table]:
         Table(_("Web chat"), ("", ""), tuple(Line(cells, r.source) for cells in rows)),
         Table(
             _("Topics of the chat"),
-            ("", ""),
-            tuple(Line((say(t.label), words.kind(t.kind)), t.source, t.code) for t in r.topics),
+            ("", "", _("Skill")),
+            tuple(
+                Line((say(t.label), words.kind(t.kind), skills.get(t.skill, "")), t.source, t.code) for t in r.topics
+            ),
         ),
         Table(
             _("Words inserted by their key"),

@@ -27,10 +27,29 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """A shift: from ``begins`` (minutes after midnight, in the utility's zone) until the next one begins."""
+
+    code: str
+    label: Label
+    begins: int
+
+
+@dataclass(frozen=True)
 class DeskRules:
     """What a rulebook says of the desk. ``after_contact_minutes``: work after a contact longer than this is pointed
-    out; None: never."""
+    out; None: never. ``shifts`` in the order in which they begin: what figures are told apart by."""
 
     phrases: tuple[Phrase, ...] = ()
     after_contact_minutes: int | None = None
     source: str = ""
+    shifts: tuple[Shift, ...] = ()
+
+    def hours(self, shift: Shift) -> str:
+        """Return from when to when a shift lasts, as minutes of the day: ``480-960``; over midnight ``1320-360``."""
+        later = [one.begins for one in self.shifts if one.begins > shift.begins]
+        return f"{shift.begins}-{later[0] if later else self.shifts[0].begins or 24 * 60}"
+
+    def shift(self, code: str) -> Shift | None:
+        """Return a shift by its code."""
+        return next((shift for shift in self.shifts if shift.code == code), None)

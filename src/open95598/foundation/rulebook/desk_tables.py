@@ -18,5 +18,13 @@ def tables(built: Built) -> list[Table]:
     after = "" if rules.after_contact_minutes is None else f"{rules.after_contact_minutes} min"
     return [
         Table(_("Sentences for each situation"), (_("Situation"), "", _("Sentence")), lines),
+        Table(
+            _("Shifts"),
+            ("", _("From")),
+            tuple(
+                Line((say(s.label), f"{s.begins // 60:02d}:{s.begins % 60:02d}"), rules.source, s.code)
+                for s in rules.shifts
+            ),
+        ),
         Table(_("After-contact work at most"), ("",), (Line((after,), rules.source),) if after else ()),
     ]

@@ -19,7 +19,7 @@ from open95598.foundation.people.reveal import facts_of
 from open95598.foundation.people.rights import load
 from open95598.foundation.rulebook import store as rulebooks
 from open95598.foundation.units.models import Unit
-from open95598.service.chat import customer, lines, marks, transcript
+from open95598.service.chat import customer, lines, marks, queries, transcript
 from open95598.service.chat.kinds import LIVE, Side, State, What
 from open95598.service.chat.models import Chat, Line, Presence
 from open95598.service.contacts import services as contacts
@@ -59,6 +59,7 @@ def away(person_id: int, now: datetime) -> None:
 def take_next(actor: Actor, agent: Person, now: datetime, *, topic: str = "") -> Chat | None:
     """Take the chat that waits longest (those at the front first), of a topic if one is named; None when none waits.
 
+    What a colleague is better at (``queries.kept_back``) is left to them for the rulebook's ``skill_wait``.
     Two agents who ask at once get different ones. Raises ``Impossible`` when the agent leads as many as they may.
     """
     if actor.rights is None:
@@ -66,7 +67,7 @@ def take_next(actor: Actor, agent: Person, now: datetime, *, topic: str = "") ->
     with transaction.atomic():
         _room_for_one(agent, now)
         rows = Chat.objects.restrict(actor.rights, Permission.CASE_ANSWER).filter(state=State.WAITING)
-        rows = rows.filter(topic=topic) if topic else rows
+        rows = rows.filter(topic=topic) if topic else rows.exclude(queries.left_to_others(agent, now))
         found = rows.order_by("-front", "waiting_since", "pk").select_for_update(of=("self",), skip_locked=True).first()
         if found is None:
             return None

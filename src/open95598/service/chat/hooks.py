@@ -15,6 +15,8 @@ from open95598.foundation.files import store as files
 from open95598.foundation.live import hooks as live
 from open95598.foundation.people import hooks as people
 from open95598.foundation.people.models import Person
+from open95598.foundation.rulebook import store as rulebooks
+from open95598.foundation.words import Label
 from open95598.service.chat import customer, desk, lines, sweeping
 from open95598.service.chat.cookies import LIVE_COOKIE
 from open95598.service.chat.models import Chat, Line
@@ -35,6 +37,7 @@ def register() -> None:
     orders.further_words.append(orders.Kept(words_about, forget_words))
     contact_pages.further_links.append(_written)
     people.on_succession(_leaves)
+    people.skills.append(_skills)
 
 
 def topic_of(token: str) -> str:
@@ -48,6 +51,10 @@ def _written(contact: Contact) -> tuple[Any, str] | None:
     if not Chat.objects.system("whether there is one").filter(contact=contact).exists():
         return None
     return _("What was written"), reverse("chat:chat", args=(contact.code,))
+
+
+def _skills(now: datetime) -> list[tuple[str, Label]]:
+    return [(skill.code, skill.label) for skill in rulebooks.current(now).chat.skills]
 
 
 def _leaves(person: Person, now: datetime) -> None:

@@ -28,7 +28,10 @@ def queue(rights: Rights, person: Person, now: datetime, *, topic: str = "", cur
     rules = rulebooks.current(now).chat
     waiting, mine = queries.waiting(rights, topic), queries.mine(person.pk)
     queries.titles([*waiting, *mine], now)
+    left = Chat.objects.system("which wait for a colleague").filter(queries.left_to_others(person, now))
+    others = set(left.filter(pk__in=[row.pk for row in waiting]).values_list("pk", flat=True)) if waiting else set()
     for row in waiting:
+        row.for_others = row.pk in others  # type: ignore[attr-defined]
         row.pressing = queueing.pressing(row.waiting_since, now, rules.warn, rules.answer).value  # type: ignore[attr-defined]
     led = sum(row.state == State.TALKING for row in mine)
     return {

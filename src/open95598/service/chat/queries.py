@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from open95598.foundation.errors import NotFound
+from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store as rulebooks
 from open95598.service.chat import queueing
@@ -45,6 +46,23 @@ def waiting(rights: Rights, topic: str = "") -> list[Chat]:
     rows = Chat.objects.restrict(rights, Permission.CASE_ANSWER).filter(state=State.WAITING)
     rows = rows.filter(topic=topic) if topic else rows
     return list(rows.select_related("contact", "contact__unit").order_by("-front", "waiting_since", "pk")[:200])
+
+
+def left_to_others(agent: Person, now: datetime) -> Q:
+    """Return which waiting chats are left to others for now: their topic's skill is a colleague's, who is there.
+
+    After ``skill_wait`` seconds anybody is offered them; one that comes back (``front``) is anybody's at once.
+    """
+    rules = rulebooks.current(now).chat
+    wanted = {topic.code: topic.skill for topic in rules.topics}
+    if not any(wanted.values()) or not rules.skill_wait:
+        return Q(pk__in=())
+    there = Presence.objects.filter(seen_at__gt=now - timedelta(seconds=rules.agent_silent)).exclude(person=agent)
+    leads = Chat.objects.system("who has room for one more").filter(state=State.TALKING)
+    leads = leads.filter(contact__owner=OuterRef("person")).order_by().values("contact__owner").annotate(n=Count("pk"))
+    free = there.annotate(led=Subquery(leads.values("n"))).filter(Q(led=None) | Q(led__lt=rules.at_once))
+    kept = queueing.kept_back(wanted, agent.skills, free.values_list("person__skills", flat=True))
+    return Q(topic__in=kept, front=False, waiting_since__gt=now - timedelta(seconds=rules.skill_wait))
 
 
 def mine(person_id: int) -> list[Chat]:

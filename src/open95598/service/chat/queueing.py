@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,16 @@ class Waits:
     since: datetime
     front: bool = False
     topic: str = ""
+
+
+def kept_back(topics: Mapping[str, str], own: Collection[str], others: Iterable[Collection[str]]) -> frozenset[str]:
+    """Return the topics of which fresh chats are offered to others first.
+
+    ``topics``: topic → the skill that it asks for; ``own``: what the agent is good at; ``others``: what each other
+    agent is good at who is there and has room for one more. A skill that none of them has keeps nothing back.
+    """
+    manned = {skill for skills in others for skill in skills}
+    return frozenset(t for t, skill in topics.items() if skill and skill not in own and skill in manned)
 
 
 class Pressing(StrEnum):

@@ -83,7 +83,7 @@ def take_next(request: Any) -> HttpResponse:
         messages.error(request, str(refusal.detail))
         return redirect("chat:desk")
     if row is None:
-        messages.info(request, _("Nobody waits."))
+        messages.info(request, _("Nobody waits, or for colleagues with the skill: you can still choose one."))
         return redirect("chat:desk")
     return redirect("chat:chat", row.contact.code)
 

@@ -58,6 +58,11 @@ def _kinds(request: Any) -> Iterable[tuple[str, Any]]:
     return [(kind.code, kind.label) for kind in store.current(request.now).kinds]
 
 
+def _shifts(request: Any) -> Iterable[tuple[str, Any]]:
+    rules = store.current(request.now).desk
+    return [(rules.hours(shift), shift.label) for shift in rules.shifts]
+
+
 def _in_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
     return found.filter(scope__contains=[unit_id])
 
@@ -76,6 +81,7 @@ SPEC = ListSpec(
         Filter("state", _("State"), CHOICE, choices=lambda _r: State.choices),
         Filter("outcome", pgettext_lazy("contact", "Outcome"), CHOICE, choices=lambda _r: Outcome.choices),
         Filter("kind", pgettext_lazy("contact", "About"), CHOICE, choices=_kinds),
+        Filter("hours", _("Shift"), CHOICE, apply=queries.of_hours, choices=_shifts),
         Filter("began", _("Began"), DATE, apply="began_at"),
         Filter("unit", _("Unit and below"), UNIT, apply=_in_unit, choices=_units),
         Filter("repeat", _("Came again within 7 days"), BOOL, apply=queries.repeating),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from open95598.foundation import masking, months
 from open95598.foundation.errors import Invalid
@@ -18,6 +18,9 @@ from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.people.policy import GRANTS, Permission, Rights
 from open95598.foundation.people.reveal import may_reveal
 from open95598.foundation.rulebook import store
+from open95598.foundation.rulebook.desk_rows import Shift
+from open95598.foundation.rulebook.model import Rulebook
+from open95598.foundation.ui import marks
 from open95598.registry.customers import queries as registry
 from open95598.registry.customers.kinds import Importance, Tier
 from open95598.service.contacts import hooks, listing, queries, resolution
@@ -210,16 +213,19 @@ def agent_of(row: Contact, text: str, now: datetime) -> Person:
     return found
 
 
-def dress(line: queries.Line, by: str, month: date) -> dict[str, Any]:
+def dress(line: queries.Line, by: str, month: date, rules: Rulebook) -> dict[str, Any]:
     """Return a line of figures as it is shown, with the address of the contacts behind it."""
     name: Any = line.name
     if by == "channel" and name in Channel.values:
         name = Channel(name).label
     elif by == "kind" and name:
         name = wording.kind(name)
+    elif by == "shift" and (shift := rules.desk.shift(name)) is not None:
+        name = shift.label.in_(get_language())
     days = {"began_from": f"{month:%Y-%m-%d}", "began_to": f"{months.moved(month, 1) - timedelta(days=1):%Y-%m-%d}"}
     days |= {"direction": Direction.IN.value}
     days |= {by: line.name} if by in ("channel", "kind") and line.name else {}
+    days |= {"hours": rules.desk.hours(shift)} if by == "shift" and (shift := rules.desk.shift(line.name)) else {}
     base = reverse("contacts:list")
     return {
         "name": name or _("not known"),
@@ -232,3 +238,29 @@ def dress(line: queries.Line, by: str, month: date) -> dict[str, Any]:
         "url": f"{base}?{urlencode(days)}",
         "repeats_url": f"{base}?{urlencode(days | {'repeat': '1'})}",
     }
+
+
+def of_the_day(lines: Sequence[queries.Line], shifts: Sequence[Shift]) -> list[queries.Line]:
+    """Return the figures by shift in the order in which the shifts begin."""
+    order = {shift.code: n for n, shift in enumerate(shifts)}
+    return sorted(lines, key=lambda line: order.get(line.name, len(order)))
+
+
+def chart(dressed: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return a chart of the share solved at the first contact, of the lines that have one; the figures of the table."""
+    shown = [one for one in dressed if one["line"].whole][:15][::-1]
+    return {
+        "tooltip": {"trigger": "item"},
+        "grid": {"left": 8, "right": 40, "top": 12, "bottom": 26, "containLabel": True},
+        "xAxis": {
+            "type": "value", "min": 0, "max": 100, "nameLocation": "middle", "nameGap": 26,
+            "name": pgettext("axis", "% solved at the first contact"),
+        },
+        "yAxis": {"type": "category", "data": [marks.words_of(one["name"]) for one in shown]},
+        "series": [
+            {
+                "type": "bar", "barMaxWidth": 22, "label": {"show": True, "position": "right"},
+                "data": [round(100 * one["line"].solved / one["line"].whole, 1) for one in shown],
+            }
+        ],
+    }  # fmt: skip

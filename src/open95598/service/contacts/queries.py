@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import (
     Avg,
     BooleanField,
+    CharField,
     Count,
     DateTimeField,
     DurationField,
@@ -19,7 +23,11 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Value,
+    When,
 )
+from django.db.models import Case as Cases
+from django.db.models.functions import ExtractHour, ExtractMinute
 from django.utils.translation import pgettext
 
 from open95598.casework.models import Case
@@ -27,6 +35,7 @@ from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.people.rights import SOMEBODY_RECUSED
 from open95598.foundation.rulebook import store
+from open95598.foundation.rulebook.desk_rows import Shift
 from open95598.service.contacts.kinds import NOT_SERVED, Direction, State
 from open95598.service.contacts.models import Contact, ContactOrder
 from open95598.service.contacts.resolution import WINDOW, Heard, Verdict, verdicts
@@ -40,7 +49,9 @@ led_elsewhere: list[Q] = []
 #: cases that not everybody sees who sees their unit's
 DELICATE = Q(confidential=True) | SOMEBODY_RECUSED
 #: what figures can be told apart by: parameter → column
-BY = {"unit": "unit__name", "agent": "owner__name", "channel": "channel", "kind": "kind"}
+BY = {"unit": "unit__name", "agent": "owner__name", "channel": "channel", "kind": "kind", "shift": "shift"}
+#: hours of the day, as minutes
+HOURS = re.compile(r"[0-9]{1,4}-[0-9]{1,4}")
 
 
 def contacts(rights: Rights) -> QuerySet[Contact]:
@@ -147,6 +158,32 @@ def _others(*, before: bool) -> Exists:
     return Exists(rows)
 
 
+def _at_minute(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add to contacts at which minute of the utility's day they began (``minute``)."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    minute = ExtractHour("began_at", tzinfo=zone) * 60 + ExtractMinute("began_at", tzinfo=zone)
+    return rows.alias(minute=minute)
+
+
+def in_shifts(rows: QuerySet[Any], shifts: Sequence[Shift]) -> QuerySet[Any]:
+    """Add to contacts the code of the shift in which they began (``shift``); "" when the rulebook names none.
+
+    ``shifts`` in the order in which they begin: before the first one lasts the last one of the day before.
+    """
+    last = Value(shifts[-1].code if shifts else "", output_field=CharField())
+    later = [When(minute__gte=shift.begins, then=Value(shift.code)) for shift in reversed(shifts)]
+    return _at_minute(rows).annotate(shift=Cases(*later, default=last) if later else last)
+
+
+def of_hours(rows: QuerySet[Any], spans: Sequence[str]) -> QuerySet[Any]:
+    """Keep the contacts that began within hours of the day, as minutes (``480-960``; over midnight ``1320-360``)."""
+    wanted = Q(pk=None)
+    for start, end in (map(int, span.split("-")) for span in spans if HOURS.fullmatch(span)):
+        within = (Q(minute__gte=start), Q(minute__lt=end))
+        wanted |= within[0] & within[1] if start < end else within[0] | within[1]
+    return _at_minute(rows).filter(wanted)
+
+
 def heard(rights: Rights, start: datetime, end: datetime) -> QuerySet[Contact]:
     """Return the conversations that customers sought in a time, with ``followed`` and ``repeats`` (DOMAIN 5).
 
@@ -179,6 +216,8 @@ def figures(rights: Rights, start: datetime, end: datetime, by: str, now: dateti
     """
     column = BY[by]
     rows = heard(rights, start, end)
+    if by == "shift":
+        rows = in_shifts(rows, store.current(now).desk.shifts)
     served = ~Q(outcome__in=sorted(NOT_SERVED)) & ~Q(state=State.OPEN)
     judged = served & Q(known=True) & (Q(followed=True) | Q(began_at__lt=now - WINDOW))
     span = {"output_field": DurationField()}

@@ -33,6 +33,7 @@ APART = {
     "agent": gettext_lazy("By person"),
     "channel": gettext_lazy("By channel"),
     "kind": gettext_lazy("By matter"),
+    "shift": gettext_lazy("By shift"),
 }
 
 
@@ -199,9 +200,14 @@ def figures(request: Any) -> HttpResponse:
     if by not in queries.BY:
         raise Invalid(_("Some fields need your attention."), fields={"by": _("There are no figures by this.")})
     whole, lines = queries.figures(request.rights, *months.bounds(month), by, request.now)
+    rules = store.current(request.now)
+    if by == "shift":
+        lines = pages.of_the_day(lines, rules.desk.shifts)
+    dressed = [pages.dress(line, by, month, rules) for line in lines]
     context = {
-        "whole": pages.dress(whole, by, month),
-        "lines": [pages.dress(line, by, month) for line in lines],
+        "whole": pages.dress(whole, by, month, rules),
+        "lines": dressed,
+        "chart": pages.chart(dressed),
         "by": by,
         "apart": APART,
         **months.leaves(month, today),
