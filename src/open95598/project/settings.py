@@ -257,6 +257,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+#: whether search looks for nearness in meaning as well (learned from what is searched when the index is made)
+SEARCH_MEANING = os.environ.get("OPEN95598_SEARCH_MEANING") == "1"
 #: the number that customers call, named on every page of theirs
 HOTLINE = os.environ.get("OPEN95598_HOTLINE", "95598")
 #: whether this house serves the customer's pages itself (an outer zone may do it instead), and where they are found

@@ -105,3 +105,20 @@ def test_passages_are_the_sentences_that_say_most_in_their_order() -> None:
     assert only[0] == Piece("…") == only[-1]
     assert Piece("停电", True) in only
     assert sum(len(piece.text) for piece in only) <= 42
+
+
+def test_common_terms_take_no_part_beyond_so_many_documents(
+    analyser: Analyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index()
+    index.write([Document("a", n, "小区停电" if n % 9 else "小区停电跳闸") for n in range(90)], analyser)
+    index.commit()
+    asked = analyser.ask("停电跳闸")
+    both = {wanted.term for wanted, _weight in index.view.weighed(asked, 24)}
+    assert {"停电", "跳闸"} <= both
+    rare = [wanted.term for wanted, _weight in index.view.weighed(asked, 24, 80)]
+    assert "跳闸" in rare
+    assert "停电" not in rare
+    assert len(index.view.weighed(asked, 24, 1)) == 1, "one in any case"
+    monkeypatch.setattr(engine, "POSTINGS", 30)
+    assert all(number % 9 == 0 for number in ids(index, analyser, "停电跳闸"))

@@ -70,7 +70,8 @@ def measure(
     sheet: Annotated[str, typer.Option(help="name of the sheet; without it the first")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="print everything as JSON")] = False,
 ) -> None:
-    """Ask every question of an index of all answers; beside pairs of characters and plain BM25 over words."""
+    """Ask every question of an index of all answers; beside the same with nearness in meaning, pairs of
+    characters and plain BM25 over words."""
     from django.conf import settings
 
     from open95598.foundation.errors import Refused
@@ -86,14 +87,8 @@ def measure(
         typer.echo(_why(error), err=True)
         raise typer.Exit(1) from None
     texts = [one.body for one in answers]
-    found = evaluation.measure(
-        pairs,
-        {
-            "open95598": evaluation.house(answers, vocabulary.of_files(settings.RULEBOOKS)),
-            "BM25, pairs of characters": evaluation.Bm25(texts, evaluation.pairs_of_characters),
-            "BM25, plain words": evaluation.Bm25(texts, evaluation.plain_words),
-        },
-    )
+    analyser = vocabulary.of_files(settings.RULEBOOKS)
+    found = evaluation.measure(pairs, evaluation.methods(answers, analyser, texts))
     told = {
         "columns": {"question": columns.questions, "answer": columns.answer},
         "questions": len(pairs),

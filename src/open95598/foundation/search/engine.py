@@ -29,6 +29,9 @@ HEAP = 64_000_000
 #: terms of a question that are looked up at most: the rarest ones. A short question (so many terms, with all that
 #: mean the same) needs few; a whole message says what it is about in many
 SHORT, MOST_OF_SHORT, MOST_TERMS = 80, 24, 128
+#: documents that the terms of a search may have together: in a large index the commonest terms of a question, which
+#: tell least, take no part in choosing the candidates (the second look weighs them)
+POSTINGS = 60_000
 #: with so many classes or fewer a filter is a union of terms, else a set
 _FEW = 12
 
@@ -199,7 +202,7 @@ class View:
         self, asked: Asked, limit: int, classes: frozenset[int] | None = None, terms: int | None = None
     ) -> list[Match]:
         """Return the best documents for a question, best first, of the given classes only (None: all)."""
-        wanted = self.weighed(asked, terms or most_terms(asked))
+        wanted = self.weighed(asked, terms or most_terms(asked), POSTINGS)
         if not wanted or not limit or classes == frozenset():
             return []
         query = self._query(wanted)
@@ -233,8 +236,10 @@ class View:
                 found[code] = found.get(code, 0) + int(bucket["doc_count"])
         return total, found
 
-    def weighed(self, asked: Asked, most: int) -> list[tuple[Wanted, float]]:
+    def weighed(self, asked: Asked, most: int, postings: int | None = None) -> list[tuple[Wanted, float]]:
         """Return the terms that the index knows with their weights, the weightiest first, ``most`` at most.
+
+        ``postings``: as many of them as so many documents have together (None: however many), but one in any case.
 
         A rare term counts for more than BM25 gives it (``Weights.rarity``): in a long question many common words must
         not outweigh the few that say what it is about.
@@ -246,10 +251,15 @@ class View:
             number = self._searcher.doc_freq(wanted.field, wanted.term)
             if number:
                 rare = math.log(1 + total / number) / scale
-                found.append((wanted, wanted.weight * rare**asked.rarity, wanted.weight * rare))
-        if len(found) > most:
+                found.append((wanted, wanted.weight * rare**asked.rarity, wanted.weight * rare, number))
+        if len(found) > most or postings is not None:
             found = sorted(found, key=lambda row: -row[2])[:most]
-        return [(wanted, weight) for wanted, weight, _by in found]
+        kept, left = [], math.inf if postings is None else postings
+        for wanted, weight, _by, number in found:
+            if number <= left or not kept:
+                kept.append((wanted, weight))
+                left -= number
+        return kept
 
     def _query(self, wanted: Iterable[tuple[Wanted, float]]) -> Any:
         build, schema = tantivy.Query, self._schema

@@ -13,6 +13,7 @@ from open95598.foundation.search.analyser import Analyser
 from open95598.foundation.search.documents import Document
 from open95598.foundation.search.engine import Index
 from open95598.foundation.search.folding import fold, is_chinese, runs
+from open95598.foundation.search.meaning import Meaning, learn
 from open95598.foundation.search.ranking import DEPTH as CANDIDATES
 from open95598.foundation.search.ranking import look
 
@@ -95,7 +96,24 @@ def measure(pairs: Sequence[Pair], methods: Mapping[str, Method]) -> list[Measur
     return found
 
 
-def house(answers: Sequence[Document], analyser: Analyser) -> Method:
+#: what the house's method is called with nearness in meaning beside it (setting ``SEARCH_MEANING``)
+NEARER = "open95598, meaning"
+
+
+def methods(answers: Sequence[Document], analyser: Analyser, texts: Sequence[str]) -> dict[str, Method]:
+    """Return all methods that are compared: the house's, the same with nearness in meaning (where there is enough to
+    learn from), and two plain ones over ``texts``."""
+    near = learn(answers, analyser)
+    again = {NEARER: house(answers, analyser, near)} if near is not None else {}
+    return {
+        "open95598": house(answers, analyser),
+        **again,
+        "BM25, pairs of characters": Bm25(texts, pairs_of_characters),
+        "BM25, plain words": Bm25(texts, plain_words),
+    }
+
+
+def house(answers: Sequence[Document], analyser: Analyser, near: Meaning | None = None) -> Method:
     """Return the house's own method over answers, in an index in memory; ``id`` of each is its number."""
     index = Index()
     index.add(answers, analyser)
@@ -107,6 +125,8 @@ def house(answers: Sequence[Document], analyser: Analyser) -> Method:
         asked = analyser.ask(question)
         matches = view.search(asked, CANDIDATES)
         looked = look(asked, [(by_number[match.id], match.score) for match in matches], view.rarity)
+        if near is not None:
+            looked = near.nearer(looked, asked, [by_number[match.id] for match in matches], analyser)
         order = sorted(zip(matches, looked, strict=True), key=lambda pair: -pair[1].score)
         return [match.id for match, _looked in order]
 

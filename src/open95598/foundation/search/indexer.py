@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from open95598.foundation import process
-from open95598.foundation.search import services, shelf, sources, vocabulary
+from open95598.foundation.search import meaning, services, shelf, sources, vocabulary
 from open95598.foundation.search.analyser import Analyser
+from open95598.foundation.search.documents import Document
 from open95598.foundation.search.engine import Index
 from open95598.foundation.search.models import Change
 
@@ -106,17 +108,23 @@ class Indexer:
         """
         self.close()
         generation = uuid.uuid4().hex[:12]
-        index = Index(shelf.home() / generation)
+        folder = shelf.home() / generation
+        index = Index(folder)
         count = 0
+        learned: list[Document] = []
         for source in sources.declared():
             try:
                 with transaction.atomic():
                     for ids in _parts(source.ids()):
-                        count += index.add(source.load(ids), analyser)
+                        documents = list(source.load(ids))
+                        count += index.add(documents, analyser)
+                        learned += documents[: meaning.LEARNED - len(learned)] if settings.SEARCH_MEANING else ()
             except Exception as error:
                 self._resting.failed(source.name, error, now)
                 services.all_changed(source.name, now)
         index.commit()
+        if (near := meaning.learn(learned, analyser)) is not None:
+            near.save(folder)
         made = shelf.Made(generation, analyser.lexicon.digest, _names())
         shelf.put_in_use(made)
         self._made, self._index = made, index

@@ -127,5 +127,8 @@ def _rank(
     view: View, analyser: Analyser, asked: Asked, scored: list[tuple[Document, float]]
 ) -> list[tuple[Document, Looked]]:
     looked = look(asked, scored, view.rarity)
+    near = shelf.meaning()
+    if near is not None:
+        looked = near.nearer(looked, asked, [document for document, _score in scored], analyser)
     pairs = zip((document for document, _score in scored), looked, strict=True)
     return sorted(pairs, key=lambda pair: -pair[1].score)

@@ -19,6 +19,7 @@ from typing import IO
 from django.conf import settings
 
 from open95598.foundation.search.engine import FORMAT, Index
+from open95598.foundation.search.meaning import Meaning, load
 
 #: seconds after which a reader looks whether there is something new
 FRESH = 0.5
@@ -112,6 +113,7 @@ class _Reader:
     looked = float("-inf")
     seen: tuple[str, int] | None = None
     index: Index | None = None
+    meaning: Meaning | None = None
 
 
 def index() -> Index | None:
@@ -124,17 +126,23 @@ def index() -> Index | None:
             return reader.index
         use = made()
         if use is None:
-            reader.seen = reader.index = None
+            reader.seen = reader.index = reader.meaning = None
         else:
             folder = home() / use.generation
             state = (str(folder), (folder / "meta.json").stat().st_mtime_ns)
             if reader.index is None or reader.seen is None or reader.seen[0] != state[0]:
                 reader.index = Index(folder)
+                reader.meaning = load(folder) if settings.SEARCH_MEANING else None
             elif reader.seen != state:
                 reader.index.reload()
             reader.seen = state
         reader.looked = time.monotonic()
         return reader.index
+
+
+def meaning() -> Meaning | None:
+    """Return what was learned of meaning beside the index that was given last; None where that is not wanted."""
+    return _Reader.meaning
 
 
 def forget() -> None:
