@@ -14,8 +14,17 @@ from open95598.foundation.rulebook.desk_rows import DeskRules, Shift
 from open95598.foundation.words import Label
 from open95598.service.contacts import queries
 from open95598.service.contacts.models import Contact
+from open95598.service.workorders import directory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(clock: Any) -> worlds.World:
+    """The small utility."""
+    made = worlds.small()
+    directory.forget()
+    return made
 
 
 def test_by_shift_and_the_list_behind(world: worlds.World, clock: Any) -> None:

@@ -26,6 +26,7 @@ from open95598.foundation.units.models import Unit
 from open95598.project.demo import build, marker, plan, playing, telling
 from open95598.project.demo.history import FRESH, History
 from open95598.project.demo.models import Build, Planned
+from open95598.service.bulletins.models import Bulletin
 from open95598.service.workorders import tally, views_mine
 from open95598.service.workorders.models import DailyTally, WorkOrder
 
@@ -87,6 +88,15 @@ def test_what_the_rules_call_for_was_supervised_when_it_happened(demo):
         assert row.order.case.opened_at < row.case.opened_at
         assert row.order.case.closed_at is None or row.case.opened_at <= row.order.case.closed_at
     assert rows.filter(case__is_open=False, decided_at__gt=F("case__opened_at")).exists(), "people went on with them"
+
+
+def test_the_desks_have_bulletins_and_the_agents_skills(demo):
+    now = Build.objects.get().until
+    rows = Bulletin.objects.system("test")
+    assert sorted(rows.values_list("state", flat=True)) == ["posted", "posted", "proposed"]
+    assert all(row.holds(now) for row in rows.filter(state="posted"))
+    agents = Person.objects.filter(assignments__role="agent", is_active=True)
+    assert all(agents.values_list("skills", flat=True))
 
 
 def test_the_journal_is_whole_and_lies_in_the_past_in_order(demo):
