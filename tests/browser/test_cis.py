@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from open95598.exchange.cis import links, protocol, taking
 from open95598.exchange.cis.models import Kept, Why
 from open95598.registry.customers.models import FactsSource
-from tests.browser.pictures import picture
+from tests.browser.watching import look
 from tests.world import MONDAY, World
 
 
@@ -39,9 +39,9 @@ def test_the_page_of_the_billing_system(away: World, open_page: Callable[..., Pa
     page = open_page(away.person("administrator", "HQ"), "/exchange/cis/")
     expect(page.locator("h1")).to_contain_text("失联")
     expect(page.locator("main")).to_contain_text("4399999999")
-    picture(page, "cis-zh-1440")
+    look(page, "cis-zh-1440")
     page.set_viewport_size({"width": 390, "height": 844})
-    picture(page, "cis-zh-390")
+    look(page, "cis-zh-390")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="立即全量比对").click()
     expect(page.locator("main")).to_contain_text("人工发起")

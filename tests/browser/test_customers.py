@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from open95598.registry.customers.models import AccountFacts, CustomerAccount
-from tests.browser.pictures import picture
+from tests.browser.watching import look
 from tests.registered import Registry, fill
 from tests.world import MONDAY, World, fault
 
@@ -38,19 +38,19 @@ def test_the_box_and_the_page(registry: Registry, open_page: Callable[..., Page]
     page.locator("#customer-q").type("阳光花圆3-2-501")
     hit = page.locator(".customer-hits a", has_text="4300000001")
     expect(hit).to_be_visible()
-    picture(page, "customers-zh-1440")
+    look(page, "customers-zh-1440")
     hit.click()
     expect(page.locator("h1")).to_contain_text("李**")
     expect(page.locator("#customer-orders")).to_contain_text("故障报修")
     expect(page.locator(".customer-money")).to_contain_text("86.20")
-    picture(page, "customer-zh-1440")
+    look(page, "customer-zh-1440")
     page.get_by_text("查看完整信息").click()
     page.locator("#reveal-why").fill("核对身份")
     page.get_by_role("button", name="显示", exact=True).click()
     expect(page.locator("h1")).to_contain_text("李小明")
     page.locator("summary", has_text="修改客户信息").click()
     page.locator("#id_tier").select_option("silver")
-    picture(page, "customer-change-zh-1440")
+    look(page, "customer-change-zh-1440")
     page.get_by_role("button", name="保存").first.click()
     expect(page.locator("h1")).to_contain_text("白银")
 
@@ -71,7 +71,7 @@ def test_on_a_phone_in_both_languages(registry: Registry, open_page: Callable[..
             assert wide <= 0, (language, path, wide)
             words = page.locator("main").inner_text()
             assert bool(re.search(r"Customer|Account|Supply|History|supply", words)) == (language == "en")
-            picture(page, f"{name}-{language[:2]}-390")
+            look(page, f"{name}-{language[:2]}-390")
 
 
 @pytest.mark.browser
@@ -87,10 +87,10 @@ def test_a_meter_is_exchanged_on_the_accounts_page(registry: Registry, open_page
     expect(page.locator("details[open]")).to_contain_text("请填写拆下电能表的止码")
     form = page.locator("details[open] form")
     form.locator("[name=final]").fill("18234.2")
-    picture(page, "account-refused-zh-1440")
+    look(page, "account-refused-zh-1440")
     form.get_by_role("button", name="保存").click()
     expect(page.locator("table")).to_contain_text("M20000001")
-    picture(page, "account-zh-1440")
+    look(page, "account-zh-1440")
 
 
 @pytest.mark.browser
@@ -101,4 +101,4 @@ def test_the_seat_sees_who_calls(registry: Registry, open_page: Callable[..., Pa
     card = page.locator(f"#caller-{registry.who['李小明'].pk}")
     expect(card).to_contain_text("4300000001")
     expect(page.locator("#r-accounts option")).to_have_attribute("value", "4300000001")
-    picture(page, "register-zh-1440")
+    look(page, "register-zh-1440")

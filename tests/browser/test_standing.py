@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from open95598.registry.customers.models import AccountBill, AccountFacts, CustomerAccount
 from open95598.registry.standing import services
 from open95598.service.keyaccounts import visits
-from tests.browser.pictures import picture
+from tests.browser.watching import look
 from tests.registered import HOUSE, Registry, fill
 from tests.world import MONDAY, World, fault
 
@@ -45,7 +45,7 @@ def test_a_head_reads_why_enters_and_reports(registry: Registry, open_page: Call
     pk = registry.who["湘江市第三小学"].pk
     page = open_page(boss, "/standing/")
     expect(page.locator("table.list")).to_contain_text("第三小学")
-    picture(page, "standing-list-zh-1440")
+    look(page, "standing-list-zh-1440")
     page.get_by_role("link", name="湘江市第三小学").click()
     expect(page.locator("h1")).to_contain_text("第三小学")
     expect(page.get_by_text("12 个月中迟交 1 次")).to_be_visible()
@@ -53,20 +53,20 @@ def test_a_head_reads_why_enters_and_reports(registry: Registry, open_page: Call
     page.locator("#id_kind").select_option("late_payment")
     page.locator("#id_on").fill("2026-02-25")
     page.locator("#id_evidence").fill("2026-02 电费账单")
-    picture(page, "standing-zh-1440")
+    look(page, "standing-zh-1440")
     page.get_by_role("button", name="录入", exact=True).click()
     expect(page.get_by_text("2026-02 电费账单")).to_be_visible()
     page.goto(page.url.split("/standing/")[0] + "/keyaccounts/visits/")
-    picture(page, "visits-zh-1440")
+    look(page, "visits-zh-1440")
     page.get_by_role("link", name="湘江市第三小学").click()
     page.get_by_role("link", name="登记走访").or_(page.get_by_role("button", name="登记走访")).first.click()
     expect(page.locator("#action-form")).to_contain_text("会见人员")
-    picture(page, "visit-zh-1440")
+    look(page, "visit-zh-1440")
     page.goto(page.url.split("/keyaccounts/")[0] + "/keyaccounts/value/?month=2026-02")
     expect(page.locator(".list-panel")).to_contain_text("居民")
-    picture(page, "value-zh-1440")
+    look(page, "value-zh-1440")
     page.goto(page.url.split("/keyaccounts/")[0] + f"/customers/{pk}/")
-    picture(page, "customer-panels-zh-1440")
+    look(page, "customer-panels-zh-1440")
 
 
 @pytest.mark.browser
@@ -81,4 +81,4 @@ def test_the_pages_on_a_phone(registry: Registry, open_page: Callable[..., Page]
         page = open_page(boss, path, language=language, width=390)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} px wider than a phone"
-        picture(page, f"{name}-{language}-390")
+        look(page, f"{name}-{language}-390")
