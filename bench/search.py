@@ -129,17 +129,17 @@ class Corpus:
         """Yield all items."""
         return map(self.document, range(self.size))
 
-    def questions(self, count: int) -> list[str]:
-        """Return questions: a frozen one, or words of some item as somebody recalls them."""
+    def questions(self, count: int) -> list[tuple[str, int | None]]:
+        """Return questions: a frozen one, or words of some item as somebody recalls them, with the item's number."""
         dice = Random(SEED + 1)
         asked = [pair.question for pair in frozen(items())]
-        found = []
+        found: list[tuple[str, int | None]] = []
         for n in range(count):
             if n % 2:
-                found.append(dice.choice(asked))
+                found.append((dice.choice(asked), None))
                 continue
             item = self.document(dice.randrange(self.size))
-            found.append(f"请问{item.title}，{dice.choice(item.asked)}")
+            found.append((f"请问{item.title}，{dice.choice(item.asked)}", item.id))
         return found
 
     def remember(self, numbers: Sequence[int]) -> None:
@@ -162,19 +162,23 @@ def speed(analyser: Analyser, size: int, home: Path, count: int) -> list[Row]:
     view = index.view
     questions = corpus.questions(count)
     # texts are fetched beforehand; so is what a first search would read (mapped pages, parts of synonyms)
-    for question in questions:
+    for question, _item in questions:
         corpus.remember([match.id for match in view.search(analyser.ask(question), DEPTH)])
-    for question in questions[: count // 10]:
+    for question, _item in questions[: count // 10]:
         ask(analyser, view, corpus, question)
     times: list[float] = []
     began, busy = time.perf_counter(), time.process_time()
-    for question in questions:
+    ranks: list[int] = []
+    for question, item in questions:
         start = time.perf_counter()
-        ask(analyser, view, corpus, question)
+        found = ask(analyser, view, corpus, question)
         times.append(time.perf_counter() - start)
+        if item is not None:
+            ranks.append(evaluation.rank_of(found, frozenset({item})))
     seconds, busy = time.perf_counter() - began, time.process_time() - busy
     row = results.timed("Search: speed", "one process, one core", times, seconds, size=size,
                         note=f"index made in {built:.0f} s; {count / busy:.0f} per s of processor time")  # fmt: skip
+    row.value = f"the item meant: R@1 {_share(ranks, 1):.3f}, R@10 {_share(ranks, 10):.3f}"
     row.goal, row.met = f"p99 < {P99_MS:.0f} ms", (row.p99 or 0) < P99_MS
     rate = Row("Search: speed", "queries per second, pinned", size=size, count=count, rate=count / seconds,
                goal=f"≥ {PER_SECOND:.0f}", met=count / seconds >= PER_SECOND)  # fmt: skip
@@ -182,8 +186,12 @@ def speed(analyser: Analyser, size: int, home: Path, count: int) -> list[Row]:
     return [row, rate]
 
 
-def ask(analyser: Analyser, view: Any, corpus: Corpus, question: str) -> int:
-    """Do what a search does between its request and its answer; return how many hits it has."""
+def _share(ranks: Sequence[int], within: int) -> float:
+    return sum(0 < rank <= within for rank in ranks) / max(1, len(ranks))
+
+
+def ask(analyser: Analyser, view: Any, corpus: Corpus, question: str) -> list[int]:
+    """Do what a search does between its request and its answer; return the hits."""
     asked = analyser.ask(question)
     matches = view.search(asked, DEPTH)
     scored = [(corpus.document(match.id), match.score) for match in matches]
@@ -193,7 +201,7 @@ def ask(analyser: Analyser, view: Any, corpus: Corpus, question: str) -> int:
     for (document, _score), _looked in best:
         mark(document.title, words)
         passages(document.body, words)
-    return len(best)
+    return [document.id for (document, _score), _looked in best]
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ HEAP = 64_000_000
 SHORT, MOST_OF_SHORT, MOST_TERMS = 80, 24, 128
 #: documents that the terms of a search may have together: in a large index the commonest terms of a question, which
 #: tell least, take no part in choosing the candidates (the second look weighs them)
-POSTINGS = 60_000
+POSTINGS = 30_000
 #: with so many classes or fewer a filter is a union of terms, else a set
 _FEW = 12
 
@@ -254,7 +254,8 @@ class View:
                 found.append((wanted, wanted.weight * rare**asked.rarity, wanted.weight * rare, number))
         if len(found) > most or postings is not None:
             found = sorted(found, key=lambda row: -row[2])[:most]
-        kept, left = [], math.inf if postings is None else postings
+        kept: list[tuple[Wanted, float]] = []
+        left = math.inf if postings is None else postings
         for wanted, weight, _by, number in found:
             if number <= left or not kept:
                 kept.append((wanted, weight))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,10 +59,10 @@ def left_to_others(agent: Person, now: datetime) -> Q:
     if not any(wanted.values()) or not rules.skill_wait:
         return Q(pk__in=())
     there = Presence.objects.filter(seen_at__gt=now - timedelta(seconds=rules.agent_silent)).exclude(person=agent)
-    leads = Chat.objects.system("who has room for one more").filter(state=State.TALKING)
-    leads = leads.filter(contact__owner=OuterRef("person")).order_by().values("contact__owner").annotate(n=Count("pk"))
-    free = there.annotate(led=Subquery(leads.values("n"))).filter(Q(led=None) | Q(led__lt=rules.at_once))
-    kept = queueing.kept_back(wanted, agent.skills, free.values_list("person__skills", flat=True))
+    talks = Chat.objects.system("who has room for one more").filter(state=State.TALKING)
+    led = Counter(talks.values_list("contact__owner_id", flat=True))
+    free = [skills for pk, skills in there.values_list("person_id", "person__skills") if led[pk] < rules.at_once]
+    kept = queueing.kept_back(wanted, agent.skills, free)
     return Q(topic__in=kept, front=False, waiting_since__gt=now - timedelta(seconds=rules.skill_wait))
 
 
