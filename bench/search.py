@@ -24,7 +24,7 @@ from bench.results import Row
 from open95598.foundation.search import evaluation, vocabulary
 from open95598.foundation.search.analyser import Analyser
 from open95598.foundation.search.documents import Document
-from open95598.foundation.search.engine import Index
+from open95598.foundation.search.engine import FORMAT, Index
 from open95598.foundation.search.evaluation import Pair
 from open95598.foundation.search.passages import mark, passages
 from open95598.foundation.search.ranking import DEPTH, look
@@ -147,17 +147,27 @@ class Corpus:
         self._kept.update({number: self.document(number) for number in numbers})
 
 
-def speed(analyser: Analyser, size: int, home: Path, count: int) -> list[Row]:
-    """Measure one size of corpus."""
-    corpus = Corpus(size, analyser)
-    folder = home / str(size)
-    shutil.rmtree(folder, ignore_errors=True)
+def made(corpus: Corpus, analyser: Analyser, folder: Path) -> str:
+    """Make the index of a corpus unless a run before left it; say how long that took."""
+    if (folder / "meta.json").exists():
+        return "index of an earlier run"
+    # under another name until it is whole: a run that is broken off leaves none
+    making = folder.with_suffix(".new")
+    shutil.rmtree(making, ignore_errors=True)
     began = time.monotonic()
-    index = Index(folder)
+    index = Index(making)
     index.add(corpus.documents(), analyser)
     index.commit()
     index.close()
-    built = time.monotonic() - began
+    making.rename(folder)
+    return f"index made in {time.monotonic() - began:.0f} s"
+
+
+def speed(analyser: Analyser, size: int, home: Path, count: int, *, keep: bool = False) -> list[Row]:
+    """Measure one size of corpus; ``keep`` its index for the next run."""
+    corpus = Corpus(size, analyser)
+    folder = home / f"{size}-{FORMAT}-{analyser.lexicon.digest}"
+    built = made(corpus, analyser, folder)
     index = Index(folder)
     view = index.view
     questions = corpus.questions(count)
@@ -177,12 +187,13 @@ def speed(analyser: Analyser, size: int, home: Path, count: int) -> list[Row]:
             ranks.append(evaluation.rank_of(found, frozenset({item})))
     seconds, busy = time.perf_counter() - began, time.process_time() - busy
     row = results.timed("Search: speed", "one process, one core", times, seconds, size=size,
-                        note=f"index made in {built:.0f} s; {count / busy:.0f} per s of processor time")  # fmt: skip
+                        note=f"{built}; {count / busy:.0f} per s of processor time")  # fmt: skip
     row.value = f"the item meant: R@1 {_share(ranks, 1):.3f}, R@10 {_share(ranks, 10):.3f}"
     row.goal, row.met = f"p99 < {P99_MS:.0f} ms", (row.p99 or 0) < P99_MS
     rate = Row("Search: speed", "queries per second, pinned", size=size, count=count, rate=count / seconds,
                goal=f"≥ {PER_SECOND:.0f}", met=count / seconds >= PER_SECOND)  # fmt: skip
-    shutil.rmtree(folder, ignore_errors=True)
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
     return [row, rate]
 
 
@@ -210,6 +221,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes")
     parser.add_argument("--size", type=int, action="append", help="items in the corpus; may be given several times")
     parser.add_argument("--only", choices=("questions", "speed"), help="this part only")
+    parser.add_argument("--keep", action="store_true", help="leave the indexes for the next run (0.2 GB for 500,000)")
     parser.add_argument("--count", type=int, default=ASKED, help="questions asked for the speed")
     given = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -220,7 +232,7 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     sizes = given.size or ([5_000] if given.quick else [100_000, 500_000])
     for size in sizes if given.only != "questions" else ():
-        rows += speed(analyser, size, home, given.count)
+        rows += speed(analyser, size, home, given.count, keep=given.keep)
     if given.only:
         results.show(rows)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 #: everybody, also a customer who has not signed in
 PUBLIC = "public"
@@ -46,9 +47,8 @@ class Document:
         return f"{self.source}/{self.id}"
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of text; ``hit``: it is what was searched for."""
+class Piece(NamedTuple):
+    """A stretch of text; ``hit``: it is what was searched for. (A tuple: a search makes hundreds of them.)"""
 
     text: str
     hit: bool = False

@@ -34,6 +34,8 @@ SHORT, MOST_OF_SHORT, MOST_TERMS = 80, 24, 128
 POSTINGS = 30_000
 #: with so many classes or fewer a filter is a union of terms, else a set
 _FEW = 12
+#: terms of which a view remembers in how many documents they are
+_REMEMBERED = 200_000
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class View:
     def __init__(self, searcher: Any, schema: Any) -> None:
         self._searcher, self._schema = searcher, schema
         counted = searcher.terms_with_prefix("class", "") if searcher.num_docs else []
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._classes = {_number(text): (Class.read(text), count) for text, count in counted}
 
     def __len__(self) -> int:
@@ -186,11 +189,20 @@ class View:
 
     def frequency(self, wanted: Wanted) -> int:
         """Return in how many documents a term is."""
-        return int(self._searcher.doc_freq(wanted.field, wanted.term))
+        return self._frequency(wanted.field, wanted.term)
+
+    def _frequency(self, field: str, term: str) -> int:
+        """Return the same, remembered: what a view holds does not change, and questions have many words alike."""
+        found = self._frequencies.get((field, term))
+        if found is None:
+            if len(self._frequencies) >= _REMEMBERED:
+                self._frequencies.clear()
+            found = self._frequencies[field, term] = int(self._searcher.doc_freq(field, term))
+        return found
 
     def rarity(self, field: str, term: str) -> float:
         """Return how much a term says: the logarithm of one in how many documents has it; 0 for an unknown one."""
-        number = self._searcher.doc_freq(field, term)
+        number = self._frequency(field, term)
         return math.log(1 + self._searcher.num_docs / number) if number else 0.0
 
     def classes(self, allowed: Allowed) -> frozenset[int] | None:
@@ -248,7 +260,7 @@ class View:
         scale = math.log(1 + total) or 1.0
         found = []
         for wanted in asked.wanted:
-            number = self._searcher.doc_freq(wanted.field, wanted.term)
+            number = self._frequency(wanted.field, wanted.term)
             if number:
                 rare = math.log(1 + total / number) / scale
                 found.append((wanted, wanted.weight * rare**asked.rarity, wanted.weight * rare, number))

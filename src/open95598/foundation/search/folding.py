@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 
 
 #: the same, kept for the texts that are found again and again
-folded = lru_cache(maxsize=4096)(fold)
+folded = lru_cache(maxsize=20_000)(fold)
 
 
 def runs(folded: str) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from open95598.foundation.search.analyser import PLAIN, Asked
 from open95598.foundation.search.documents import Document
-from open95598.foundation.search.folding import fold
+from open95598.foundation.search.folding import fold, folded
 
 #: candidates that are looked at again
 DEPTH = 12
@@ -69,7 +69,7 @@ def _folded(title: str, asked: tuple[str, ...], body: str) -> tuple[tuple[str, .
     """Return the ways of asking and all of the text, folded, and how many signs of each way say something."""
     ways = tuple(filter(None, map(fold, (title, *asked))))
     signs = tuple(sum(char.isalnum() and char not in PLAIN for char in way) for way in ways)
-    return ways, "\n".join((*ways, fold(body))), signs
+    return ways, "\n".join((*ways, folded(body))), signs
 
 
 def _shared(terms: Iterable[_Weighed]) -> float:
