@@ -28,7 +28,10 @@ def documents() -> list[Document]:
     ]  # fmt: skip
 
 
-def test_what_shares_no_word_can_be_near(analyser: Analyser, documents: list[Document], tmp_path: Path) -> None:
+def test_what_shares_no_word_can_be_near(
+    analyser: Analyser, documents: list[Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "DIMENSIONS", 4)  # two dozen documents: with more, each is a direction of its own
     learned = meaning.learn(documents, analyser)
     assert learned is not None
     asked = analyser.ask("停电")
