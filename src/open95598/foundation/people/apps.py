@@ -17,3 +17,4 @@ class Config(AppConfig):
 
         hooks.on_succession(roles.pass_roles_on)
         journal.names |= words.KINDS
+        journal.fields |= words.FIELDS

@@ -39,6 +39,9 @@ KINDS = {
     "unit.closed": gettext_lazy("Unit closed"),
 }
 
+#: keys of what such an entry holds
+FIELDS = {"skills": gettext_lazy("Skills")}
+
 
 class Told(NamedTuple):
     """An entry as it is shown."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.policy import Permission
@@ -25,6 +26,7 @@ def register() -> None:
         "bulletin.withdrawn": _("Bulletin withdrawn"),
         "bulletin.reminded": _("Reminded of a bulletin"),
     }
+    journal.fields |= {"severity": pgettext_lazy("bulletin", "Severity")}
     orders.further_hints.insert(0, concerning)
     orders.further_panels.append(from_order)
 
