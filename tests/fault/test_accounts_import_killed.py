@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from tests import processes
 from tests import world as worlds
 
 from open95598.foundation.transfer.models import ImportRun
@@ -55,7 +56,7 @@ def test_killed_and_begun_again(transactional_db: Any, tmp_path: Path) -> None:
     assert 0 < there() < ROWS
     assert there() == run.created
 
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = processes.run(command, environment, 300)
     assert done.returncode == 0, done.stderr[-2000:]
     run = ImportRun.objects.get()
     assert (run.state, run.created, run.changed, run.doubles, run.rejected) == ("done", ROWS, 0, 0, 0)

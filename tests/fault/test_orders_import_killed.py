@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from tests import processes
 from tests import world as worlds
 
 from open95598.foundation.transfer.models import ImportedRow, ImportRun
@@ -51,7 +52,7 @@ def test_killed_and_begun_again(transactional_db: Any, tmp_path: Path) -> None:
     assert half == run.created == ImportedRow.objects.count()
 
     def again() -> str:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500, check=False)
+        done = processes.run(command, environment, 500)
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 

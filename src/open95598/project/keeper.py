@@ -47,6 +47,8 @@ SETTINGS = {
     "maintenance_work_mem": "128MB",
     "effective_cache_size": "1GB",
     "max_wal_size": "2GB",
+    # what was killed leaves a session behind that holds its locks while it works or waits: it shall notice
+    "client_connection_check_interval": "10s",
     "jit": "off",  # short questions: compiling takes longer than answering
     "random_page_cost": "1.1",
     "checkpoint_completion_target": "0.9",
