@@ -45,7 +45,7 @@ def ensure(size: int, *, opened: int = OPEN, say: Any = print) -> float | None:
     began = time.monotonic()
     if not place.exists(BASE):
         place.create(f"{BASE}_new", fresh=True)
-        in_child(context, _prepare, f"{BASE}_new")
+        in_child(context, prepare, f"{BASE}_new")
         place.rename(f"{BASE}_new", BASE)
     place.create(name, template=BASE, fresh=True)
     in_child(context, migrate, name)
@@ -136,7 +136,7 @@ def migrate(name: str) -> None:
     _say_defaults(name)
 
 
-def _prepare(name: str) -> None:
+def prepare(name: str) -> None:
     """Make the tables, the units and people of the demonstration utility, and a year of partitions."""
     place.use(name)
     from django.core.management import call_command

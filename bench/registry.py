@@ -87,7 +87,7 @@ def database_of(size: int) -> str:
 def _base(context: Any) -> None:
     if not place.exists(fill.BASE):
         place.create(f"{fill.BASE}_new", fresh=True)
-        fill.in_child(context, fill._prepare, f"{fill.BASE}_new")  # noqa: SLF001
+        fill.in_child(context, fill.prepare, f"{fill.BASE}_new")
         place.rename(f"{fill.BASE}_new", fill.BASE)
 
 

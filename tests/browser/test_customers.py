@@ -33,8 +33,8 @@ def registry(world: World) -> Registry:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_the_box_and_the_page(registry: Registry, open_page: Callable[..., Page]) -> None:
-    agent = registry.world.person("agent", "X11")
-    page = open_page(agent, "/customers/")
+    leader = registry.world.person("shift_leader", "X11")
+    page = open_page(leader, "/customers/")
     page.locator("#customer-q").type("阳光花圆3-2-501")
     hit = page.locator(".customer-hits a", has_text="4300000001")
     expect(hit).to_be_visible()

@@ -25,8 +25,8 @@ def _kinds(customer: Customer) -> list[str]:
 
 def test_a_change_is_told_with_what_was_before_and_the_name_apart(registry: Registry) -> None:
     who = registry.who["李小明"]
-    agent = registry.world.actor("agent", "X11", LATER)
-    done = services.change(who.pk, {"name": "李晓明", "tier": "silver"}, agent, LATER, version=who.version)
+    leader = registry.world.actor("shift_leader", "X11", LATER)
+    done = services.change(who.pk, {"name": "李晓明", "tier": "silver"}, leader, LATER, version=who.version)
     assert (done.sounds, done.tier, done.version) == ("lixiaoming", "silver", who.version + 1)
     entry = Entry.objects.filter(stream=who.stream).latest("seq")
     assert entry.kind == "customer.changed"
@@ -39,9 +39,9 @@ def test_a_change_is_told_with_what_was_before_and_the_name_apart(registry: Regi
 def test_two_agents_on_one_customer(registry: Registry) -> None:
     who = registry.who["李小明"]
     agent = registry.world.actor("agent", "X11", LATER)
-    services.change(who.pk, {"tier": "silver"}, agent, LATER, version=who.version)
+    services.change(who.pk, {"name": "李晓明"}, agent, LATER, version=who.version)
     with pytest.raises(Stale):
-        services.change(who.pk, {"tier": "diamond"}, agent, LATER, version=who.version)
+        services.change(who.pk, {"name": "李晓鸣"}, agent, LATER, version=who.version)
     with pytest.raises(Stale):
         contacts.add(who.pk, "phone", "13800000000", agent, LATER, version=who.version)
 
@@ -54,7 +54,7 @@ def test_two_agents_on_one_customer(registry: Registry) -> None:
 def test_who_may_not_change(registry: Registry, role: str, unit: str, refusal: type[Exception]) -> None:
     actor = registry.world.actor(role, unit, LATER)
     with pytest.raises(refusal):
-        services.change(registry.who["李小明"].pk, {"tier": "silver"}, actor, LATER)
+        services.change(registry.who["李小明"].pk, {"name": "李晓明"}, actor, LATER)
 
 
 def test_consent_is_dated_and_ends_with_its_contact(registry: Registry) -> None:

@@ -58,6 +58,8 @@ class Permission(StrEnum):
     #: customers and their accounts, by the unit that serves the account
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_EDIT = "customer.edit"
+    #: how they are looked after: tier, named manager, importance, life support
+    CUSTOMER_CARE = "customer.care"
     #: what an account owes, was billed and has paid
     ACCOUNT_MONEY = "account.money"
     #: write and revise items of knowledge; whoever may review (CASE_REVIEW) publishes them
@@ -93,7 +95,7 @@ _SEAT = _WORKS | _KNOWS | {_P.CASE_OPEN, _P.CASE_ANSWER, _P.PERSONAL_REVEAL, _P.
 _LEADS = _SEAT | {
     _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_DISPATCH, _P.CASE_CALL_BACK, _P.CASE_ARCHIVE, _P.CASE_APPROVE,
     _P.CASE_REVIEW, _P.CASE_SUPERVISE, _P.CASE_RECUSE, _P.PEOPLE_VIEW, _P.OUTBOX_VIEW, _P.OUTBOX_DECIDE,
-    _P.EXPORT_APPROVE, _P.CASE_QUALITY_VIEW, _P.KNOWLEDGE_EDIT,
+    _P.EXPORT_APPROVE, _P.CASE_QUALITY_VIEW, _P.KNOWLEDGE_EDIT, _P.CUSTOMER_CARE,
 }  # fmt: skip
 _OVERSEES = {
     _P.CASE_SUPERVISE, _P.CASE_REVIEW, _P.CASE_APPROVE, _P.CASE_RECUSE, _P.CASE_VIEW_CONFIDENTIAL,
@@ -103,7 +105,7 @@ _OVERSEES = {
 _MANAGES = {
     _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_DISPATCH, _P.CASE_HANDLE, _P.CASE_APPROVE, _P.CASE_REVIEW,
     _P.CASE_SUPERVISE, _P.CASE_RECUSE, _P.PEOPLE_VIEW, _P.EXPORT, _P.EXPORT_APPROVE, _P.PERSONAL_REVEAL,
-    _P.CASE_QUALITY_VIEW, *_KNOWS,
+    _P.CASE_QUALITY_VIEW, _P.CUSTOMER_CARE, *_KNOWS,
 }  # fmt: skip
 _RUNS = {
     _P.FLOWS_VIEW, _P.RULEBOOK_VIEW, _P.RULEBOOK_MANAGE, _P.UNITS_VIEW, _P.UNITS_MANAGE, _P.PEOPLE_VIEW,

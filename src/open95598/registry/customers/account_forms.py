@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from open95598.foundation.people.forms import Day, HouseForm
+from open95598.foundation.people.forms import HouseForm
 from open95598.registry.customers import kinds
+from open95598.registry.customers.forms import TermsForm
 from open95598.registry.customers.models import CustomerAgreement
 
 
@@ -26,16 +27,9 @@ class NamePartyForm(ReasonForm):
     field_order = ("role", "other", "reason")
 
 
-class AgreeForm(ReasonForm):
-    """A new supply contract from today: the five classifications, and its end where it has one."""
+class AgreeForm(TermsForm, ReasonForm):
+    """A new supply contract from today; it begins with the terms of the one before."""
 
-    price_class = forms.ChoiceField(label=_("Price class"), choices=kinds.PriceClass.choices)
-    relation = forms.ChoiceField(label=_("Supply relation"), choices=kinds.SupplyRelation.choices)
-    source = forms.ChoiceField(label=_("Source of supply"), choices=kinds.SupplySource.choices)
-    nature = forms.ChoiceField(label=_("Nature of supply"), choices=kinds.SupplyNature.choices)
-    expires_on = forms.DateField(label=_("Supply ends on"), required=False, widget=Day())
-    load_grade = forms.ChoiceField(label=_("Load grade"), choices=kinds.LoadGrade.choices, initial="3")
-    capacity_kva = forms.DecimalField(label=_("Capacity (kVA)"), max_digits=10, decimal_places=2, required=False)
     field_order = ("price_class", "relation", "source", "nature", "expires_on", "load_grade", "capacity_kva", "reason")
 
     def __init__(self, agreement: CustomerAgreement | None, *args: Any, **more: Any) -> None:

@@ -28,8 +28,8 @@ MOST = 500
 @needs(Permission.CUSTOMER_VIEW)
 @require_GET
 def account(request: Any, pk: int) -> HttpResponse:
-    """Show an account."""
-    return _page(request, pages.get(request.rights, pk))
+    """Show an account; ``?act=`` opens one of its forms."""
+    return _page(request, pages.get(request.rights, pk), opened=request.GET.get("act", "")[:20])
 
 
 @needs(Permission.CUSTOMER_EDIT)

@@ -119,18 +119,24 @@ def close_account(number: str, reason: str, actor: Actor, now: datetime) -> Cust
 
 
 def add_party(number: str, customer_id: int, role: str, actor: Actor, now: datetime, reason: str = "") -> AccountParty:
-    """Make a customer owner, tenant or payer of an account from today. A new owner ends the one before (过户)."""
+    """Make a customer owner, tenant or payer of an account from today. A new owner ends the one before (过户).
+
+    An account that has lost its owner gets one by this alone.
+    """
     if role not in kinds.PartyRole.values:
         raise Invalid(_("Some fields need your attention."), fields={"role": _("Unknown role.")})
     today = day_of(now)
     with transaction.atomic():
-        account, owner = locked_account(number, actor)
-        customer = owner if customer_id == owner.pk else locked(customer_id, actor)
+        account = locked_alone(number, actor)
+        owner = owner_of(account, actor)
+        if owner is None and role != kinds.PartyRole.OWNER:
+            raise Impossible(_("The account has no owner."))
+        customer = owner if owner is not None and customer_id == owner.pk else locked(customer_id, actor)
         rows = AccountParty.objects.system("the account's right was asked").filter(account=account, valid_to=None)
         same: AccountParty | None = rows.filter(customer=customer, role=role).first()
         if same is not None:
             return same
-        if role == kinds.PartyRole.OWNER:
+        if role == kinds.PartyRole.OWNER and owner is not None:
             for before in rows.filter(role=role):
                 before.valid_to = max(before.valid_from, today - timedelta(days=1))
                 before.save(update_fields=["valid_to"])
@@ -197,15 +203,24 @@ def replace_meter(number: str, meter: str, multiplier: Decimal, actor: Actor, no
 
 
 def relocate(number: str, address: str, reason: str, actor: Actor, now: datetime) -> UsagePoint:
-    """Correct or change the address of an account's (first) point; what it was stands in the journal."""
+    """Correct or change the address of an account's (first) point; what it was stands in the journal.
+
+    An account whose contract runs but has no point gets one there.
+    """
     if not address.strip():
         raise Invalid(_("Some fields need your attention."), fields={"address": _("Give the address.")})
     with transaction.atomic():
         account, owner = locked_account(number, actor)
-        point = point_of(account)
-        before = point.location.text
-        point.location = locating.locate(address, account.unit)
-        point.save(update_fields=["location"])
+        location = locating.locate(address, account.unit)
+        rows = CustomerAgreement.objects.system("the account's right was asked").filter(account=account, ended_on=None)
+        agreement = rows.order_by("-pk").first()
+        points = UsagePoint.objects.system("the account's right was asked").filter(account=account)
+        if agreement is not None and not points.exists():
+            point, before = UsagePoint.objects.create(agreement=agreement, location=location), ""
+        else:
+            point = point_of(account)
+            before, point.location = point.location.text, location
+            point.save(update_fields=["location"])
         told = {"account": account.number, "text": point.location.text, "reason": reason_of(reason)}
         write(owner, "customer.address_changed", actor, now, told, before={"text": before})
     return point
@@ -287,6 +302,15 @@ def install(point: UsagePoint, number: str, multiplier: Decimal, day: date) -> M
 
 def locked_account(number: str, actor: Actor) -> tuple[CustomerAccount, Customer]:
     """Return an open account, locked, and its owner, locked. Raises ``NotFound``, ``Forbidden``, ``Impossible``."""
+    account = locked_alone(number, actor)
+    owner = owner_of(account, actor)
+    if owner is None:
+        raise Impossible(_("The account has no owner."))
+    return account, owner
+
+
+def locked_alone(number: str, actor: Actor) -> CustomerAccount:
+    """Return an open account, locked. Raises ``NotFound``, ``Forbidden``, ``Impossible`` when it is closed."""
     rows = CustomerAccount.objects.system("the right is asked below").select_for_update(no_key=True)
     account: CustomerAccount | None = rows.filter(number=number).select_related("unit").first()
     if account is None or (
@@ -296,8 +320,11 @@ def locked_account(number: str, actor: Actor) -> tuple[CustomerAccount, Customer
     must(actor, account.unit)
     if account.closed_on is not None:
         raise Impossible(_("The account is closed."))
+    return account
+
+
+def owner_of(account: CustomerAccount, actor: Actor) -> Customer | None:
+    """Return the owner of an account whose right was asked, locked; None when it has none."""
     parties = AccountParty.objects.system("the account's right was asked")
     owner = parties.filter(account=account, role=kinds.PartyRole.OWNER, valid_to=None).first()
-    if owner is None:
-        raise Impossible(_("The account has no owner."))
-    return account, locked(owner.customer_id, actor)
+    return None if owner is None else locked(owner.customer_id, actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from open95598.foundation.people.forms import Day, HouseForm, UnitChoice
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.registry.customers import kinds
+from open95598.registry.customers.accounts import Agreement
 from open95598.registry.customers.models import Customer
 
 
@@ -30,6 +32,7 @@ class CustomerForm(HouseForm):
     protected = forms.BooleanField(label=_("A life hangs on the supply"), required=False)
 
     def __init__(self, rights: Rights, *args: Any, customer: Customer | None = None, **more: Any) -> None:
+        """What these rights may not change (how the customer is looked after, and where) is not asked for."""
         if customer is not None:
             names = ("kind", "name", "tier", "importance", "protected")
             more["initial"] = {
@@ -38,9 +41,15 @@ class CustomerForm(HouseForm):
                 **{name: getattr(customer, name) for name in names},
             }
         super().__init__(*args, **more)
-        self.fields["unit"] = UnitChoice(rights, Permission.CUSTOMER_EDIT, label=_("Unit that looks after them"))
+        if customer is None or rights.at(Permission.CUSTOMER_EDIT, customer.unit.lineage):
+            self.fields["unit"] = UnitChoice(rights, Permission.CUSTOMER_EDIT, label=_("Unit that looks after them"))
         if customer is None:
             self.fields["phone"] = forms.CharField(label=_("Phone"), max_length=40, required=False)
+            cares = rights.anywhere(Permission.CUSTOMER_CARE)
+        else:
+            cares = rights.at(Permission.CUSTOMER_CARE, customer.unit.lineage)
+        for name in () if cares else ("tier", "importance", "manager", "protected"):
+            del self.fields[name]
 
     def clean_manager(self) -> int | None:
         """Return the id of the manager; None without one."""
@@ -56,8 +65,11 @@ class CustomerForm(HouseForm):
         """Return the fields by the services' names."""
         data = dict(self.cleaned_data)
         data.pop("phone", None)
-        manager, unit = data.pop("manager"), data.pop("unit")
-        return {**data, "manager_id": manager, "unit_id": unit.pk}
+        if "manager" in data:
+            data["manager_id"] = data.pop("manager")
+        if "unit" in data:
+            data["unit_id"] = data.pop("unit").pk
+        return data
 
 
 class ContactForm(HouseForm):
@@ -73,17 +85,28 @@ class ContactForm(HouseForm):
     preferred = forms.BooleanField(label=_("Preferred"), required=False)
 
 
-class AccountForm(HouseForm):
-    """A new account that the customer owns."""
+class TermsForm(HouseForm):
+    """The five classifications of a supply contract, its end where it has one, its capacity."""
 
-    number = forms.CharField(label=_("Account number"), max_length=32)
-    address = forms.CharField(label=_("Service address"), max_length=300)
     price_class = forms.ChoiceField(label=_("Price class"), choices=kinds.PriceClass.choices)
     relation = forms.ChoiceField(label=_("Supply relation"), choices=kinds.SupplyRelation.choices)
     source = forms.ChoiceField(label=_("Source of supply"), choices=kinds.SupplySource.choices)
     nature = forms.ChoiceField(label=_("Nature of supply"), choices=kinds.SupplyNature.choices)
     expires_on = forms.DateField(label=_("Supply ends on"), required=False, widget=Day())
     load_grade = forms.ChoiceField(label=_("Load grade"), choices=kinds.LoadGrade.choices, initial="3")
+    capacity_kva = forms.DecimalField(label=_("Capacity (kVA)"), max_digits=10, decimal_places=2, required=False)
+
+    def agreement(self) -> Agreement:
+        """Return the terms that the services take."""
+        return Agreement(**{field.name: self.cleaned_data[field.name] for field in fields(Agreement)})
+
+
+class AccountForm(TermsForm):
+    """A new account that the customer owns."""
+
+    number = forms.CharField(label=_("Account number"), max_length=32)
+    address = forms.CharField(label=_("Service address"), max_length=300)
+    field_order = ("number", "address")
     meter = forms.CharField(label=_("Meter number"), max_length=32, required=False)
     multiplier = forms.DecimalField(label=_("Multiplier"), max_digits=10, decimal_places=2, initial=1)
 

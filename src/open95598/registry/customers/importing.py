@@ -111,11 +111,13 @@ class AccountsImporter:
     )  # fmt: skip
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
-        """Return the refusals by row number without writing anything. Four queries."""
+        """Return the refusals by row number without writing anything. Four queries; six more where known customers'
+        tiers and marks would change."""
         units, actor = _units(rows), _actor(context)
         today = accounts.day_of(context.now)
         lies = {account.number: account.unit for account in _known(rows)}
         held = _meters({row.values["meter"] for row in rows if row.values.get("meter")})
+        care = updating.care(rows, actor)
         refused: dict[int, Refused] = {}
         seen: set[str] = set()
         hung: dict[str, str] = {}
@@ -139,6 +141,10 @@ class AccountsImporter:
             meter = values.get("meter")
             if meter and (held.get(meter, number) != number or hung.get(meter, number) != number):
                 problems["meter"] = _("This meter hangs elsewhere.")
+            asked = care.get(row.number, set())
+            if number not in lies and unit is not None and not services.may_care(actor, unit):
+                asked = {field for field in services.CARE if values.get(field)}
+            problems |= dict.fromkeys(asked, _("Whoever leads the unit decides how a customer is looked after."))
             problems |= accounts.agreement_problems(_agreement(values), values.get("opened_on") or today)
             if problems:
                 refused[row.number] = Invalid(_("Some fields need your attention."), fields=problems)

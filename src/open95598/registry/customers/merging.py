@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +11,21 @@ from django.utils.translation import gettext as _
 
 from open95598.casework.actors import Actor
 from open95598.foundation.errors import Impossible, NotFound
+from open95598.registry.customers import hooks
 from open95598.registry.customers.models import AccountParty, ContactPoint, Customer, CustomerMerge
-from open95598.registry.customers.services import locked, reason_of, reckon_spread, write
+from open95598.registry.customers.services import locked, must_care, reason_of, reckon_spread, write
 
 _WHY = "both customers' rights were asked"
 #: what the one that goes on takes from the other where it had nothing itself
-_FILLED = ("importance", "tier", "manager_id")
+_FILLED = ("importance", "tier", "manager_id", "protected")
 
 
 def merge(kept_id: int, gone_id: int, reason: str, actor: Actor, now: datetime) -> CustomerMerge:
     """Merge the customer ``gone_id`` into ``kept_id``: accounts and contacts go over, the one that goes is closed.
 
     What both have (the same role in an account, the same number) stays with each. Whoever was protected or important
-    is so afterwards. Raises ``Impossible`` for a customer and itself.
+    is so afterwards; where that changes the one who goes on, it needs CUSTOMER_CARE. Raises ``Impossible`` for a
+    customer and itself, ``Forbidden``.
     """
     reason = reason_of(reason)
     if kept_id == gone_id:
@@ -31,11 +34,7 @@ def merge(kept_id: int, gone_id: int, reason: str, actor: Actor, now: datetime) 
         both = {pk: locked(pk, actor) for pk in sorted((kept_id, gone_id))}  # in order: two mergers do not block
         kept, gone = both[kept_id], both[gone_id]
         moved = {"parties": _parties(kept, gone), "contacts": _contacts(kept, gone)}
-        was = {name: getattr(kept, name) for name in (*_FILLED, "protected")}
-        for name in _FILLED:
-            setattr(kept, name, getattr(kept, name) or getattr(gone, name))
-        kept.protected = kept.protected or gone.protected
-        kept.save(update_fields=[*_FILLED, "protected"])
+        was = _care(kept, {name: getattr(kept, name) or getattr(gone, name) for name in _FILLED}, actor, now)
         gone.merged_into, gone.closed_at = kept, now
         gone.save(update_fields=["merged_into", "closed_at"])
         done = CustomerMerge.objects.create(
@@ -66,9 +65,9 @@ def unmerge(merge_id: int, reason: str, actor: Actor, now: datetime) -> Customer
         for model, name in ((AccountParty, "parties"), (ContactPoint, "contacts")):
             rows: Any = model.objects.system(_WHY)
             rows.filter(pk__in=moved[name], customer=kept).update(customer=gone)
-        for name, value in moved["was"].items():
-            setattr(kept, name, value)
-        kept.save(update_fields=list(moved["was"]))
+        # what somebody changed since the merger stays
+        came = {name: value for name, value in moved["was"].items() if getattr(kept, name) == getattr(gone, name)}
+        _care(kept, came, actor, now)
         gone.merged_into, gone.closed_at = None, None
         gone.save(update_fields=["merged_into", "closed_at"])
         done.undone_at = now
@@ -79,6 +78,20 @@ def unmerge(merge_id: int, reason: str, actor: Actor, now: datetime) -> Customer
         write(kept, "customer.unmerged", actor, now, told)
         write(gone, "customer.unmerged", actor, now, told)
     return gone
+
+
+def _care(kept: Customer, wanted: Mapping[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
+    """Give the one who goes on these columns, heard of by the rooms above; return what those that changed were."""
+    changed = {name: value for name, value in wanted.items() if value != getattr(kept, name)}
+    must_care(actor, kept.unit, set(changed))
+    was = {name: getattr(kept, name) for name in changed}
+    for name, value in changed.items():
+        setattr(kept, name, value)
+    if changed:
+        kept.save(update_fields=list(changed))
+    for hear in hooks.changes if changed else ():
+        hear(kept, changed, was, actor, now)
+    return was
 
 
 def _parties(kept: Customer, gone: Customer) -> list[int]:

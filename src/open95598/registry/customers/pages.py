@@ -61,12 +61,20 @@ def context(
     problem: Refused | None = None,
     forms: dict[str, HouseForm] | None = None,
     opened: str = "",
+    other: str = "",
 ) -> dict[str, Any]:
-    """Return what the template draws. ``plain``: the reveal was written down just now."""
+    """Return what the template draws. ``plain``: the reveal was written down just now.
+
+    ``opened``: the act whose form stands open; ``other``: the id that the form of a merger begins with.
+    """
     card = queries.card(customer, rights, now, plain=plain)
     # the form of a change holds the name in full: it is offered to whoever looks on record only
     acts = ("add-contact", "open-account", "add-party", "merge") if card.may_edit else ()
-    acts = (*acts, "change") if card.may_edit and (plain or opened == "change" or not _masked(card)) else acts
+    acts = (*acts, "change") if card.may_edit and (plain or "change" in (forms or {}) or not _masked(card)) else acts
+    made = {act: form(act, rights, customer) for act in acts}
+    if other.isdecimal() and "merge" in made:
+        made["merge"] = room_forms.MergeForm(initial={"other": other})
+    made |= forms or {}
     drawn = [panel for make in hooks.panels if (panel := make(customer, rights))]
     return {
         "customer": customer,
@@ -78,8 +86,7 @@ def context(
         "panels": drawn,
         "entries": history(customer),
         "merges": list(CustomerMerge.objects.filter(kept=customer, undone_at=None).order_by("-pk")[:5]),
-        "forms": {act.replace("-", "_"): form(act, rights, customer) for act in acts}
-        | {act.replace("-", "_"): filled for act, filled in (forms or {}).items()},
+        "forms": {act.replace("-", "_"): one for act, one in made.items()},
         "opened": opened,
         "problem": problem,
     }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,8 @@ from open95598.registry.customers.models import Customer
 
 #: columns whose values are somebody's and lie apart in the journal
 PERSONAL = frozenset({"name", "value", "text", "label"})
+#: how a customer is looked after: changed by holders of CUSTOMER_CARE at the customer's unit only
+CARE = frozenset({"tier", "manager_id", "importance", "protected"})
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,11 @@ class NewCustomer:
 
 
 def create(given: NewCustomer, actor: Actor, now: datetime) -> Customer:
-    """Register a customer. Raises ``Invalid``, ``Forbidden`` where the right does not reach the unit."""
+    """Register a customer. Raises ``Invalid``, ``Forbidden`` where a right does not reach the unit (``CARE``)."""
     unit = tree.get(given.unit_id)
     must(actor, unit)
     values = checked({field.name: getattr(given, field.name) for field in fields(given)})
+    must_care(actor, unit, {name for name in CARE if values[name]})
     with transaction.atomic():
         customer = Customer.objects.create(**values, **heard_as(values), created_at=now)
         shown = {name: value for name, value in values.items() if value not in ("", None, False)}
@@ -57,7 +61,8 @@ def create(given: NewCustomer, actor: Actor, now: datetime) -> Customer:
 def change(pk: int, values: Mapping[str, Any], actor: Actor, now: datetime, *, version: int | None = None) -> Customer:
     """Change a customer's own columns; those that stay as they were are not told. Returns the customer.
 
-    Raises ``NotFound``, ``Forbidden``, ``Invalid``, ``Stale`` when ``version`` is not the present one.
+    What is in ``CARE`` needs CUSTOMER_CARE at the customer's unit, another unit the right at both. Raises ``NotFound``,
+    ``Forbidden``, ``Invalid``, ``Stale`` when ``version`` is not the present one.
     """
     unknown = set(values) - {field.name for field in fields(NewCustomer)}
     if unknown:
@@ -68,7 +73,10 @@ def change(pk: int, values: Mapping[str, Any], actor: Actor, now: datetime, *, v
         changed = {name: value for name, value in wanted.items() if value != getattr(customer, name)}
         if not changed:
             return customer
+        if CARE & changed.keys():
+            must_care(actor, customer.unit, changed.keys())
         if "unit_id" in changed:
+            must(actor, customer.unit)
             must(actor, tree.get(changed["unit_id"]))
         before = {name: getattr(customer, name) for name in changed}
         changed_all = {**changed, **(heard_as({"kind": customer.kind, "name": customer.name, **changed}))}
@@ -210,6 +218,18 @@ def must(actor: Actor, unit: Unit, permission: Permission = Permission.CUSTOMER_
     """Raise ``Forbidden`` unless the actor holds the permission at the unit."""
     if actor.rights is not None and not actor.rights.at(permission, unit.lineage):
         raise Forbidden(_("You may not do this at %(unit)s.") % {"unit": unit.name}, permission=permission.value)
+
+
+def may_care(actor: Actor, unit: Unit) -> bool:
+    """Say whether the actor decides how customers of the unit are looked after."""
+    return actor.rights is None or actor.rights.at(Permission.CUSTOMER_CARE, unit.lineage)
+
+
+def must_care(actor: Actor, unit: Unit, changed: AbstractSet[str]) -> None:
+    """Raise ``Forbidden``, naming the fields, when something of ``CARE`` changes and the actor may not change it."""
+    if (asked := CARE & changed) and not may_care(actor, unit):
+        why = _("Whoever leads the unit decides how a customer is looked after.")
+        raise Forbidden(why, fields=dict.fromkeys(sorted(asked), why), permission=Permission.CUSTOMER_CARE.value)
 
 
 def reason_of(reason: str, field: str = "reason") -> str:

@@ -57,7 +57,7 @@ def known(numbers: Sequence[str]) -> dict[str, Known]:
     rows: Any = CustomerAccount.objects.system(_WHY).filter(number__in=numbers).select_related("unit")
     found: dict[int, CustomerAccount] = {row.pk: row for row in rows}
     parties: Any = AccountParty.objects.system(_WHY).filter(account__in=found, role="owner", valid_to=None)
-    owners: dict[int, Customer] = {p.account_id: p.customer for p in parties.select_related("customer")}
+    owners: dict[int, Customer] = {p.account_id: p.customer for p in parties.select_related("customer__unit")}
     agreements: Any = CustomerAgreement.objects.system(_WHY).filter(account__in=found, ended_on=None).order_by("pk")
     terms: dict[int, CustomerAgreement] = {a.account_id: a for a in agreements}
     points: Any = UsagePoint.objects.system(_WHY).filter(account__in=found).select_related("location").order_by("-pk")
@@ -112,6 +112,23 @@ def differences(values: Mapping[str, Any], now: Known) -> list[tuple[str, Any, A
     for field in TERMS if now.agreement is not None else ():
         see(field, getattr(now.agreement, field))
     return found
+
+
+def care(rows: Sequence[Parsed], actor: Actor) -> dict[int, set[str]]:
+    """Return by row what it would change of how a customer is looked after where the actor may not change it.
+
+    Only rows that say something of it are looked at; asked at the unit of the account's owner, as the service does.
+    """
+    said = [row for row in rows if any(row.values.get(field) for field in services.CARE)]
+    there = known([row.values["number"] for row in said]) if said and actor.rights is not None else {}
+    refused = {}
+    for row in said:
+        one = there.get(row.values["number"])
+        if one is None or one.owner is None or services.may_care(actor, one.owner.unit):
+            continue
+        if fields := services.CARE & {field for field, _before, _after in differences(row.values, one)}:
+            refused[row.number] = set(fields)
+    return refused
 
 
 def apply(rows: Sequence[Parsed], units: Mapping[str, Unit], actor: Actor, now: datetime) -> int:

@@ -75,8 +75,11 @@ def new(request: Any) -> HttpResponse:
 @needs(Permission.CUSTOMER_VIEW)
 @require_GET
 def customer(request: Any, pk: int) -> HttpResponse:
-    """Show a customer, masked."""
-    return _page(request, queries.get(request.rights, pk))
+    """Show a customer, masked; ``?act=`` opens one of the forms, ``?other=`` names whom to merge."""
+    return _page(
+        request, queries.get(request.rights, pk), opened=request.GET.get("act", "")[:20],
+        other=request.GET.get("other", "")[:18],
+    )  # fmt: skip
 
 
 @needs(Permission.CUSTOMER_VIEW)
@@ -162,13 +165,10 @@ def _contact(request: Any, found: Customer, form: HouseForm, version: int | None
     )
 
 
-def _account(request: Any, found: Customer, form: HouseForm, version: int | None) -> Any:
+def _account(request: Any, found: Customer, form: Any, version: int | None) -> Any:
     data = dict(form.cleaned_data)
-    agreement = accounts.Agreement(
-        **{name: data[name] for name in ("relation", "price_class", "source", "nature", "load_grade", "expires_on")}
-    )
     given = accounts.NewAccount(
-        data["number"], data["unit"].pk, found.pk, data["address"], agreement, meter=data["meter"],
+        data["number"], data["unit"].pk, found.pk, data["address"], form.agreement(), meter=data["meter"],
         multiplier=data["multiplier"],
     )  # fmt: skip
     return accounts.open_account(given, _actor(request), request.now)

@@ -6,7 +6,7 @@ about an objection to it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from open95598.casework.actors import Actor
+from open95598.foundation import bulk
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.people import rights as people
 from open95598.foundation.people.models import Person
@@ -110,12 +111,12 @@ def decide(entry_id: int, remove: bool, decision: str, actor: Actor, now: dateti
 
 
 def set_tier(pk: int, tier: str, reason: str, actor: Actor, now: datetime) -> Customer:
-    """Give a customer a tier, or none. Needs CASE_APPROVE at their unit; the reason stays with the period."""
+    """Give a customer a tier, or none. Needs CUSTOMER_CARE at their unit; the reason stays with the period."""
     if tier not in Tier.values:
         raise Invalid(_("Some fields need your attention."), fields={"tier": _("There is no such tier.")})
     with transaction.atomic():
         customer = customers.locked(pk, actor)
-        customers.must(actor, customer.unit, Permission.CASE_APPROVE)
+        customers.must(actor, customer.unit, Permission.CUSTOMER_CARE)
         reason = customers.reason_of(reason)
         done = customers.change(pk, {"tier": tier}, actor, now)
         TierPeriod.objects.system(_WHY).filter(customer=done, valid_from=now, valid_to=None).update(reason=reason)
@@ -123,13 +124,13 @@ def set_tier(pk: int, tier: str, reason: str, actor: Actor, now: datetime) -> Cu
 
 
 def name_manager(pk: int, manager_id: int | None, delegate_id: int | None, actor: Actor, now: datetime) -> Customer:
-    """Name a customer's account manager and who stands in for them (None: nobody). Needs CASE_APPROVE at their unit.
+    """Name a customer's account manager and who stands in for them (None: nobody). Needs CUSTOMER_CARE at their unit.
 
     Both must be able to see the customer. Raises ``Invalid`` naming the field.
     """
     with transaction.atomic():
         customer = customers.locked(pk, actor)
-        customers.must(actor, customer.unit, Permission.CASE_APPROVE)
+        customers.must(actor, customer.unit, Permission.CUSTOMER_CARE)
         wrong: dict[str, Any] = {}
         for field, person_id in (("manager", manager_id), ("delegate", delegate_id)):
             if person_id is not None and not _sees(person_id, customer, now):
@@ -171,7 +172,7 @@ def count_all(now: datetime) -> int:
     )  # fmt: skip
     rows = Customer.objects.system("the nightly count").filter(wanted, closed_at=None).select_related("unit")
     done = 0
-    for chunk in _chunks(rows.order_by("pk").iterator(CHUNK)):
+    for chunk in bulk.chunked(rows.order_by("pk").iterator(CHUNK), CHUNK):
         count(chunk, now)
         done += len(chunk)
     return done
@@ -197,17 +198,6 @@ def count(rows: Collection[Customer], now: datetime) -> None:
         scores, update_conflicts=True, unique_fields=("customer", "rating"),
         update_fields=("points", "band", "known", "rulebook", "computed_at"),
     )  # fmt: skip
-
-
-def _chunks(rows: Iterator[Customer]) -> Iterator[list[Customer]]:
-    chunk: list[Customer] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _locked(entry_id: int, actor: Actor, permission: Permission) -> tuple[IntegrityEntry, Customer]:

@@ -91,7 +91,7 @@ def _forms(request: Any, found: Customer, data: Any = None) -> dict[str, HouseFo
     rules = queries.rules_of(found, request.now)
     manager = {"manager": found.manager.username if found.manager else ""}
     made: dict[str, HouseForm] = {"enter": forms.EntryForm(rules, data)}
-    if request.rights.at(Permission.CASE_APPROVE, found.unit.lineage):
+    if request.rights.at(Permission.CUSTOMER_CARE, found.unit.lineage):
         made |= {
             "tier": forms.TierForm(data, initial={"tier": found.tier}),
             "manager": forms.ManagerForm(data, initial=manager),

@@ -34,6 +34,11 @@ def another(m: Moment) -> Label | None:
     return None
 
 
+def cares(_row: Any) -> Permission:
+    """Whoever approves a tier gives it: the right to that is needed as well."""
+    return Permission.CUSTOMER_CARE
+
+
 def _visit(kind: str, label: Label, clock: str) -> Flow:
     return Flow(
         kind, 1, label, "due",
@@ -92,7 +97,7 @@ TIER = Flow(
         State("rejected", Label("未批准", "Not approved"), final=True),
     ),
     (
-        _decide("approve_tier", Label("批准", "Approve"), "approved", main=True, effect="decided"),
+        _decide("approve_tier", Label("批准", "Approve"), "approved", main=True, effect="decided", besides=cares),
         _decide("reject_tier", Label("不批准", "Do not approve"), "rejected", danger=True),
         Action(
             "note", Label("备注", "Note"), Permission.CASE_NOTE, ("proposed", "approved", "rejected"), (),
