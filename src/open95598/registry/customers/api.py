@@ -209,8 +209,8 @@ def find(request: Any, payload: CustomerSearch) -> HttpResponse:
 
     Posted, so that numbers and names stand in no address and no log; that it was asked is written down.
     """
-    _must(request)
-    found = searching.search(payload.q, _actor(request), request.now, payload.limit)
+    must_see(request)
+    found = searching.search(payload.q, actor_of(request), request.now, payload.limit)
     return answer({"items": [presenting.hit(hit) for hit in found]})
 
 
@@ -220,7 +220,7 @@ def rows(request: Any, given: Annotated[CustomerFilter, Query()]) -> HttpRespons
 
     ``q`` is refused: what names somebody does not belong into an address. Search by ``POST /customers/search``.
     """
-    _must(request)
+    must_see(request)
     if "q" in request.GET:
         wrong = {"q": _("Names and numbers do not belong into an address: POST them to /api/v1/customers/search.")}
         raise Invalid(_("Some fields need your attention."), fields=wrong)
@@ -247,15 +247,15 @@ def rows(request: Any, given: Annotated[CustomerFilter, Query()]) -> HttpRespons
 @router.post("/customers", response={201: CustomerOut, **PROBLEMS}, summary="Register a customer")
 def create(request: Any, payload: CustomerIn, idempotency_key: Key = "") -> HttpResponse:
     """Register a customer, with a phone number if given."""
-    _must(request)
+    must_see(request)
 
     def do() -> HttpResponse:
-        actor, given = _actor(request), payload.model_dump()
+        actor, given = actor_of(request), payload.model_dump()
         phone, unit = given.pop("phone"), _unit(given.pop("unit"))
         made = services.create(services.NewCustomer(unit_id=unit, **given), actor, request.now)
         if phone:
             contacts.add(made.pk, "phone", phone, actor, request.now)
-        return _one(request, made.pk, 201)
+        return customer_answer(request, made.pk, 201)
 
     return once(request.user.pk, idempotency_key.strip(), payload.model_dump(), request.now, do)
 
@@ -263,34 +263,34 @@ def create(request: Any, payload: CustomerIn, idempotency_key: Key = "") -> Http
 @router.get("/customers/{customer}", response={200: CustomerOut, **PROBLEMS}, summary="One customer")
 def one(request: Any, customer: CustomerId) -> HttpResponse:
     """Return a customer, masked, with the accounts that the account may see."""
-    _must(request)
-    return _one(request, customer)
+    must_see(request)
+    return customer_answer(request, customer)
 
 
 @router.patch("/customers/{customer}", response={200: CustomerOut, **PROBLEMS}, summary="Change a customer")
 def change(request: Any, customer: CustomerId, payload: CustomerChange, if_match: IfMatch = "") -> HttpResponse:
     """Change what is given; ``If-Match`` with the version that was read keeps two people from each other's way."""
-    _must(request)
+    must_see(request)
     values = {name: value for name, value in payload.model_dump(exclude_unset=True).items() if value is not None}
-    services.change(customer, values, _actor(request), request.now, version=version_of(if_match))
-    return _one(request, customer)
+    services.change(customer, values, actor_of(request), request.now, version=version_of(if_match))
+    return customer_answer(request, customer)
 
 
 @router.post("/customers/{customer}/contacts", response={201: CustomerOut, **PROBLEMS}, summary="Add a contact")
 def add_contact(request: Any, customer: CustomerId, payload: ContactIn, if_match: IfMatch = "") -> HttpResponse:
     """Add a way to reach a customer; one that is there already is left as it is."""
-    _must(request)
+    must_see(request)
     given = payload.model_dump()
     given["purposes"] = tuple(given["purposes"])
     kind, value, version = given.pop("kind"), given.pop("value"), version_of(if_match)
-    contacts.add(customer, kind, value, _actor(request), request.now, how="api", version=version, **given)
-    return _one(request, customer, 201)
+    contacts.add(customer, kind, value, actor_of(request), request.now, how="api", version=version, **given)
+    return customer_answer(request, customer, 201)
 
 
 @router.post("/customers/{customer}/accounts", response={201: CustomerOut, **PROBLEMS}, summary="Open an account")
 def open_account(request: Any, customer: CustomerId, payload: AccountIn, idempotency_key: Key = "") -> HttpResponse:
     """Open an account that this customer owns."""
-    _must(request)
+    must_see(request)
 
     def do() -> HttpResponse:
         agreement = accounts.Agreement(
@@ -300,8 +300,8 @@ def open_account(request: Any, customer: CustomerId, payload: AccountIn, idempot
             payload.number, _unit(payload.unit), customer, payload.address, agreement, meter=payload.meter,
             multiplier=payload.multiplier,
         )  # fmt: skip
-        accounts.open_account(given, _actor(request), request.now)
-        return _one(request, customer, 201)
+        accounts.open_account(given, actor_of(request), request.now)
+        return customer_answer(request, customer, 201)
 
     body = {"customer": customer, **payload.model_dump()}
     return once(request.user.pk, idempotency_key.strip(), body, request.now, do)
@@ -310,22 +310,25 @@ def open_account(request: Any, customer: CustomerId, payload: AccountIn, idempot
 @router.post("/customers/{customer}/reveal", response={200: CustomerOut, **PROBLEMS}, summary="Show personal values")
 def reveal(request: Any, customer: CustomerId, payload: WhyIn) -> HttpResponse:
     """Return a customer in full; who asked and why stands in the customer's journal."""
-    _must(request)
-    services.reveal(customer, ["all"], payload.why, _actor(request), request.now)
-    return _one(request, customer, plain=True)
+    must_see(request)
+    services.reveal(customer, ["all"], payload.why, actor_of(request), request.now)
+    return customer_answer(request, customer, plain=True)
 
 
-def _one(request: Any, pk: int, status: int = 200, *, plain: bool = False) -> HttpResponse:
+def customer_answer(request: Any, pk: int, status: int = 200, *, plain: bool = False) -> HttpResponse:
+    """Return a customer as the API tells of them, with the version as ETag. Raises ``NotFound``."""
     found = queries.get(request.rights, pk)
     card = queries.card(found, request.rights, request.now, plain=plain)
     return answer(presenting.card(card), status, version=card.version)
 
 
-def _actor(request: Any) -> Actor:
+def actor_of(request: Any) -> Actor:
+    """Return the actor of an API request."""
     return Actor.of(request.user, request.rights, "api")
 
 
-def _must(request: Any) -> None:
+def must_see(request: Any) -> None:
+    """Raise ``Forbidden`` for whoever sees no customers at all."""
     if not request.rights.anywhere(Permission.CUSTOMER_VIEW):
         raise Forbidden(_("You may not see customers."), permission=Permission.CUSTOMER_VIEW.value)
 
