@@ -15,11 +15,14 @@ from open95598.foundation.people.models import Person, RoleAssignment
 from open95598.foundation.people.policy import Role
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
+from open95598.registry.customers import services as registry
 from open95598.service.bulletins import services as bulletins
 from open95598.service.chat import customer, desk
 from open95598.service.chat.models import Chat
 from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact
+from open95598.service.dataquality import services as findings
+from open95598.service.dataquality.models import DataFinding
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 from tests import world as worlds
@@ -40,6 +43,7 @@ class Planted:
     supervision: Supervision | None = None
     contact: Contact | None = None
     chat: Chat | None = None
+    finding: DataFinding | None = None
 
 
 def almighty(world: worlds.World) -> Person:
@@ -73,7 +77,8 @@ def plant(now: datetime) -> Planted:
     casework.perform(order.case_id, "note", agent, now, data={"text": f"{HOSTILE} 另一个电话 {PHONE}"})
     contact = Contact.objects.system("test").filter(channel="phone").order_by("pk").first()
     chat = desk.take_next(agent, world.person(Role.AGENT, "P1"), now)
-    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat)
+    finding = DataFinding.objects.system("test").order_by("pk").first()
+    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat, finding)
 
 
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
@@ -91,4 +96,6 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
         chat, _token = customer.begin(told | {"language": "zh"}, f"address {order.case_id}", now)
         customer.say(chat, f"planted-{order.case_id}", f"{HOSTILE} {PHONE}", now)
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
+        registry.create(registry.NewCustomer(HOSTILE, world.units["X11"].pk, protected=True), Actor.house("test"), now)
+    findings.run(now)
     return orders

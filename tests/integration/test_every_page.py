@@ -100,6 +100,8 @@ def address(route: str, there: planted.Planted) -> str:
         "api/v1/supervisions/<pk>": {"pk": supervision, "action": "note"},
         "orders/": {"number": there.order.number, "name": "note", "pk": 1, "part": 1},
         "bulletins/": {"pk": bulletin},
+        "data-findings/": {"pk": there.finding.pk if there.finding else 1, "name": "note"},
+        "api/v1/data-findings/": {"pk": there.finding.pk if there.finding else 1},
         "api/v1/bulletins/": {"pk": bulletin},
         "contacts/": {"code": contact},
         "hall/applications/": {"pk": "00000000-0000-4000-8000-000000000001"},

@@ -6,12 +6,15 @@ statement. Here values travel in PostgreSQL's binary form: for what goes by the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import connection
 from psycopg import rows, sql
+
+T = TypeVar("T")
 
 
 def fetch(query: str | sql.Composed, params: Sequence[Any] = (), *, named: bool = False) -> list[Any]:
@@ -21,6 +24,13 @@ def fetch(query: str | sql.Composed, params: Sequence[Any] = (), *, named: bool 
     """
     with connection.wrap_database_errors, _cursor(rows.namedtuple_row if named else rows.tuple_row) as cursor:
         return cursor.execute(query, params, binary=True).fetchall()
+
+
+def chunked(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the values in lists of ``size``, the last one shorter; none when there are none."""
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
 
 
 def execute(query: str | sql.Composed, params: Sequence[Any] = ()) -> int:

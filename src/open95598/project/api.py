@@ -19,11 +19,14 @@ from open95598.foundation.people.api_auth import AUTH
 from open95598.foundation.people.api_limits import PerAccount
 from open95598.foundation.ui import parameters, problems
 from open95598.registry.customers.api import router as customers
+from open95598.registry.customers.api_accounts import router as accounts
+from open95598.registry.customers.api_acts import router as acts
 from open95598.registry.customers.api_facts import router as facts
 from open95598.registry.standing.api import router as standing
 from open95598.service.bulletins.api import router as bulletins
 from open95598.service.chat.api import router as chats
 from open95598.service.contacts.api import router as contacts
+from open95598.service.dataquality.api import router as findings
 from open95598.service.desk.api import router as desk
 from open95598.service.hall.api import router as hall
 from open95598.service.keyaccounts.api import router as keyaccounts
@@ -105,9 +108,12 @@ api.add_router("", hall)
 api.add_router("", chats)
 api.add_router("", customers)
 api.add_router("", facts)
+api.add_router("", accounts)
+api.add_router("", acts)
 api.add_router("", cis)
 api.add_router("", standing)
 api.add_router("", keyaccounts)
+api.add_router("", findings)
 
 #: the one interface that a portal in an outer zone may use; a document and an account of its own
 portal_api = Api(

@@ -49,6 +49,7 @@ ROOMS = [
     "open95598.service.contacts",
     "open95598.service.desk",
     "open95598.service.keyaccounts",
+    "open95598.service.dataquality",
     "open95598.service.chat",
     "open95598.service.portal",
     "open95598.service.portal.pages",

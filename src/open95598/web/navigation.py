@@ -93,6 +93,7 @@ ITEMS: tuple[Item, ...] = (
     Item(
         _("Visits to customers"), "calendar-due", "keyaccounts:visits", _P.CUSTOMER_VIEW, _L.SERVICE, "zf khzf visits"
     ),
+    Item(_("Data findings"), "database-search", "dataquality:list", _P.CUSTOMER_VIEW, _L.SERVICE, "sjhc zl findings"),
     Item(pgettext_lazy("hall", "Appointments"), "calendar-event", "hall:desk", _P.CASE_NOTE, _L.SERVICE, "yy yuyue"),
     Item(_("Call-back desk"), "phone-outgoing", "workorders:callbacks", _P.CASE_CALL_BACK, _L.SERVICE, "hf"),
     Item(_("Shift handover"), "arrows-exchange", "shifts:overview", _P.CASE_APPROVE, _L.SERVICE, "jjb shift"),

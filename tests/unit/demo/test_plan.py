@@ -47,6 +47,12 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
         "door_visit": {"report_visit", "take_visit", "drop_visit", "note", "due", "made", "dropped"},
         "tier_proposal": {"approve_tier", "reject_tier", "note", "proposed", "approved", "rejected"},
     },
+    "what the nightly check finds is left to whoever tries it, and to the house": {
+        "data_finding": {
+            "confirm_finding", "correct_finding", "dismiss_finding", "still_there", "not_there", "seen_no_more", "note",
+            "found", "confirmed", "corrected", "closed", "dismissed",
+        },
+    },
     "left to whoever tries it": {
         "handover": {"take_back", "discard", "discarded"}, "process_report": {"send_back", "supplement"},
         "appeal": {"note"}, "supervision": {"note"}, "inspection": {"note"}, "": {"disclose"},

@@ -49,6 +49,8 @@ CLOCKS = {
     "visit": gettext_lazy("Visit the customer"),
     "door_visit": gettext_lazy("Take the complaint at the door"),
     "tier_decision": gettext_lazy("Decide the tier"),
+    "data_confirm": gettext_lazy("Look at the data finding"),
+    "data_correct": gettext_lazy("Correct the data"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),
