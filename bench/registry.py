@@ -6,16 +6,19 @@ after other questions of its kind; nothing is remembered between questions. "war
 are as the questions before left them; nothing was emptied, nothing was read ahead. For questions that mean one account
 it is looked for among the first ten answers.
 
-``--import N`` imports so many accounts from a CSV file through the product's own import into a registry of its own.
+``--import N`` imports so many accounts from a CSV file through the product's own import into a registry of its own,
+100,000 of them from CSV, a workbook and Parquet one after the other, and once more killed at half and resumed.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -215,52 +218,94 @@ def measure(size: int, count: int) -> list[Row]:
     return found
 
 
-def _file(path: Path, count: int, units: list[str]) -> None:
-    """Write a table of accounts as a utility would hand it over."""
+HEADERS = ("户号", "户名", "供电单位", "用电地址", "联系电话", "表号", "客户类型")
+
+
+def _rows(count: int, units: list[str]) -> Iterator[list[str]]:
+    """Yield accounts as a utility would hand them over; the same for the same count."""
     dice = Random(13)
     spots = invented.spots(13, "import", count)
+    for index in range(count):
+        home = invented.home(dice, index, spots)
+        kind = "organisation" if home.organisation else "person"
+        text = invented.text_of(home, spots, "临澜市星湖区")
+        yield [home.number, home.name, units[index % len(units)], text, home.phone, home.meter, kind]
+
+
+def _csv(path: Path, rows: Iterator[list[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out)
-        table.writerow(["户号", "户名", "供电单位", "用电地址", "联系电话", "表号", "客户类型"])
-        for index in range(count):
-            home = invented.home(dice, index, spots)
-            kind = "organisation" if home.organisation else "person"
-            text = invented.text_of(home, spots, "临澜市星湖区")
-            table.writerow([home.number, home.name, units[index % len(units)], text, home.phone, home.meter, kind])
+        table.writerow(HEADERS)
+        table.writerows(rows)
 
 
-def _import(name: str, path: str, count: int, keep: Any) -> None:
+def _xlsx(path: Path, rows: Iterator[list[str]]) -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    sheet = book.add_worksheet()
+    for number, row in enumerate(chain([HEADERS], rows)):
+        sheet.write_row(number, 0, row)
+    book.close()
+
+
+def _parquet(path: Path, rows: Iterator[list[str]]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = zip(*rows, strict=True)
+    parquet.write_table(pa.table({name: list(its) for name, its in zip(HEADERS, columns, strict=True)}), path)
+
+
+#: the formats that are compared → what writes such a file
+FORMATS: dict[str, Callable[[Path, Iterator[list[str]]], None]] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}
+
+
+def _import(name: str, path: str, count: int, keep: Any, killed_at: int) -> None:
+    """Import a file that is written first, which is not counted. ``killed_at``: stop hard behind so many rows."""
     place.use(name)
     from open95598.foundation import clock
     from open95598.foundation.transfer import importers, imports
+    from open95598.foundation.transfer.models import ImportRun
     from open95598.foundation.units.models import Unit, UnitLevel
 
-    codes = list(Unit.objects.filter(level=UnitLevel.COUNTY, closed_on=None).values_list("code", flat=True))
-    _file(Path(path), count, codes)
-    with Path(path).open("rb") as stream:
-        draft = imports.upload(
-            importers.get("accounts"), stream, "accounts.csv", person=None, now=clock.now(),
-        )  # fmt: skip
+    file = Path(path)
+    if not file.exists():
+        codes = Unit.objects.filter(level=UnitLevel.COUNTY, closed_on=None).values_list("code", flat=True)
+        FORMATS[file.suffix[1:]](file, _rows(count, list(codes)))
     began = time.monotonic()
+    with file.open("rb") as stream:
+        draft = imports.upload(importers.get("accounts"), stream, file.name, person=None, now=clock.now())
     run = imports.prepare(draft, draft.mapping, dry_run=False, all_or_nothing=False, now=clock.now())
-    done = imports.run(run.pk, clock.now)
-    seconds = time.monotonic() - began
+
+    def watch(record: ImportRun) -> None:
+        if killed_at and record.read >= killed_at:
+            keep.append(time.monotonic() - began)
+            os._exit(0)  # as a power cut would: nothing is tidied
+
+    done = imports.run(run.pk, clock.now, progress=watch)
+    keep.append(time.monotonic() - began)
     if done.created != count:
         raise RuntimeError(f"{done.created} of {count} came in, {done.rejected} were refused")
-    keep.append(Row("Finding a customer", "importing accounts from CSV, one process", size=count, rate=count / seconds,
-                    value=f"{seconds:.0f} s"))  # fmt: skip
 
 
-def bring_in(count: int, context: Any) -> list[Row]:
-    """Import so many accounts into an empty registry; return how long it took."""
+def bring_in(count: int, suffix: str, context: Any, *, broken: bool = False) -> Row:
+    """Import so many accounts into an empty registry, reading the file included; return how long it took.
+
+    ``broken``: the process is killed at half and another one goes on; both are counted, the rows must come in once.
+    """
     name = "bench_registry_import"
     _base(context)
     place.create(name, template=fill.BASE, fresh=True)
     fill.in_child(context, _migrate, name)
     with context.Manager() as manager, TemporaryDirectory(dir=place.HOME) as folder:
         keep = manager.list()
-        fill.in_child(context, _import, name, str(Path(folder) / "accounts.csv"), count, keep)
-        return list(keep)
+        path = str(Path(folder) / f"accounts.{suffix}")
+        for killed_at in (count // 2, 0) if broken else (0,):
+            fill.in_child(context, _import, name, path, count, keep, killed_at)
+        seconds = sum(keep)
+    what = f"importing accounts from {suffix}, one process" + (", killed at half and gone on" if broken else "")
+    return Row("Finding a customer", what, size=count, rate=count / seconds, value=f"{seconds:.0f} s")
 
 
 def _run(name: str, size: int, count: int, keep: Any) -> None:
@@ -288,7 +333,10 @@ def main() -> None:
         if seconds > 5:
             rows.append(Row("Finding a customer", "making the registry", size=size, value=f"{seconds:.0f} s"))
     if count := given.bring_in or (0 if given.size else 20_000 if given.quick else 1_000_000):
-        rows += bring_in(count, context)
+        rows.append(bring_in(count, "csv", context))
+        few = min(count, 100_000)
+        rows += [bring_in(few, suffix, context) for suffix in FORMATS if few < count or suffix != "csv"]
+        rows.append(bring_in(few, "csv", context, broken=True))
     results.show(rows)
     results.save("registry", rows, quick=given.quick, method=(__doc__ or "").strip())
 

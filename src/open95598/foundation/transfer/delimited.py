@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any
@@ -18,6 +19,10 @@ from open95598.foundation.transfer.table import Limits, RawRow, Sheet, Unreadabl
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _SAMPLE = 1 << 16
+#: bytes that were none of the encoding
+_ESCAPED = re.compile(r"[\udc80-\udcff]+")
+#: characters that stand for bytes that were none: a lone surrogate, or UTF-16's replacement
+_BROKEN = re.compile(r"[\ud800-\udfff\ufffd]+")
 
 
 def open_sheet(file: IO[bytes], limits: Limits, *, prefer_tab: bool = False) -> Sheet:
@@ -55,8 +60,8 @@ def detect_encoding(file: IO[bytes]) -> str:
         if zeros[0] > half * 0.2 and zeros[1] * 20 < zeros[0]:
             return "utf-16-be"
         raise Unreadable(_("The file is neither a spreadsheet nor a text table."), why="wrong-kind")
-    broken = {encoding: _count_broken(file, encoding) for encoding in ("utf-8", "gb18030")}
-    return min(broken, key=lambda encoding: broken[encoding])
+    broken = _count_broken(file, "utf-8")
+    return "gb18030" if broken and _count_broken(file, "gb18030") < broken else "utf-8"
 
 
 def _count_broken(file: IO[bytes], encoding: str) -> int:
@@ -72,7 +77,7 @@ def _count_broken(file: IO[bytes], encoding: str) -> int:
             return 1 << 60
         # an astral character is one code point here, so a lone surrogate is always an escaped byte
         if not text.isascii():
-            count += sum(1 for character in text if "\udc80" <= character <= "\udcff")
+            count += sum(map(len, _ESCAPED.findall(text)))
         if not chunk:
             return count
 
@@ -122,11 +127,6 @@ class _Lines:
 
     def start_row(self) -> None:
         self.taken = self.quotes = 0
-
-
-def _is_broken(character: str) -> bool:
-    """Say whether a character stands for bytes that were none: a lone surrogate, or UTF-16's replacement."""
-    return "\ud800" <= character <= "\udfff" or character == "\ufffd"
 
 
 def _text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
@@ -187,8 +187,8 @@ def _rows(file: IO[bytes], encoding: str, delimiter: str, skip: int, limits: Lim
             if len(cell) > limits.cell_characters:
                 problems[column] = _("the text is too long")
                 continue
-            if not cell.isascii() and any(_is_broken(character) for character in cell):
-                text = "".join("�" if _is_broken(character) else character for character in cell)
+            if not cell.isascii() and _BROKEN.search(cell):
+                text = _BROKEN.sub(lambda found: "�" * len(found[0]), cell)
                 problems[column] = _("the text holds broken characters: “%(text)s”") % {"text": text[:40]}
                 continue
             values[column] = cell.replace("\r\n", "\n").replace("\r", "\n")

@@ -26,6 +26,14 @@ from open95598.registry.customers.models import (
 )
 from open95598.registry.customers.services import locked, must, reason_of, reckon_spread, write
 
+#: the classifications and what each may be
+_TERMS = {
+    name: frozenset(choices.values)
+    for name, choices in (
+        ("relation", kinds.SupplyRelation), ("price_class", kinds.PriceClass), ("source", kinds.SupplySource),
+        ("nature", kinds.SupplyNature), ("load_grade", kinds.LoadGrade),
+    )
+}  # fmt: skip
 #: temporary supply lasts no longer (DOMAIN 1.5), in days
 TEMPORARY_DAYS = 184
 
@@ -264,11 +272,8 @@ def point_of(account: CustomerAccount) -> UsagePoint:
 def agreement_problems(given: Agreement, start: date) -> dict[str, str]:
     """Return what is wrong with the classifications, by field."""
     problems = {}
-    for name, choices in (
-        ("relation", kinds.SupplyRelation), ("price_class", kinds.PriceClass), ("source", kinds.SupplySource),
-        ("nature", kinds.SupplyNature), ("load_grade", kinds.LoadGrade),
-    ):  # fmt: skip
-        if getattr(given, name) not in choices.values:
+    for name, known in _TERMS.items():
+        if getattr(given, name) not in known:
             problems[name] = _("“%(value)s” is not known here.") % {"value": str(getattr(given, name))[:40]}
     ends = given.nature in (kinds.SupplyNature.TEMPORARY, kinds.SupplyNature.SEASONAL)
     if ends and given.expires_on is None:

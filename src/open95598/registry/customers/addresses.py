@@ -7,7 +7,7 @@ Reads what people write (长沙市雨花区韶山路112号阳光花园3栋1单�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from open95598.registry.customers.sounds import normal
 
@@ -59,48 +59,53 @@ class Address:
 def parse(text: str) -> Address:
     """Take an address apart, from its widest part to the door; what stands between road and building is the estate."""
     left = normal(text).replace(",", "").replace("。", "")
-    found = Address()
-    left, found = _wide(left, found)
+    found: dict[str, str] = {}
+    left = _wide(left, found)
     if road := _ROAD.match(left):
-        found, left = replace(found, road=road[0]), left[road.end() :]
+        found["road"], left = road[0], left[road.end() :]
         if number := (_NUMBER.match(left) or _BARE_NUMBER.match(left)):
-            found, left = replace(found, number=number[1]), left[number.end() :]
-    return _narrow(left, found)
+            found["number"], left = number[1], left[number.end() :]
+    _narrow(left, found)
+    return Address(**found)
 
 
-def _wide(left: str, found: Address) -> tuple[str, Address]:
+def _wide(left: str, found: dict[str, str]) -> str:
+    """Read province, city, district and town from the beginning; return what is left."""
     for city in _MUNICIPALITIES:
         if left.startswith(city):
-            left, found = left[len(city) :], replace(found, province=city, city=city)
+            left = left[len(city) :]
+            found |= {"province": city, "city": city}
     for part, pattern in (("province", _PROVINCE), ("city", _CITY), ("district", _DISTRICT), ("town", _TOWN)):
-        match = None if getattr(found, part) else pattern.match(left)
+        match = None if part in found else pattern.match(left)
         if match and match.end() < len(left) + (part == "district"):
-            found, left = replace(found, **{part: match[0]}), left[match.end() :]
-    return left, found
+            found[part], left = match[0], left[match.end() :]
+    return left
 
 
-def _narrow(left: str, found: Address) -> Address:
+def _narrow(left: str, found: dict[str, str]) -> None:
     """Read building, entrance and room from the end; what is left in front is the estate's or village's name."""
     for pattern, parts in ((_DASHED, ("building", "entrance", "room")), (_DASHED_TWO, ("building", "room"))):
         if match := pattern.search(left):
-            found = replace(found, **dict(zip(parts, match.groups(), strict=True)))
-            return _named(left[: match.start()], found)
+            found |= zip(parts, match.groups(), strict=True)
+            _named(left[: match.start()], found)
+            return
     start = len(left)
     if building := _BUILDING.search(left):
-        found, start = replace(found, building=_plain(building[1])), building.start()
+        found["building"], start = _plain(building[1]), building.start()
     if entrance := _ENTRANCE.search(left, building.end() if building else 0):
-        found, start = replace(found, entrance=_plain(entrance[1])), min(start, entrance.start())
+        found["entrance"], start = _plain(entrance[1]), min(start, entrance.start())
     behind = (entrance or building).end() if (entrance or building) else 0  # type: ignore[union-attr]
     if room := _ROOM.search(left, behind):
-        found, start = replace(found, room=room[1]), min(start, room.start())
-    return _named(left[:start], found)
+        found["room"], start = room[1], min(start, room.start())
+    _named(left[:start], found)
 
 
-def _named(name: str, found: Address) -> Address:
+def _named(name: str, found: dict[str, str]) -> None:
     name = name.strip("-—－/号第()")
     if name and not name.isdigit():
-        return replace(found, community=name)
-    return replace(found, number=name) if name and not found.number else found
+        found["community"] = name
+    elif name:
+        found.setdefault("number", name)
 
 
 def _plain(number: str) -> str:

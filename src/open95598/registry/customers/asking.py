@@ -94,31 +94,36 @@ def customers(ways: Sequence[tuple[str, Any]], units: Units, limit: int) -> list
     return list(dict.fromkeys(pk for _way, pk in sorted(rows, key=lambda row: int(row[0]))))[:limit]
 
 
-def places(
-    keys: Sequence[Sequence[int]], kind: str, said: Mapping[str, str], units: Units
-) -> list[tuple[int, str, bool]]:
-    """Return ids and names of places with all keys of one of these sets, and whether they have those of the first.
+def places(keys: Sequence[Sequence[int]], kind: str, said: Mapping[str, str], units: Units) -> list[tuple[int, str]]:
+    """Return ids and names of places with all keys of the first of these sets; where there is none, of any other set.
 
-    Those who share most come first; places at which none of the units has an account are left out.
-    ``said``: city, district and town as far as they were said; a place that says another one is left out too.
+    Most questions are without a slip, and then one small part of the index answers. Those who share most come first;
+    places at which none of the units has an account are left out. ``said``: city, district and town as far as they
+    were said; a place that says another one is left out too.
     """
-    values: dict[str, Any] = {"kind": kind, "all": list(keys[0]), "most": MOST_PLACES, "units": units}
-    sets = []
-    for at, part in enumerate(keys[1:] or keys):  # each of the others is a part of the first
-        values[f"keys{at}"] = list(part)
-        sets.append(f"n.keys @> %(keys{at})s::int[]")
+    return _places(keys[:1], keys[0], kind, said, units) or _places(keys[1:], keys[0], kind, said, units)
+
+
+def _places(
+    sets: Sequence[Sequence[int]], wanted: Sequence[int], kind: str, said: Mapping[str, str], units: Units
+) -> list[tuple[int, str]]:
+    """Return places with all keys of one of the sets (there may be no set), those that have most of the wanted first."""
+    if not sets:
+        return []
+    values: dict[str, Any] = {"kind": kind, "most": MOST_PLACES, "units": units}
+    values |= {f"set{at}": list(its) for at, its in enumerate(sets)}
+    values |= {f"key{at}": [key] for at, key in enumerate(wanted)}
+    fits = " OR ".join(f"n.keys @> %(set{at})s::int[]" for at in range(len(sets)))
+    shared = " + ".join(f"(n.keys @> %(key{at})s::int[])::int" for at in range(len(wanted)))
     area = "" if units is None else " AND p.units && %(units)s::bigint[]"
     for column in sorted(set(said) & {"city", "district", "town"}):
         values[column] = said[column]
         area += f" AND p.{column} IN (%({column})s, '')"
     statement = f"""
-        SELECT n.place_id, n.name, n.keys @> %(all)s::int[] AS whole
-        FROM customers_placename n JOIN customers_place p ON p.id = n.place_id
-        WHERE ({" OR ".join(sets)}) AND p.kind = %(kind)s {area}
-        ORDER BY whole DESC, (SELECT count(*) FROM unnest(n.keys) k WHERE k = ANY(%(all)s::int[])) DESC,
-            cardinality(n.keys), n.id
-        LIMIT %(most)s"""
-    return [(pk, name, whole) for pk, name, whole in _fetch(statement, values)]
+        SELECT n.place_id, n.name FROM customers_placename n JOIN customers_place p ON p.id = n.place_id
+        WHERE ({fits}) AND p.kind = %(kind)s {area}
+        ORDER BY {shared} DESC, cardinality(n.keys), n.id LIMIT %(most)s"""
+    return [(pk, name) for pk, name in _fetch(statement, values)]
 
 
 def behind(found: Sequence[int], kind: str, door: Mapping[str, str], units: Units, limit: int) -> list[int]:

@@ -207,9 +207,7 @@ def places_like(name: str, parts: Address, kind: str, units: Units = None) -> li
     if not ways:
         return []
     said = {part: value for part in ("city", "district", "town") if (value := getattr(parts, part))}
-    rows = asking.places(ways, kind, said, units)
-    whole = [(pk, its) for pk, its, has_all in rows if has_all]
-    return _ranked(name, whole or [(pk, its) for pk, its, _has_all in rows])
+    return _ranked(name, asking.places(ways, kind, said, units))
 
 
 def _ranked(name: str, rows: Iterable[tuple[int, str]]) -> list[int]:

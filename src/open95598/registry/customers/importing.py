@@ -206,8 +206,9 @@ def _write(rows: Sequence[Parsed], units: Mapping[str, Unit], context: Context) 
     known = _customers(rows, units)
     fresh = {name: iter(loading.ids(name, len(rows))) for name in loading.TABLES if name != "accountfacts"}
     out: dict[str, list[tuple[Any, ...]]] = {name: [] for name in loading.TABLES if name != "accountfacts"}
-    places = locating.Places()
-    for row in rows:
+    parsed = [addresses.parse(row.values["address"]) for row in rows]
+    places = locating.Places(parsed)
+    for row, parts in zip(rows, parsed, strict=True):
         values, unit = row.values, units[row.values["unit"]]
         opened, phone = values.get("opened_on") or today, values.get("phone") or ""
         who = (unit.pk, " ".join(values["name"].split()), phone)
@@ -232,7 +233,6 @@ def _write(rows: Sequence[Parsed], units: Mapping[str, Unit], context: Context) 
             agreement, account, terms.relation, terms.price_class, terms.source, terms.nature, terms.load_grade, None,
             opened, terms.expires_on,
         ))  # fmt: skip
-        parts = addresses.parse(values["address"])
         out["servicelocation"].append((
             location, values["address"], places.of("road", parts.road, parts), parts.number[:16],
             places.of("community", parts.community, parts), parts.building[:16], parts.entrance[:16], parts.room[:16],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -53,21 +55,45 @@ def place_of(kind: str, name: str, within: Address, division: str = "") -> Place
 
 
 class Places:
-    """Places by kind, name and area, remembered for a batch: what many addresses have in common is read once."""
+    """Places by kind, name and area for a batch of addresses: those that there are are read in one query.
 
-    def __init__(self) -> None:
+    What is new is made when it is asked for, once; the rules are those of ``place_of``.
+    """
+
+    def __init__(self, wanted: Iterable[Address] = ()) -> None:
         self._known: dict[tuple[str, ...], int] = {}
+        asked = {
+            _key(kind, name[:60], within): within
+            for within in wanted
+            for kind, name in ((PlaceKind.ROAD, within.road), (PlaceKind.COMMUNITY, within.community))
+            if name
+        }
+        there: dict[tuple[str, str, str], list[tuple[int, str, str]]] = defaultdict(list)
+        rows = PlaceName.objects.filter(name__in={name for _kind, name, *_area in asked})
+        names = ("place_id", "place__kind", "name", "place__district", "place__city", "place__town")
+        for pk, kind, name, district, city, town in rows.order_by("place_id").values_list(*names) if asked else ():
+            there[kind, name, district].append((pk, city, town))
+        for key, within in asked.items():
+            city, town = within.city[:30], within.town[:30]
+            fits = there[key[0], key[1], within.district[:30]]
+            found = next((pk for pk, c, t in fits if city in ("", c) and town in ("", t)), None)
+            if found is not None:
+                self._known[key] = found
 
     def of(self, kind: str, name: str, within: Address) -> int | None:
         """Return the id of a place, made when it is new; None without a name."""
         if not name:
             return None
-        key = (kind, name, within.province, within.city, within.district, within.town)
+        key = _key(kind, name[:60], within)
         if key not in self._known:
             found = place_of(kind, name, within)
             assert found is not None
             self._known[key] = found.pk
         return self._known[key]
+
+
+def _key(kind: str, name: str, within: Address) -> tuple[str, ...]:
+    return (kind, name, within.province, within.city, within.district, within.town)
 
 
 def add_alias(place: Place, name: str) -> PlaceName:
