@@ -324,7 +324,8 @@ def main() -> None:
     place.start_server()
     context = get_context("spawn")
     rows: list[Row] = []
-    for size in given.size or ([20_000] if given.quick else [100_000, 1_000_000]):
+    usual = [] if given.bring_in else [20_000] if given.quick else [100_000, 1_000_000]
+    for size in given.size or usual:
         seconds = ensure(size)
         with context.Manager() as manager:
             keep = manager.list()
@@ -334,6 +335,7 @@ def main() -> None:
             rows.append(Row("Finding a customer", "making the registry", size=size, value=f"{seconds:.0f} s"))
     if count := given.bring_in or (0 if given.size else 20_000 if given.quick else 1_000_000):
         rows.append(bring_in(count, "csv", context))
+        results.show(rows[-1:])
         few = min(count, 100_000)
         rows += [bring_in(few, suffix, context) for suffix in FORMATS if few < count or suffix != "csv"]
         rows.append(bring_in(few, "csv", context, broken=True))

@@ -107,7 +107,7 @@ def places(keys: Sequence[Sequence[int]], kind: str, said: Mapping[str, str], un
 def _places(
     sets: Sequence[Sequence[int]], wanted: Sequence[int], kind: str, said: Mapping[str, str], units: Units
 ) -> list[tuple[int, str]]:
-    """Return places with all keys of one of the sets (there may be no set), those that have most of the wanted first."""
+    """Return places with all keys of one of the sets (there may be no set), those that have most first."""
     if not sets:
         return []
     values: dict[str, Any] = {"kind": kind, "most": MOST_PLACES, "units": units}

@@ -29,6 +29,8 @@ def corrected(event: Heard, now: datetime) -> None:
 def mended(event: Heard, now: datetime) -> None:
     """Look again at the findings of a customer who was changed, and of the accounts that are theirs."""
     customer = event.payload.get("customer")
+    if customer is None:
+        return
     rows = DataFinding.objects.system("findings of a customer who changed").filter(is_open=True)
     owned = Q(account__parties__customer=customer, account__parties__valid_to=None)
     services.look_again(
