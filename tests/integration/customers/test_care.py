@@ -100,7 +100,7 @@ def test_a_merger_gives_nobody_a_tier_behind_the_back_of_those_who_decide(regist
 @pytest.mark.parametrize(("role", "decides"), [("agent", False), ("shift_leader", True)])
 def test_an_import_asks_for_each_row(registry: Registry, role: str, decides: bool) -> None:
     rows = [
-        ["4300000001", "李小明", "X11", "湘江市东湖区芙蓉路88号阳光花园3栋2单元501室", "白金", "", ""],
+        ["4300000001", "李小明", "X11", "湘江市东湖区芙蓉路88号阳光花园3栋2单元501室", "铂金", "", ""],
         ["4300000005", SCHOOL, "X11", "湘江市东湖区芙蓉路6号", "钻石", "", ""],  # as it stands: no change
         ["4300000003", "张伟", "X11", "湘江市东湖区韶山路13号", "", "", ""],  # another address
         ["5200000001", "新户甲", "X11", "湘江市东湖区芙蓉路9号", "", "", "是"],
