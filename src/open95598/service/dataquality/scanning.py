@@ -37,18 +37,18 @@ def accounts(ids: Sequence[int] | None = None) -> Iterator[Account]:
     """Yield the open accounts, or those of ``ids``. Five queries a chunk."""
     for chunk in _chunks(CustomerAccount.objects.system(_WHY).filter(closed_on=None), ("pk", "number", "unit_id"), ids):
         pks = [pk for pk, _number, _unit in chunk]
-        parties = AccountParty.objects.system(_WHY).filter(account__in=pks, role=PartyRole.OWNER, valid_to=None)
+        parties: Any = AccountParty.objects.system(_WHY).filter(account__in=pks, role=PartyRole.OWNER, valid_to=None)
         owners = dict(parties.order_by("-pk").values_list("account_id", "customer_id"))
         agreements: dict[int, list[Agreement]] = defaultdict(list)
-        contracts = CustomerAgreement.objects.system(_WHY).filter(account__in=pks)
+        contracts: Any = CustomerAgreement.objects.system(_WHY).filter(account__in=pks)
         for pk, *its in contracts.values_list("account_id", "nature", "valid_from", "expires_on", "ended_on"):
             agreements[pk].append(Agreement(*its))
         placed: dict[int, list[bool]] = defaultdict(list)
-        points = UsagePoint.objects.system(_WHY).filter(account__in=pks)
+        points: Any = UsagePoint.objects.system(_WHY).filter(account__in=pks)
         for pk, road, community in points.values_list("account_id", "location__road_id", "location__community_id"):
             placed[pk].append(road is not None or community is not None)
         hanging: dict[int, int] = defaultdict(int)
-        meters = Meter.objects.system(_WHY).filter(point__account__in=pks, removed_on=None)
+        meters: Any = Meter.objects.system(_WHY).filter(point__account__in=pks, removed_on=None)
         for pk in meters.values_list("point__account_id", flat=True):
             hanging[pk] += 1
         for pk, number, unit_id in chunk:
@@ -64,12 +64,12 @@ def customers(ids: Sequence[int] | None = None) -> Iterator[Customer]:
         pks = [row[0] for row in chunk]
         ways: dict[int, int] = defaultdict(int)
         callable_: dict[int, int] = defaultdict(int)
-        contacts = ContactPoint.objects.system(_WHY).filter(customer__in=pks, valid_to=None)
+        contacts: Any = ContactPoint.objects.system(_WHY).filter(customer__in=pks, valid_to=None)
         for pk, kind, value in contacts.values_list("customer_id", "kind", "value"):
             ways[pk] += 1
             callable_[pk] += kind == ContactKind.PHONE and _can_be_called(value)
         owned: dict[int, int] = defaultdict(int)
-        parties = AccountParty.objects.system(_WHY).filter(
+        parties: Any = AccountParty.objects.system(_WHY).filter(
             customer__in=pks, role=PartyRole.OWNER, valid_to=None, account__closed_on=None
         )
         for pk in parties.values_list("customer_id", flat=True):
@@ -83,7 +83,7 @@ def customers(ids: Sequence[int] | None = None) -> Iterator[Customer]:
 
 def shared_phones(ids: Sequence[int] | None = None) -> Iterator[SharedPhone]:
     """Yield the phone numbers that several open customers gave, or those of the customers ``ids``."""
-    rows = ContactPoint.objects.system(_WHY).filter(kind=ContactKind.PHONE, valid_to=None)
+    rows: Any = ContactPoint.objects.system(_WHY).filter(kind=ContactKind.PHONE, valid_to=None)
     if ids is None:
         values = [value for (value,) in bulk.fetch(
             "SELECT value FROM customers_contactpoint WHERE kind = 'phone' AND valid_to IS NULL"
@@ -94,7 +94,7 @@ def shared_phones(ids: Sequence[int] | None = None) -> Iterator[SharedPhone]:
     names = ("value", "pk", "customer_id", "customer__unit_id", "customer__kind", "customer__sounds", "customer__name")
     for start in range(0, len(values), GROUPS):
         groups: dict[str, dict[int, tuple[int, Customer]]] = defaultdict(dict)
-        its = rows.filter(value__in=values[start : start + GROUPS], customer__closed_at=None)
+        its: Any = rows.filter(value__in=values[start : start + GROUPS], customer__closed_at=None)
         for value, contact, pk, unit_id, kind, sounds, name in its.order_by("pk").values_list(*names):
             who = Customer(pk, unit_id, kind == PartyKind.ORGANISATION, protected=False, heard=sounds or name)
             groups[value].setdefault(pk, (contact, who))
@@ -139,7 +139,7 @@ def alike_meters(ids: Sequence[int] | None = None) -> Iterator[AlikeMeters]:
     names = ("pk", "point__account_id", "point__account__number", "point__account__unit_id")
     for start in range(0, len(found), GROUPS):
         groups = [pks for (pks,) in found[start : start + GROUPS]]
-        wanted = Meter.objects.system(_WHY).filter(pk__in=[pk for pks in groups for pk in pks])
+        wanted: Any = Meter.objects.system(_WHY).filter(pk__in=[pk for pks in groups for pk in pks])
         rows = {row[0]: Hanging(*row) for row in wanted.values_list(*names)}
         for pks in groups:
             yield AlikeMeters(tuple(rows[pk] for pk in pks if pk in rows))
