@@ -95,7 +95,7 @@ class FindingPage(CaseOwnPage):
         named: list[tuple[Any, str, str, int]] = []
         customers = [customer for customer in (row.customer, row.other) if customer is not None]
         named += [
-            (pgettext("supply", "Customer"), name_of(customer), "customer", customer.pk) for customer in customers
+            (pgettext("supply", "Customer"), f"{name_of(customer)} · {customer.pk}", "customer", customer.pk) for customer in customers
         ]
         if row.account is not None:
             named.append((_("Account number"), row.account.number, "account", row.account_id))
