@@ -228,6 +228,11 @@ def test_the_fix_stands_open_on_the_customer_s_page(registry: Registry, client: 
             shown = client.get(f"/customers/{row.customer_id}/", {"act": hostile, "other": "<script>"})
             assert shown.status_code == 200
             assert "李小明" not in shown.content.decode(), "no address opens the form that holds the name in full"
+        client.force_login(registry.world.person("unit_manager", "HQ"))
+        for each in DataFinding.objects.system("a test"):
+            shown = client.get(f"/data-findings/{each.pk}/")
+            assert shown.status_code == 200, each.rule
+            assert "前往更正" in shown.content.decode(), each.rule
         listed = client.get("/data-findings/?open=1&rule=duplicate").content.decode()
         assert "李**" in listed
         assert "李小明" not in listed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -17,7 +17,6 @@ from open95598.casework.actors import Actor
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.masking import mask_name, mask_text
 from open95598.foundation.people.policy import Permission, Rights
-from open95598.foundation.ui import marks
 from open95598.registry.customers.kinds import PartyKind
 from open95598.registry.customers.models import Customer, CustomerAccount
 from open95598.service.dataquality import checks, queries
@@ -95,7 +94,8 @@ class FindingPage(CaseOwnPage):
         named: list[tuple[Any, str, str, int]] = []
         customers = [customer for customer in (row.customer, row.other) if customer is not None]
         named += [
-            (pgettext("supply", "Customer"), f"{name_of(customer)} · {customer.pk}", "customer", customer.pk) for customer in customers
+            (pgettext("supply", "Customer"), f"{name_of(customer)} · {customer.pk}", "customer", customer.pk)
+            for customer in customers
         ]
         if row.account is not None:
             named.append((_("Account number"), row.account.number, "account", row.account_id))
@@ -126,7 +126,7 @@ class FindingPage(CaseOwnPage):
         pairs = [
             (_("Unit"), case.unit.name),
             (pgettext("case", "Responsible"), case.owner.name if case.owner else ""),
-            (_("Supply ends on"), marks.day(date.fromisoformat(told["expires_on"])) if "expires_on" in told else ""),
+            (_("Supply ends on"), told.get("expires_on", "")),
             (_("Contracts"), told.get("agreements", "")),
             (_("Customers with this phone"), told.get("customers", "")),
             (_("The other account"), told.get("other_account", "")),
