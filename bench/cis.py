@@ -118,13 +118,14 @@ def measure(size: int) -> list[Row]:
             child.start()
         for child in children:
             child.join()
-        if len(pushed) != PUSHERS:
-            raise RuntimeError("a pushing process failed")
-    seconds = max(told[3] for told in pushed)
-    row = results.timed(GROUP, f"pushes of {PUSHED}", [t for told in pushed for t in told[0]], seconds, size=size,
+        came = list(pushed)
+    if len(came) != PUSHERS:
+        raise RuntimeError("a pushing process failed")
+    seconds = max(told[3] for told in came)
+    row = results.timed(GROUP, f"pushes of {PUSHED}", [t for told in came for t in told[0]], seconds, size=size,
                         clients=PUSHERS)  # fmt: skip
     there, newest = _newest(name)
-    row.value = f"{sum(told[1] for told in pushed) / seconds:,.0f} facts a second"
+    row.value = f"{sum(told[1] for told in came) / seconds:,.0f} facts a second"
     row.note = f"{newest:,} of {there:,} accounts hold the newest document"
     return [*rows, row]
 
