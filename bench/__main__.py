@@ -17,7 +17,7 @@ from rich.console import Console
 from bench import place, results
 from bench.results import Row
 
-PROGRAMS = ("orders", "intake", "reports", "sweep", "compare", "parts", "search", "registry", "cis", "outages")
+PROGRAMS = ("orders", "intake", "reports", "sweep", "compare", "parts", "search", "registry", "cis", "outages", "grid")
 
 
 def main() -> None:

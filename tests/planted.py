@@ -16,6 +16,9 @@ from open95598.foundation.people.policy import Role
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
 from open95598.registry.customers import services as registry
+from open95598.registry.grid import loading
+from open95598.registry.grid.described import Described, Device
+from open95598.registry.grid.topology import Kind
 from open95598.service.bulletins import services as bulletins
 from open95598.service.chat import customer, desk
 from open95598.service.chat.models import Chat
@@ -79,6 +82,15 @@ def plant(now: datetime) -> Planted:
     chat = desk.take_next(agent, world.person(Role.AGENT, "P1"), now)
     finding = DataFinding.objects.system("test").order_by("pk").first()
     return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat, finding)
+    devices = [Device(f"{HOSTILE}{at}", Kind.SECTION, HOSTILE if at else "", HOSTILE, at, at) for at in range(3)]
+    loading.load(
+        Described([Device(HOSTILE, Kind.SUBSTATION, "", HOSTILE), *devices]),
+        world.units["X11"],
+        HOSTILE,
+        Actor.house("test"),
+        now,
+    )
+    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat)
 
 
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:

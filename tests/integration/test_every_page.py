@@ -16,6 +16,7 @@ from django.urls import URLPattern, get_resolver
 from tests import planted
 
 from open95598.foundation.people.models import Person
+from open95598.registry.grid.models import GridDevice
 from open95598.service.bulletins.models import Bulletin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
@@ -90,6 +91,7 @@ def address(route: str, there: planted.Planted) -> str:
     contact = there.contact.code if there.contact else ""
     bulletin = Bulletin.objects.system("test").values_list("pk", flat=True).first() or 1
     chat = there.chat.contact.code if there.chat else "NONE"
+    device = GridDevice.objects.system("test").order_by("lft").values_list("pk", flat=True).first() or 1
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
@@ -104,6 +106,8 @@ def address(route: str, there: planted.Planted) -> str:
         "api/v1/data-findings/": {"pk": there.finding.pk if there.finding else 1},
         "api/v1/bulletins/": {"pk": bulletin},
         "contacts/": {"code": contact},
+        "grid/": {"pk": device},
+        "api/v1/grid/": {"pk": device},
         "hall/applications/": {"pk": "00000000-0000-4000-8000-000000000001"},
         "chats/": {"code": chat, "seq": 1},
         "api/v1/chats/": {"code": chat},

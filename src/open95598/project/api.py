@@ -22,6 +22,7 @@ from open95598.registry.customers.api import router as customers
 from open95598.registry.customers.api_accounts import router as accounts
 from open95598.registry.customers.api_acts import router as acts
 from open95598.registry.customers.api_facts import router as facts
+from open95598.registry.grid.api import router as grid
 from open95598.registry.standing.api import router as standing
 from open95598.service.bulletins.api import router as bulletins
 from open95598.service.chat.api import router as chats
@@ -111,6 +112,7 @@ api.add_router("", facts)
 api.add_router("", accounts)
 api.add_router("", acts)
 api.add_router("", cis)
+api.add_router("", grid)
 api.add_router("", standing)
 api.add_router("", keyaccounts)
 api.add_router("", findings)

@@ -39,6 +39,7 @@ ROOMS = [
     "open95598.foundation.ui",
     "open95598.casework",
     "open95598.registry.customers",
+    "open95598.registry.grid",
     "open95598.registry.standing",
     "open95598.service.intake",
     "open95598.service.outages",

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from open95598.casework.actors import Actor
 from open95598.foundation import bulk
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Role
@@ -30,7 +31,9 @@ from open95598.registry.customers.models import (
     CustomerAccount,
     CustomerAgreement,
     Place,
+    UsagePoint,
 )
+from open95598.registry.grid import generating, loading
 from open95598.registry.standing import services as standings
 from open95598.registry.standing.models import IntegrityEntry
 
@@ -58,6 +61,7 @@ def enrol(seed: int, founded: datetime, until: datetime, orders: int) -> int:
     _terms(found)
     _facts(found, seed, until)
     _integrity(found, customers, seed, until)
+    _grid(seed, founded)
     standings.count_all(until)
     for name, alias in clientele.ALIASES.items():
         for place in Place.objects.filter(name=name):
@@ -91,6 +95,23 @@ def _customers(found: Sequence[Client], founded: datetime) -> list[Customer]:
         for row, client in zip(made, tenants, strict=True)
     )  # fmt: skip
     return [by_number[client.accounts[0]].customer if client.accounts else rents[client.who.phone] for client in found]
+
+
+def _grid(seed: int, founded: datetime) -> None:
+    """Make the grid up that feeds the customers: a substation and its feeders for every county's transformer areas."""
+    hanging = UsagePoint.objects.system(_WHY).exclude(area="").order_by("area", "pk")
+    areas: dict[int, dict[str, list[str]]] = {}
+    ids: dict[str, int] = {}
+    for pk, area, unit, number in hanging.values_list("pk", "area", "account__unit", "account__number"):
+        code = f"{number}-{pk}"
+        areas.setdefault(unit, {}).setdefault(area, []).append(code)
+        ids[code] = pk
+    actor = Actor.house("demo")
+    for at, unit in enumerate(Unit.objects.filter(pk__in=areas).order_by("code")):
+        middle = (112.6 + at % 5 * 0.25, 27.8 + at // 5 * 0.25)
+        made = generating.around(areas[unit.pk], seed, unit.code, middle, unit.name)
+        loading.bring(made, unit, f"demo {unit.code}", actor, founded, ids)
+    loading.number("demo", actor, founded)
 
 
 def _consents(found: Sequence[Client], customers: Sequence[Customer], seed: int, founded: datetime) -> None:
