@@ -100,8 +100,10 @@ def test_loads_are_customers_of_what_feeds_their_bus(folder: Path) -> None:
 def test_what_is_not_understood_is_named_with_file_and_line(folder: Path) -> None:
     told = [str(problem) for problem in tree(folder).problems]
     for words in (
-        "outside.dss lies outside the folder", "there is no file missing.dss", "master.dss:11: master.dss includes itself",
-        "the command Frobnicate is not understood", "no line.nowhere to change", "Line.Half does not name two buses",
+        "outside.dss lies outside the folder", "there is no file missing.dss",
+        "master.dss:11: master.dss includes itself",
+        "the command Frobnicate is not understood", "no line.nowhere to change",
+        "Line.Half does not name two buses",
         "coords.csv:3: no bus with two numbers", "C1 is made twice", "Small/Lost stands at the bus nobody",
     ):  # fmt: skip
         assert any(words in one for one in told), words

@@ -54,7 +54,7 @@ def device(request: Any, pk: int) -> HttpResponse:
         "below": _branch(request, found),
         "hanging": queries.hanging(request.rights, found),
         "customers": [
-            (one["id"], name_of(one), tags(one["tier"], one["importance"], one["protected"])) for one in people
+            (one["id"], name_of(dict(one)), tags(one["tier"], one["importance"], one["protected"])) for one in people
         ],
         "links": GridLink.objects.filter(device=found).order_by("-valid_from")[:SHOWN],
         "findings": found.findings.all()[:SHOWN],
