@@ -81,7 +81,6 @@ def plant(now: datetime) -> Planted:
     contact = Contact.objects.system("test").filter(channel="phone").order_by("pk").first()
     chat = desk.take_next(agent, world.person(Role.AGENT, "P1"), now)
     finding = DataFinding.objects.system("test").order_by("pk").first()
-    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat, finding)
     devices = [Device(f"{HOSTILE}{at}", Kind.SECTION, HOSTILE if at else "", HOSTILE, at, at) for at in range(3)]
     loading.load(
         Described([Device(HOSTILE, Kind.SUBSTATION, "", HOSTILE), *devices]),
@@ -90,7 +89,7 @@ def plant(now: datetime) -> Planted:
         Actor.house("test"),
         now,
     )
-    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat)
+    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat, finding)
 
 
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
