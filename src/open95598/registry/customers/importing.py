@@ -111,8 +111,9 @@ class AccountsImporter:
     )  # fmt: skip
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
-        """Return the refusals by row number without writing anything. Four queries; six more where known customers'
+        """Return the refusals by row number without writing anything. Five queries; six more where known customers'
         tiers and marks would change."""
+        loading.refresh_statistics()
         units, actor = _units(rows), _actor(context)
         today = accounts.day_of(context.now)
         lies = {account.number: account.unit for account in _known(rows)}

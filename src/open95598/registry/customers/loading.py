@@ -45,6 +45,11 @@ def table(name: str) -> str:
     return f"customers_{name}"
 
 
+def refresh_statistics() -> None:
+    """Let the planner know how much there is, before a batch is looked up among what batches before it wrote."""
+    bulk.refresh_statistics([table(name) for name in TABLES])
+
+
 def ids(name: str, count: int) -> list[int]:
     """Return so many fresh ids of a table."""
     if not count:

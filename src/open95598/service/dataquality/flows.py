@@ -30,7 +30,7 @@ FLOW = Flow(
             owner=Owner.ACTOR, main=True,
         ),
         Action(
-            "correct_finding", Label("已更正，请复查", "Corrected, look again"), _MENDS, ("found", "confirmed"),
+            "correct_finding", Label("已更正", "Fixed"), _MENDS, ("found", "confirmed"),
             ("corrected",),
             (Input("done", Label("更正说明", "What was done"), required=False, personal=True, max_length=500),),
             sets={"done": FromInput("done"), "by": Source.ACTOR}, owner=Owner.ACTOR,
@@ -43,13 +43,13 @@ FLOW = Flow(
             sets={"why_not": FromInput("why_not"), "by": Source.ACTOR}, danger=True,
         ),
         Action(
-            "still_there", Label("复查：问题仍存在", "Looked again: still there"), (), ("corrected",), ("confirmed",),
+            "still_there", Label("问题仍在", "Still there"), (), ("corrected",), ("confirmed",),
         ),
         Action(
-            "not_there", Label("复查：问题已消失，销号", "Looked again: it is gone"), (), ("corrected",), ("closed",),
+            "not_there", Label("已消失，销号", "Gone"), (), ("corrected",), ("closed",),
         ),
         Action(
-            "seen_no_more", Label("检查中不再出现，自动销号", "A later run does not find it: closed"), (),
+            "seen_no_more", Label("不再出现，销号", "Found no more"), (),
             ("found", "confirmed"), ("closed",), sets={"gone": True},
         ),
         Action(
