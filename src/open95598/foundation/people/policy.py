@@ -62,6 +62,8 @@ class Permission(StrEnum):
     CUSTOMER_CARE = "customer.care"
     #: what an account owes, was billed and has paid
     ACCOUNT_MONEY = "account.money"
+    #: tell for other systems where it is dark: meters, switches, a control room
+    OUTAGE_REPORT = "outage.report"
     #: write and revise items of knowledge; whoever may review (CASE_REVIEW) publishes them
     KNOWLEDGE_EDIT = "knowledge.edit"
     PERSONAL_REVEAL = "personal.reveal"
@@ -95,7 +97,7 @@ _SEAT = _WORKS | _KNOWS | {_P.CASE_OPEN, _P.CASE_ANSWER, _P.PERSONAL_REVEAL, _P.
 _LEADS = _SEAT | {
     _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_DISPATCH, _P.CASE_CALL_BACK, _P.CASE_ARCHIVE, _P.CASE_APPROVE,
     _P.CASE_REVIEW, _P.CASE_SUPERVISE, _P.CASE_RECUSE, _P.PEOPLE_VIEW, _P.OUTBOX_VIEW, _P.OUTBOX_DECIDE,
-    _P.EXPORT_APPROVE, _P.CASE_QUALITY_VIEW, _P.KNOWLEDGE_EDIT, _P.CUSTOMER_CARE,
+    _P.EXPORT_APPROVE, _P.CASE_QUALITY_VIEW, _P.KNOWLEDGE_EDIT, _P.CUSTOMER_CARE, _P.OUTAGE_REPORT,
 }  # fmt: skip
 _OVERSEES = {
     _P.CASE_SUPERVISE, _P.CASE_REVIEW, _P.CASE_APPROVE, _P.CASE_RECUSE, _P.CASE_VIEW_CONFIDENTIAL,
@@ -105,7 +107,7 @@ _OVERSEES = {
 _MANAGES = {
     _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_DISPATCH, _P.CASE_HANDLE, _P.CASE_APPROVE, _P.CASE_REVIEW,
     _P.CASE_SUPERVISE, _P.CASE_RECUSE, _P.PEOPLE_VIEW, _P.EXPORT, _P.EXPORT_APPROVE, _P.PERSONAL_REVEAL,
-    _P.CASE_QUALITY_VIEW, _P.CUSTOMER_CARE, *_KNOWS,
+    _P.CASE_QUALITY_VIEW, _P.CUSTOMER_CARE, _P.OUTAGE_REPORT, *_KNOWS,
 }  # fmt: skip
 _RUNS = {
     _P.FLOWS_VIEW, _P.RULEBOOK_VIEW, _P.RULEBOOK_MANAGE, _P.UNITS_VIEW, _P.UNITS_MANAGE, _P.PEOPLE_VIEW,
@@ -118,7 +120,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_SEAT),
     Role.SHIFT_LEADER: frozenset(_LEADS),
     Role.DEPUTY_LEADER: frozenset(_LEADS - {_P.CASE_SUPERVISE, _P.EXPORT_APPROVE}),
-    Role.DISPATCHER: frozenset(_SEAT | {_P.CASE_DISPATCH, _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_ARCHIVE}),
+    Role.DISPATCHER: frozenset(
+        _SEAT | {_P.CASE_DISPATCH, _P.CASE_VIEW_CONFIDENTIAL, _P.CASE_ARCHIVE, _P.OUTAGE_REPORT}
+    ),
     Role.HANDLER: frozenset(_WORKS | {_P.CUSTOMER_VIEW, _P.CASE_HANDLE, _P.PERSONAL_REVEAL, _P.EXPORT}),
     Role.CREW_MEMBER: frozenset(_SEES | {_P.CASE_CREW, _P.CASE_NOTE, _P.PERSONAL_REVEAL}),
     Role.CALLBACK_CLERK: frozenset(
@@ -148,6 +152,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.INTEGRATION: frozenset(
         {_P.CASE_OPEN, _P.CASE_VIEW, _P.CASE_NOTE, _P.CASE_URGE, _P.FLOWS_VIEW, _P.UNITS_VIEW, _P.IMPORT, _P.PORTAL}
+        | {_P.OUTAGE_REPORT}
         | _KNOWS
     ),
     Role.CONFIDENTIAL_CLERK: frozenset(

@@ -48,6 +48,15 @@ class FailureRate:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class TriageSays:
+    """What an answer of the triage (H14) says of a place: ``source`` is a code of `OutageRules.sources`."""
+
+    question: str
+    answer: str
+    source: str
+
+
 _FAILURES = (
     FailureRate("substation", 2.0),
     FailureRate("feeder", 100.0),
@@ -61,6 +70,11 @@ _COUNTS = (
     CountRule("transformer", "transformer", calls=2, children=2),
     CountRule("section", "section", calls=2, children=2),
     CountRule("feeder", "feeder", children=2),
+)
+_TRIAGE = (
+    TriageSays("neighbours", "alight", "single"),
+    TriageSays("announced", "inside", "planned"),
+    TriageSays("credit", "owing", "arrears"),
 )
 
 
@@ -77,6 +91,10 @@ class OutageRules:
     ``single_a_year``: faults of one customer alone, of a hundred customers in a year. ``storm_factor``: how much
     oftener devices fail while reports come in than over the year; ``nested_factor``: the same below what was restored
     a moment ago.
+
+    ``categories``: faults of these (or below them) say that it is dark; ``triage``: which answers say something else.
+    A report from more than ``ahead`` after now, or ``behind`` before, cannot be true and is kept apart; so is what a
+    caller tells whose reports were found wrong ``doubt_after`` times within a year.
     """
 
     window: int = 120
@@ -95,6 +113,11 @@ class OutageRules:
     failures: tuple[FailureRate, ...] = _FAILURES
     counts: tuple[CountRule, ...] = _COUNTS
     sources: tuple[ReportSource, ...] = ()
+    categories: tuple[str, ...] = ("fault.hv", "fault.lv")
+    triage: tuple[TriageSays, ...] = _TRIAGE
+    ahead: int = 5
+    behind: int = 1440
+    doubt_after: int = 3
     source: str = ""
 
     def origin(self, code: str) -> ReportSource:

@@ -53,6 +53,14 @@ class CallingPart(Part):
     source: str = ""
 
 
+class TriagePart(Part):
+    """Part of ``outages``: what an answer of the triage says of a place."""
+
+    question: str
+    answer: str
+    source: str
+
+
 class OutagesPart(Part):
     """Section ``outages``."""
 
@@ -70,6 +78,11 @@ class OutagesPart(Part):
     failures: Annotated[tuple[FailurePart, ...], Field(min_length=1)]
     counts: tuple[CountPart, ...] = ()
     sources: Annotated[tuple[SourcePart, ...], Field(min_length=1)]
+    categories: tuple[str, ...] = rows.OutageRules.categories
+    triage: tuple[TriagePart, ...] | None = None
+    ahead: Minutes = rows.OutageRules.ahead
+    behind: Minutes = rows.OutageRules.behind
+    doubt_after: Number = rows.OutageRules.doubt_after
     source: str = ""
 
     def row(self) -> rows.OutageRules:
@@ -91,6 +104,13 @@ class OutagesPart(Part):
             failures=tuple(rows.FailureRate(f.kind, f.a_year, f.source) for f in self.failures),
             counts=tuple(rows.CountRule(c.code, c.kind, c.calls, c.percent, c.children, c.source) for c in self.counts),
             sources=tuple(rows.ReportSource(s.code, s.label, s.says, s.wrong, s.source) for s in self.sources),
+            categories=self.categories,
+            triage=rows.OutageRules.triage
+            if self.triage is None
+            else tuple(rows.TriageSays(one.question, one.answer, one.source) for one in self.triage),
+            ahead=self.ahead,
+            behind=self.behind,
+            doubt_after=self.doubt_after,
             source=self.source,
         )
 
@@ -114,3 +134,7 @@ def problems_of(built: Built, at: Callable[..., Problem]) -> Iterator[Problem]:
         yield at("probable_after, settled_after and window must follow each other", "outages", "settled_after")
     if not any(one.says == "dark" for one in part.sources):
         yield at("no source says that it is dark", "outages", "sources")
+    known = {one.code for one in part.sources}
+    for n, said in enumerate(part.triage or ()):
+        if said.source not in known:
+            yield at("there is no such source", "outages", "triage", n, "source")

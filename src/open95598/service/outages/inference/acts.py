@@ -54,6 +54,38 @@ class Acts(Naming):
         changes += self._rest(top)
         return changes
 
+    def adopt(self, position: int, now: float, started: float, status: Status) -> int:
+        """Put back an outage that stands, from before this engine was made; return its id.
+
+        Told in the order of time between the reports, it is there as it was: its device, its start, its status; what
+        was reported inside it counts for nothing above.
+        """
+        self.confirm(position, now)
+        incident = self.incidents[self._at[self.feeders.of[position]]]
+        incident.started, incident.status = started, status
+        return incident.id
+
+    def wrong(self, incident_id: int, now: float) -> list[Change]:
+        """Take it as certain that an outage is none (somebody has looked): its reports are forgotten, and nothing
+        later is taken for a consequence of it. Raises ``KeyError`` for an unknown or ended outage."""
+        self.now = max(self.now, now)
+        incident = self.incidents[incident_id]
+        if not incident.is_open:
+            raise KeyError(incident_id)
+        top = self._lift(incident)
+        self.belief.clear(top, self._above(top), self.now)
+        incident.status, incident.ended, incident.settled = Status.WITHDRAWN, now, False
+        for one in self._inside(top):
+            inner = self.incidents[self._at[one]]
+            if inner.nested_in == incident.id:
+                inner.nested_in = incident.nested_in
+        return [Change(What.WITHDRAWN, incident.id, incident.device, now)]
+
+    def reported(self, incident_id: int) -> list[int]:
+        """Return the ids of the reports at and below an open outage, also of outages that stand inside it."""
+        top = self.feeders.of[self.incidents[incident_id].device]
+        return [report for _at, report in self.belief.reports(top)]
+
     def _shift(self, incident: Incident, top: int) -> list[Change]:
         if incident.settled:
             self._unsettle(self.feeders.of[incident.device])

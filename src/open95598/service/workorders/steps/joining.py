@@ -56,6 +56,8 @@ def merging(sources: tuple[str, ...], ends: tuple[str, ...]) -> tuple[Action, ..
             ("merged",),
             (BACK,),
             (NEEDED_NOTE,),
+            # one that waits beside something else than an order is let go by the room of that
+            when=lambda m: m.typed.merged_into_id is not None,
             effect="unmerge",
         ),
         Action(
