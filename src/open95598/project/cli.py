@@ -39,6 +39,7 @@ _PROCESSES = {
     "cis-feed": ("open95598.exchange.cis.pulling", "Ask the billing system for what changed."),
     "worker": ("open95598.foundation.events.worker", "Run jobs and deliveries."),
     "indexer": ("open95598.foundation.search.indexer", "Keep the search index in step."),
+    "outages": ("open95598.service.outages.following", "Find open devices from what is reported."),
     "relay": ("open95598.foundation.events.relay", "Pass committed events on and wake browsers."),
     "sealer": ("open95598.foundation.journal.sealer", "Seal the journal's entries into blocks."),
     "simulator": ("open95598.project.demo.simulator", "Play the demonstration, when it is switched on."),

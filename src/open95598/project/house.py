@@ -17,7 +17,7 @@ from open95598.project.supervisor import Supervisor, Task
 if TYPE_CHECKING:
     from pathlib import Path
 
-BACKGROUND = ("worker", "sweeper", "sealer", "relay", "indexer")
+BACKGROUND = ("worker", "sweeper", "sealer", "relay", "indexer", "outages")
 #: only where a billing system is connected
 CIS = "cis-feed"
 DEMO_BUILD = ("demo", "build")

@@ -1,4 +1,4 @@
-"""The room's registration with Django: so far it has commands, no tables."""
+"""The room's registration with Django."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,11 @@ class Config(AppConfig):
 
     name = "open95598.service.outages"
     label = "outages"
+
+    def ready(self) -> None:
+        """Make the flow known, with its acts on faults, what orders' pages show of it, and what the room hears."""
+        from open95598.service.outages import events, hooks, services
+
+        services.register()
+        hooks.register()
+        events.listen()

@@ -1,0 +1,56 @@
+"""What this room tells the rooms below: where outages' pages are, which orders lie in one, what its entries are
+called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from open95598.casework.models import CaseLink
+from open95598.foundation.journal import hooks as journal
+from open95598.service.outages import attaching
+from open95598.service.outages.models import Outage
+from open95598.service.workorders import hooks as orders
+from open95598.service.workorders.hooks import Branch, Mark
+
+#: what is told on an order's timeline: name → (title, icon, tone)
+ENTRIES = {
+    "in_outage": (_("Lies in an outage"), "bolt-off", "accent"),
+    "outage_told": (_("News of the outage"), "speakerphone", "accent"),
+    "join_outage": (None, "bolt-off", "accent"),
+    "leave_outage": (None, "bolt", "warning"),
+    "outage_attended": (None, "map-pin", "quiet"),
+}
+
+
+def marks(case_ids: Collection[int]) -> Mapping[int, Iterable[Mark]]:
+    """Return the marks of orders that lie in an outage that is open. One query."""
+    links = CaseLink.objects.filter(case__in=case_ids, kind=attaching.LINK, other__is_open=True)
+    return {
+        case_id: [Mark(_now("Outage %(number)s") % {"number": f"TD-{other_id}"}, "warning", "bolt-off")]
+        for case_id, other_id in links.values_list("case_id", "other_id")
+    }
+
+
+def _inside() -> Q:
+    return Q(pk__in=CaseLink.objects.filter(kind=attaching.LINK, other__is_open=True).values("case_id"))
+
+
+def address(case_id: int) -> str | None:
+    """Return the address of an outage's page; None when the case is none."""
+    rows = Outage.objects.system("the address only").filter(pk=case_id)
+    return reverse("outages:case", args=(case_id,)) if rows.exists() else None
+
+
+def register() -> None:
+    """Fill the hooks (once, when Django starts)."""
+    orders.further_marks.append(marks)
+    orders.further_branches.append(Branch("in_outage", _("In an outage"), _inside))
+    orders.further_addresses.append(address)
+    orders.further_entries.update(ENTRIES)
+    journal.fields |= {"outage": _("Outage")}
+    journal.names |= {f"case.{name}": title for name, (title, _icon, _tone) in ENTRIES.items() if title is not None}

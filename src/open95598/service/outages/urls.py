@@ -1,0 +1,14 @@
+"""Addresses of the outages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from open95598.service.outages import views
+
+app_name = "outages"
+urlpatterns = [
+    path("outages/", views.listed, name="list"),
+    path("outages/<int:pk>/", views.case, name="case"),
+    path("outages/<int:pk>/actions/<slug:name>/", views.action, name="action"),
+]

@@ -1,0 +1,57 @@
+"""Why an outage is where it is, in words: "17 of 212 below T-043 reported within 9 minutes, none below T-044"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+#: state → tone of its badge
+TONES = {
+    "unconfirmed": "quiet", "probable": "warning", "confirmed": "danger", "crew_sent": "accent",
+    "partly_restored": "warning", "restored": "done", "closed": "done", "merged": "quiet", "withdrawn": "quiet",
+}  # fmt: skip
+
+
+def why(told: Mapping[str, Any]) -> list[str]:
+    """Return the sentences that say why the engine names a device, the main one first; none where it said nothing."""
+    here = told.get("here")
+    if not here:
+        return []
+    lines = [_first(here, int(told.get("minutes", 0)), told.get("silent", ()))]
+    beside = _("Beside it, %(reports)s of %(points)s below %(device)s reported as well.")
+    lines += [beside % one for one in told.get("speaking", ())]
+    if told.get("light"):
+        lines.append(_("Somebody below it has told that there is light."))
+    if told.get("in_line"):
+        lines.append(
+            _("Reports cannot tell it from %(devices)s, which feed the same customers.")
+            % {"devices": _list(told["in_line"])}
+        )
+    return lines
+
+
+def _first(here: Mapping[str, Any], minutes: int, silent: Any) -> str:
+    if not here["reports"]:
+        return _("Nobody below %(device)s has reported: it is known from telemetry or from people.") % here
+    said = ngettext(
+        "%(reports)s of %(points)s below %(device)s reported within %(minutes)d minute",
+        "%(reports)s of %(points)s below %(device)s reported within %(minutes)d minutes",
+        max(minutes, 1),
+    ) % {**here, "minutes": max(minutes, 1)}
+    if not silent:
+        return _("%(said)s.") % {"said": said}
+    return _("%(said)s, none below %(devices)s.") % {"said": said, "devices": _list([s["device"] for s in silent])}
+
+
+def _list(codes: Any) -> str:
+    return _(", ").join(str(code) for code in codes)
+
+
+def ranked(told: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """Return the devices that may be open, the likeliest first: code, probability in percent, whether it is the one
+    that is named."""
+    named = (told.get("here") or {}).get("device")
+    return [(one["device"], f"{one['probability']:.1%}", one["device"] == named) for one in told.get("ranked", ())]
