@@ -26,6 +26,8 @@ from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact
 from open95598.service.dataquality import services as findings
 from open95598.service.dataquality.models import DataFinding
+from open95598.service.outages import attaching
+from open95598.service.outages.models import Outage, OutageReport
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 from tests import world as worlds
@@ -92,6 +94,21 @@ def plant(now: datetime) -> Planted:
     return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat, finding)
 
 
+def outage(world: worlds.World, order: WorkOrder, now: datetime) -> Outage:
+    """Make an outage with an order inside it, of which every word is hostile."""
+    below = {"device": HOSTILE, "reports": 3, "points": 12}
+    why = {"here": below, "minutes": 4, "speaking": [below], "silent": [below], "light": True, "in_line": [HOSTILE],
+           "ranked": [{"device": HOSTILE, "probability": 0.7}]}  # fmt: skip
+    fields = {"device": HOSTILE, "device_name": HOSTILE, "device_kind": 3, "actual_start": now, "why": why,
+              "told": f"{HOSTILE} {PHONE}", "told_at": now}  # fmt: skip
+    opening = casework.Opening("outage", world.units["X11"].pk, fields)
+    made: Outage = casework.open_many([opening], Actor.house("test"), now)[0].typed
+    OutageReport.objects.create(key=f"order/{order.pk}", source="order", at=now, received_at=now, device=HOSTILE,
+                                unit=world.units["X11"], order_id=order.pk, outage=made)  # fmt: skip
+    attaching.attach(made.pk, [order.pk], now)
+    return made
+
+
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
     """Make so many more orders, colleagues, notices and messages."""
     agent, supervisor = world.actor(Role.AGENT, "P1", now), world.actor(Role.SUPERVISOR, "HQ", now)
@@ -106,6 +123,7 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
         contacts.begin(agent, told, now)
         chat, _token = customer.begin(told | {"language": "zh"}, f"address {order.case_id}", now)
         customer.say(chat, f"planted-{order.case_id}", f"{HOSTILE} {PHONE}", now)
+        outage(world, order, now)
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
         registry.create(registry.NewCustomer(HOSTILE, world.units["X11"].pk, protected=True), Actor.house("test"), now)
     findings.run(now)

@@ -18,6 +18,7 @@ from tests import planted
 from open95598.foundation.people.models import Person
 from open95598.registry.grid.models import GridDevice
 from open95598.service.bulletins.models import Bulletin
+from open95598.service.outages.models import Outage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 #: pages that lead elsewhere, stream, or belong to another library's dance
@@ -92,6 +93,7 @@ def address(route: str, there: planted.Planted) -> str:
     bulletin = Bulletin.objects.system("test").values_list("pk", flat=True).first() or 1
     chat = there.chat.contact.code if there.chat else "NONE"
     device = GridDevice.objects.system("test").order_by("lft").values_list("pk", flat=True).first() or 1
+    outage = Outage.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
@@ -108,6 +110,8 @@ def address(route: str, there: planted.Planted) -> str:
         "contacts/": {"code": contact},
         "grid/": {"pk": device},
         "api/v1/grid/": {"pk": device},
+        "outages/": {"pk": outage, "name": "note"},
+        "api/v1/outages/": {"pk": outage, "action": "note"},
         "hall/applications/": {"pk": "00000000-0000-4000-8000-000000000001"},
         "chats/": {"code": chat, "seq": 1},
         "api/v1/chats/": {"code": chat},

@@ -53,6 +53,16 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
             "found", "confirmed", "corrected", "closed", "dismissed",
         },
     },
+    "outages are found by the house from reports; people's acts on them are left to whoever tries it": {
+        "outage": {
+            "outage_moved", "outage_probable", "outage_seen", "crew_went", "outage_light", "lead_restored", "all_light",
+            "outage_merged", "outage_withdrawn", "confirm_outage", "send_outage_crew", "estimate_outage",
+            "tell_everybody", "restore_outage", "rest_restored", "close_outage", "split_outage", "merge_outage",
+            "not_outage", "note", "unconfirmed", "probable", "confirmed", "crew_sent", "partly_restored", "restored",
+            "closed", "merged", "withdrawn",
+        },
+        "fault": {"join_outage", "outage_attended", "leave_outage"},
+    },
     "left to whoever tries it": {
         "handover": {"take_back", "discard", "discarded"}, "process_report": {"send_back", "supplement"},
         "appeal": {"note"}, "supervision": {"note"}, "inspection": {"note"}, "": {"disclose"},

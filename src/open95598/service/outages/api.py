@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from open95598.casework import services as casework
+from open95598.casework.inputs import in_zone
+from open95598.foundation.errors import Invalid
 from open95598.foundation.ui import keyset
 from open95598.foundation.ui.wire import PROBLEMS, IfMatch, Key, answer
 from open95598.registry.grid.topology import Kind
@@ -80,8 +83,8 @@ class OutageReportIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    key: str = Field(min_length=1, max_length=100)
-    source: str = Field(max_length=24)
+    key: str = Field(pattern=r"^[!-~]{1,100}$", description="visible ASCII")
+    source: str = Field(pattern=r"^[a-z_]{1,24}$")
     at: Instant
     device: str = Field("", max_length=120)
     point: str = Field("", max_length=120)
@@ -138,7 +141,7 @@ def report(request: Any, given: OutageReportsIn) -> HttpResponse:
     """Keep reports of meters, switches and other systems; a key that was sent before is answered as it was kept."""
     whose = f"api/{request.user.pk}/"
     told = [
-        Told(whose + one.key, one.source, one.at, device=_clean(one.device), point=_clean(one.point),
+        Told(whose + one.key, one.source, _moment(one.at), device=_clean(one.device), point=_clean(one.point),
              meter=_clean(one.meter), caller=one.caller)
         for one in given.reports
     ]  # fmt: skip
@@ -169,6 +172,14 @@ def act(
         request, row.pk, {"outage": row.pk, "action": action}, if_match, idempotency_key,
         lambda done: _full(request, queries.get(request.rights, done.pk)),
     )  # fmt: skip
+
+
+def _moment(at: datetime) -> datetime:
+    """Return an aware time; one without zone is meant in the utility's. Raises ``Invalid``."""
+    try:
+        return in_zone(at)
+    except (OverflowError, ValueError):
+        raise Invalid(_("This time is out of range.")) from None
 
 
 def _clean(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Why an outage is where it is, in words: "17 of 212 below T-043 reported within 9 minutes, none below T-044"."""
+"""Why an outage is where it is, in words: "17 of 212 below T-043 reported within 9 min, none below T-044"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 #: state → tone of its badge
 TONES = {
@@ -36,14 +35,12 @@ def why(told: Mapping[str, Any]) -> list[str]:
 def _first(here: Mapping[str, Any], minutes: int, silent: Any) -> str:
     if not here["reports"]:
         return _("Nobody below %(device)s has reported: it is known from telemetry or from people.") % here
-    said = ngettext(
-        "%(reports)s of %(points)s below %(device)s reported within %(minutes)d minute",
-        "%(reports)s of %(points)s below %(device)s reported within %(minutes)d minutes",
-        max(minutes, 1),
-    ) % {**here, "minutes": max(minutes, 1)}
+    given = {**here, "minutes": max(minutes, 1), "devices": _list([one["device"] for one in silent])}
     if not silent:
-        return _("%(said)s.") % {"said": said}
-    return _("%(said)s, none below %(devices)s.") % {"said": said, "devices": _list([s["device"] for s in silent])}
+        return _("%(reports)s of %(points)s below %(device)s reported within %(minutes)s min.") % given
+    return (
+        _("%(reports)s of %(points)s below %(device)s reported within %(minutes)s min, none below %(devices)s.") % given
+    )
 
 
 def _list(codes: Any) -> str:

@@ -65,7 +65,7 @@ ASIDES: Mapping[str, tuple[Play, ...]] = {
 ENDS = orders.ENDS | parts.ENDS | control.ENDS
 #: kinds of cases that nobody finds waiting: people make and finish them by the calendar (``routines``, ``months``)
 BY_CALENDAR = {"process_report", "handover", "knowledge", "visit", "door_visit", "tier_proposal", "appointment",
-               "data_finding"}  # fmt: skip
+               "data_finding", "outage"}  # fmt: skip
 
 
 def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:
