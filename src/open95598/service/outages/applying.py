@@ -166,8 +166,10 @@ class Step:
         for one in incidents:
             if one.is_open and one.id not in self.built.of and (device := devices.get(codes[one.device])) is not None:
                 self._open(one, device)
-        known = Outage.objects.system(_WHY).select_related("case").in_bulk(
-            [self.built.of[one.id] for one in incidents if one.id in self.built.of]
+        known = (
+            Outage.objects.system(_WHY)
+            .select_related("case")
+            .in_bulk([self.built.of[one.id] for one in incidents if one.id in self.built.of])
         )
         requests: list[Request] = []
         ended: set[int] = set()

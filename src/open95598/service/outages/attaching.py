@@ -67,6 +67,8 @@ def attach(outage_id: int, order_ids: Sequence[int], now: datetime) -> None:
     lead_id = _lead(outage, orders, now)
     joining = [row.pk for row in orders if row.pk != lead_id and row.case.state in flows.JOINABLE]
     join(outage, joining, now)
+    if lead_id is None:
+        _next_lead(outage, now)  # all wait already: they came from another outage
 
 
 def join(outage: Outage, order_ids: Iterable[int], now: datetime) -> None:
@@ -112,6 +114,11 @@ def pass_lead(outage: Outage, now: datetime, *, alone: bool = False) -> None:
     if alone:
         CaseLink.objects.filter(case_id=former, kind=LINK).delete()
         OutageReport.objects.system(_WHY).filter(order_id=former, outage=outage).update(outage=None, apart=Apart.SINGLE)
+    _next_lead(outage, now)
+
+
+def _next_lead(outage: Outage, now: datetime) -> None:
+    """Let the oldest of those that wait keep the crew."""
     following = waiting(outage).first()
     if following is None:
         return

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from open95598.casework.models import CaseLink
@@ -31,7 +31,7 @@ def marks(case_ids: Collection[int]) -> Mapping[int, Iterable[Mark]]:
     """Return the marks of orders that lie in an outage that is open. One query."""
     links = CaseLink.objects.filter(case__in=case_ids, kind=attaching.LINK, other__is_open=True)
     return {
-        case_id: [Mark(_now("Outage %(number)s") % {"number": f"TD-{other_id}"}, "warning", "bolt-off")]
+        case_id: [Mark(gettext("Outage %(number)s") % {"number": f"TD-{other_id}"}, "warning", "bolt-off")]
         for case_id, other_id in links.values_list("case_id", "other_id")
     }
 

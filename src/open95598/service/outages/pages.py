@@ -73,7 +73,7 @@ class OutagePage(CaseOwnPage):
             (_("Code of the device"), row.device),
             (_("Kind of device"), DeviceKind(row.device_kind).label),
             (_("Unit"), case.unit.name),
-            (_("In charge"), case.owner.name if case.owner else ""),
+            (pgettext("outage", "In charge"), case.owner.name if case.owner else ""),
             (_("Supply points in the dark"), row.original_customers_served),
             (_("Important users"), self.hanging.important if self.hanging else ""),
             (_("Life support"), self.hanging.protected if self.hanging else ""),

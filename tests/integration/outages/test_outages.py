@@ -1,0 +1,233 @@
+"""Many callers, one incident: reports become an outage, orders wait for one crew, one act reaches all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests.integration.outages.conftest import House
+
+from open95598.casework.actors import Actor
+from open95598.casework.models import CaseLink
+from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
+from open95598.registry.grid.described import Described, Device
+from open95598.registry.grid.topology import Kind
+from open95598.service.outages import queries, reporting
+from open95598.service.outages.following import Follower
+from open95598.service.outages.models import OutageReport
+from open95598.service.outages.reporting import Told
+
+HOUSE = Actor.house("test")
+
+
+def test_three_calls_are_one_outage_with_one_crew(house: House) -> None:
+    first, second, third = house.calls()
+    [outage] = house.outages()
+    assert outage.case.state == "unconfirmed"
+    assert outage.original_customers_served >= 20
+    assert {house.report(order).outage_id for order in (first, second, third)} == {outage.pk}
+    assert outage.why["here"]["reports"] == 3
+    assert sum(one["probability"] for one in outage.why["ranked"]) <= 1.001
+    assert outage.lead_id == first.pk
+    assert [house.state(order) for order in (second, third)] == ["merged", "merged"]
+    assert house.state(first) != "merged"
+    assert CaseLink.objects.filter(other_id=outage.pk, kind="outage").count() == 3
+    house.follow(minutes=20)
+    assert house.state(outage) == "probable"
+
+
+def test_one_act_restores_all_and_each_customer_is_called_back(house: House) -> None:
+    orders = house.calls()
+    [outage] = house.outages()
+    house.do(outage, "estimate_outage", estimated_from=house.clock.now() + timedelta(hours=1),
+             estimated_to=house.clock.now() + timedelta(hours=2), text="预计一小时后送电")  # fmt: skip
+    house.do(outage, "restore_outage", cause="weather", text="已送电，请留意")
+    assert house.state(outage) == "restored"
+    assert {house.state(order) for order in orders} == {"reviewed"}
+    for order in orders:
+        order.refresh_from_db()
+        assert order.answer == "已送电，请留意"
+    house.follow(minutes=20)
+    # one of them is still dark: an outage of its own, below the one that was restored
+    house.do(orders[1], "call_back", "callback_clerk", outcome="unsatisfied", reason="not_solved")
+    assert house.state(orders[1]) == "reopened"
+    _old, nested = house.outages()
+    assert nested.case.parent_id == outage.pk
+    rights = house.actor("dispatcher").rights
+    assert rights is not None
+    assert [order.pk for order in queries.still_dark(rights, outage)] == [orders[1].pk]
+    with pytest.raises(Impossible):
+        house.do(outage, "close_outage", cause="weather")
+    house.do(nested, "restore_outage", cause="equipment")
+    house.do(outage, "close_outage", cause="weather")
+    assert house.state(outage) == "closed"
+
+
+def test_the_crew_of_the_lead_is_the_crew_of_all(house: House) -> None:
+    first, second, _third = house.calls()
+    [outage] = house.outages()
+    if house.state(first) == "created":
+        house.do(first, "dispatch", unit="X11")
+    for action, data in (("accept", {}), ("send_crew", {}), ("arrive", {}),
+                         ("diagnose", {"cause": "equipment", "ownership": "utility"})):  # fmt: skip
+        house.do(first, action, "handler", **data)
+    assert house.state(outage) == "crew_sent"
+    second.refresh_from_db()
+    assert second.arrived_at is not None
+    house.do(first, "restore", "handler", result="solved")
+    assert house.state(outage) == "restored"
+    assert house.state(second) == "reviewed"
+    outage.refresh_from_db()
+    assert outage.cause_kind == "equipment"
+
+
+def test_a_new_engine_believes_what_the_old_one_did(house: House) -> None:
+    house.calls()
+    [outage] = house.outages()
+    before = outage.why["ranked"][0]["device"]
+    house.follower = Follower()
+    house.follow(minutes=1)
+    [outage] = house.outages()
+    assert outage.why["ranked"][0]["device"] == before
+    assert house.state(outage) == "unconfirmed"
+    house.do(outage, "confirm_outage", at_device="T1")
+    house.follower = Follower()
+    house.follow(minutes=50)
+    [outage] = house.outages()
+    assert (outage.device, house.state(outage), outage.settled) == ("T1", "confirmed", True)
+    house.do(outage, "restore_outage")
+    house.follower = Follower()
+    house.follow(minutes=30)
+    assert house.outages().count() == 1
+
+
+def test_a_feeder_is_renumbered_during_an_outage(house: House) -> None:
+    house.calls()
+    more = Described([Device("A0", Kind.SUBSTATION), *(Device(f"A{n}", Kind.FEEDER, "A0") for n in range(1, 4))])
+    house.load(more)
+    house.follow(minutes=1)
+    [outage] = house.outages()
+    assert house.state(outage) == "unconfirmed"
+    again = house.call("13612340000", address="别处")
+    house.follow()
+    assert house.report(again).device == "B21"
+
+
+def test_what_cannot_be_evidence_is_kept_apart(house: House) -> None:
+    now = house.clock.now()
+    told = [
+        Told("a", "order", now, device="nowhere"),
+        Told("b", "order", now + timedelta(hours=3), device="B11"),
+        Told("c", "order", now - timedelta(days=3), device="B11"),
+        *(Told(f"t{n}", "order", now, device=f"B{n}1", caller="13700000001") for n in range(1, 7)),
+        *(Told(f"u{n}", "order", now, device=f"B{n}2", caller="13700000001") for n in range(1, 5)),
+    ]
+    kept = reporting.take(told, HOUSE, now)
+    assert [row.apart for row in kept[:4]] == ["unknown_place", "impossible_time", "impossible_time", ""]
+    assert [row.pk for row in reporting.take(told, HOUSE, now)] == [row.pk for row in kept]
+    house.follow()
+    rows = dict(OutageReport.objects.system("a test").values_list("key", "apart"))
+    assert [rows[one.key] for one in told[4:]] == ["caller"] * 9
+    assert not house.outages().exists()
+    caller = reporting.caller_of("13700000002")
+    for n in range(3):
+        [row] = reporting.take([Told(f"w{n}", "order", now, device="B11")], HOUSE, now)
+        OutageReport.objects.system("a test").filter(pk=row.pk).update(
+            caller=caller, found_wrong=True, outage=_an_outage(house, n)
+        )
+    [doubted] = reporting.take([Told("x", "order", now, device="B11", caller="+86 137 0000 0002")], HOUSE, now)
+    assert doubted.apart == "doubted"
+    assert "13700000002" not in doubted.caller
+
+
+def _an_outage(house: House, n: int) -> object:
+    from open95598.casework import services as casework
+
+    fields = {"device": f"B{n}1", "device_kind": 4, "actual_start": house.clock.now(), "settled": True}
+    opening = casework.Opening("outage", house.world.units["X11"].pk, fields)
+    return casework.open_many([opening], HOUSE, house.clock.now())[0].typed
+
+
+def test_a_dispatcher_takes_apart_and_together_and_finds_it_wrong(house: House) -> None:
+    orders = house.calls()
+    [outage] = house.outages()
+    house.do(outage, "confirm_outage", at_device="F1")
+    with pytest.raises(Invalid):
+        house.do(outage, "split_outage", devices="T1 T4")
+    house.do(outage, "split_outage", devices="T1，T2")
+    one, two = house.outages()
+    assert {one.device, two.device} == {"T1", "T2"}
+    assert two.split_from_id == one.pk
+    assert house.state(two) == "confirmed"
+    house.do(two, "merge_outage", into_number=one.number)
+    assert house.state(two) == "merged"
+    one.refresh_from_db()
+    assert one.device == "F1"
+    house.do(one, "not_outage", why_wrong="现场有电")
+    assert house.state(one) == "withdrawn"
+    assert {house.state(order) for order in orders}.isdisjoint({"merged"})
+    assert OutageReport.objects.system("a test").filter(found_wrong=True).count() == 3
+    house.follow(minutes=1)
+    assert house.outages().filter(is_open=True).count() == 0
+
+
+def test_restored_in_part_leaves_the_rest_dark(house: House) -> None:
+    first, second, third = house.calls()
+    [outage] = house.outages()
+    house.do(outage, "confirm_outage", at_device="T1")
+    house.do(outage, "restore_outage", still_dark="B12")
+    assert house.state(outage) == "partly_restored"
+    _old, nested = house.outages()
+    assert (nested.device, nested.case.parent_id) == ("B12", outage.pk)
+    assert house.report(third).outage_id == nested.pk
+    assert [house.state(order) for order in (first, second)] == ["reviewed", "reviewed"]
+    house.do(nested, "restore_outage")
+    assert house.state(third) == "reviewed"
+    assert house.state(outage) == "restored"
+
+
+def test_only_this_customer_and_arrears_are_no_outage(house: House) -> None:
+    now = house.clock.now()
+    told = [Told(f"s{n}", source, now, device="B11") for n, source in enumerate(("single", "arrears", "planned"))]
+    reporting.take(told, HOUSE, now)
+    house.follow()
+    rows = OutageReport.objects.system("a test").order_by("pk").values_list("apart", flat=True)
+    assert list(rows) == ["single", "arrears", "planned"]
+    assert not house.outages().exists()
+
+
+def test_pages_and_interface(house: House) -> None:
+    manager, stranger = house.world.person("unit_manager", "X11"), house.world.person("unit_manager", "X21")
+    client = Client()
+    backend = "django.contrib.auth.backends.ModelBackend"
+    client.force_login(manager, backend=backend)
+    at = house.clock.now().isoformat()
+    body = {"reports": [{"key": "1", "source": "scada_open", "at": at, "device": "F1"},
+                        {"key": "2", "source": "last_gasp", "at": at, "meter": "M10000001"},
+                        {"key": "3", "source": "last_gasp", "at": at, "point": "nothing"}]}  # fmt: skip
+    for _twice in range(2):
+        kept = client.post("/api/v1/outages/reports", body, content_type="application/json").json()["items"]
+        assert [one["apart"] for one in kept] == ["", "", "unknown_place"]
+    bad = {"reports": [{"key": "4", "source": "tale", "at": at, "device": "F1"}]}
+    assert client.post("/api/v1/outages/reports", bad, content_type="application/json").status_code == 422
+    house.follow()
+    [outage] = house.outages()
+    assert (outage.device, house.state(outage)) == ("F1", "confirmed")
+    told = client.get(f"/api/v1/outages/{outage.pk}").json()
+    assert (told["device_kind"], told["original_customers_served"], told["reports"]) == ("feeder", 60, 2)
+    assert "restore_outage" in told["possible_actions"]
+    page = client.get(f"/outages/{outage.pk}/")
+    assert page.status_code == 200
+    assert outage.number in page.content.decode()
+    assert outage.number in client.get("/outages/").content.decode()
+    client.force_login(stranger, backend=backend)
+    assert client.get(f"/outages/{outage.pk}/").status_code == 404
+    assert client.get(f"/api/v1/outages/{outage.pk}").status_code == 404
+    assert client.post("/api/v1/outages/reports", body, content_type="application/json").status_code == 403
+    client.force_login(house.world.person("agent", "X11"), backend=backend)
+    assert client.post("/api/v1/outages/reports", body, content_type="application/json").status_code == 403
+    with pytest.raises(NotFound):
+        queries.get(house.actor("unit_manager", "X21").rights, outage.pk)
+    with pytest.raises(Forbidden):
+        house.do(outage, "confirm_outage", "agent")
