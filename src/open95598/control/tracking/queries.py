@@ -11,13 +11,14 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 
-from open95598.casework.models import Case
+from open95598.casework.models import Case, CaseLink
 from open95598.control.tracking import wording
 from open95598.control.tracking.explaining import Line, Part, Situation, explain
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
+from open95598.service.outages import attaching
 from open95598.service.workorders.models import WorkOrder
 
 #: what hangs below an order and is told of it while it is open
@@ -85,7 +86,7 @@ def _situation(
         due_clock=row["case__due_clock"],
         due_at=row["case__due_at"],
         reason=reasons.get(row["case_id"], ""),
-        merged_into=heads.get(row["merged_into_id"], "…"),
+        merged_into=heads.get(row["case_id"], "…"),
         attempts=row["attempts"],
         returns=row["returns"],
         review_level=row["case__review_level"],
@@ -124,9 +125,17 @@ def _reasons(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
 
 
 def _heads(rows: Sequence[Mapping[str, Any]], rights: Rights) -> dict[int, str]:
-    """Return the numbers of the orders that others wait for, as far as one may see them."""
-    ids = {row["merged_into_id"] for row in rows if row["case__state"] == "merged"}
-    return dict(WorkOrder.objects.restrict(rights).filter(pk__in=ids).values_list("pk", "number")) if ids else {}
+    """Return what merged orders wait for, by their ids: the number of the other order, as far as one may see it, or of
+    the outage."""
+    into = {row["case_id"]: row["merged_into_id"] for row in rows if row["case__state"] == "merged"}
+    ids = {pk for pk in into.values() if pk is not None}
+    seen = WorkOrder.objects.restrict(rights).filter(pk__in=ids).values_list("pk", "number") if ids else ()
+    numbers = dict(seen)
+    found = {pk: numbers[other] for pk, other in into.items() if other in numbers}
+    if alone := [pk for pk, other in into.items() if other is None]:
+        links = CaseLink.objects.filter(case__in=alone, kind=attaching.LINK).values_list("case_id", "other_id")
+        found |= {pk: f"TD-{other}" for pk, other in links}
+    return found
 
 
 def _names(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:

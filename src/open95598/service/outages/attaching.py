@@ -82,6 +82,7 @@ def _link(outage: Outage, orders: Sequence[WorkOrder], now: datetime) -> None:
     """Bind orders to this outage alone, and tell each one's timeline once."""
     ids = [row.pk for row in orders]
     CaseLink.objects.filter(case__in=ids, kind=LINK).exclude(other_id=outage.pk).delete()
+    Outage.objects.system(_WHY).filter(lead__in=ids).exclude(pk=outage.pk).update(lead=None)
     known = set(CaseLink.objects.filter(case__in=ids, kind=LINK).values_list("case_id", flat=True))
     for row in orders:
         if row.pk not in known:

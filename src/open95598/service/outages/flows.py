@@ -202,7 +202,7 @@ _BY_PEOPLE = (
             _text("still_dark", "仍未恢复的设备编号", "Devices that stay dark", most=2000, help_=_CODES_HELP),
             _WORDS,
         ),
-        sets={"cause_kind": FromInput("cause"), "actual_end": Computed(ended)}, decide=after_restoring,
+        sets={"cause_kind": FromInput("cause"), "actual_end": Computed(ended), "settled": True}, decide=after_restoring,
         effect="restored", main=True,
     ),
     Action(

@@ -12,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from open95598.casework.models import CaseLink
 from open95598.foundation.journal import hooks as journal
-from open95598.service.outages import attaching
+from open95598.foundation.masking import mask_text
+from open95598.service.outages import attaching, queries
+from open95598.service.outages import wording as own
 from open95598.service.outages.models import Outage
 from open95598.service.workorders import hooks as orders
-from open95598.service.workorders.hooks import Branch, Mark
+from open95598.service.workorders import wording
+from open95598.service.workorders.casepage import CasePage
+from open95598.service.workorders.hooks import Branch, Mark, Panel
 
 #: what is told on an order's timeline: name → (title, icon, tone)
 ENTRIES = {
@@ -40,6 +44,19 @@ def _inside() -> Q:
     return Q(pk__in=CaseLink.objects.filter(kind=attaching.LINK, other__is_open=True).values("case_id"))
 
 
+def panel(page: CasePage) -> Panel | None:
+    """Return the outage that an order lies in, where the reader may see it; None when it lies in none."""
+    if page.actor.rights is None:
+        return None
+    rows = queries.outages(page.actor.rights)
+    row = rows.filter(case__linked_from__case_id=page.case.pk, case__linked_from__kind=attaching.LINK).first()
+    if row is None:
+        return None
+    state = wording.state(row.case.kind, row.case.state, row.case.flow_version)
+    content = {"row": row, "state": state, "tone": own.TONES[row.case.state], "told": mask_text(row.told)}
+    return Panel("outages/_panel.html", content)
+
+
 def address(case_id: int) -> str | None:
     """Return the address of an outage's page; None when the case is none."""
     rows = Outage.objects.system("the address only").filter(pk=case_id)
@@ -50,6 +67,7 @@ def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     orders.further_marks.append(marks)
     orders.further_branches.append(Branch("in_outage", _("In an outage"), _inside))
+    orders.further_panels.append(panel)
     orders.further_addresses.append(address)
     orders.further_entries.update(ENTRIES)
     journal.fields |= {"outage": _("Outage")}
