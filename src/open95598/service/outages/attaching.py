@@ -59,6 +59,9 @@ def attach(outage_id: int, order_ids: Sequence[int], now: datetime) -> None:
     outage = Outage.objects.system(_WHY).select_related("case", "lead").filter(pk=outage_id).first()
     if outage is None:
         return
+    if outage.merged_into_id is not None:
+        attach(outage.merged_into_id, order_ids, now)
+        return
     rows = WorkOrder.objects.system(_WHY).filter(pk__in=order_ids, case__kind=flows.FAULT, case__is_open=True)
     orders = list(rows.select_related("case").order_by("pk"))
     _link(outage, orders, now)
