@@ -234,3 +234,35 @@ def test_the_explanation_counts_those_who_spoke_and_who_did_not(house: House) ->
     assert told.ranked[0].device == GRID.position(111)
     assert told.ranked[0].probability > 0.9
     assert sum(one.probability for one in told.ranked) <= 1.0 + 1e-9
+
+
+def test_what_stands_is_put_back_where_it_was() -> None:
+    house = House()
+    house.dark(0, [1111, 1112, 1113])
+    number = house.engine.adopt(GRID.position(11), 20.0, -3.0, Status.PROBABLE)
+    assert house.open == {11: Status.PROBABLE}
+    assert house.engine.incidents[number].started == -3.0
+    assert sorted(house.engine.reported(number)) == [1, 2, 3]
+    house.dark(21, [1121, 1122])
+    assert house.open == {11: Status.PROBABLE}
+    house.engine.restore(number, 30.0)
+    house.dark(45, [1111, 1112, 1113])
+    [after] = house.engine.open_incidents()
+    assert after.after == number
+
+
+def test_what_somebody_found_to_be_none_is_forgotten() -> None:
+    house = House()
+    house.dark(0, [1111, 1112, 1113])
+    number = house.at(1111)
+    changes = house.engine.wrong(number, 5.0)
+    assert [change.what for change in changes] == [What.WITHDRAWN]
+    assert house.open == {}
+    with pytest.raises(KeyError):
+        house.engine.wrong(number, 6.0)
+    house.tell(7, 1111)
+    assert house.open == {}
+    house.tell(8, 1112)
+    house.tell(9, 1113)
+    [again] = house.engine.open_incidents()
+    assert again.after is None

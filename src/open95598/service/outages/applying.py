@@ -212,7 +212,7 @@ class Step:
             return []
         if one.status is Status.MERGED:
             into = self.built.of.get(one.merged_into or 0)
-            return [Request(pk, "outage_merged", {"into": into})] if into not in (None, pk) else []
+            return [Request(pk, "outage_merged", {"into_outage": into})] if into not in (None, pk) else []
         if one.status is Status.WITHDRAWN:
             return [Request(pk, "outage_withdrawn")] if state in ("unconfirmed", "probable") else []
         if one.status is Status.RESTORED:
@@ -221,8 +221,9 @@ class Step:
         if device is not None and device.code != outage.device:
             place = self._place(one, device)
             moved = {
-                "device": device.code, "kind": int(device.kind), "name": device.name or device.code,
-                "served": place["original_customers_served"], "start": place["actual_start"], "unit": device.unit_id,
+                "device": device.code, "device_kind": int(device.kind), "device_name": device.name or device.code,
+                "supply_points": place["original_customers_served"], "dark_since": place["actual_start"],
+                "unit": device.unit_id,
             }  # fmt: skip
             wanted.append(Request(pk, "outage_moved", moved))
         if one.status is Status.PROBABLE and state == "unconfirmed":

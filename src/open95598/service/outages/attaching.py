@@ -156,9 +156,9 @@ def answer(outage: Outage, still_dark: Sequence[str], now: datetime) -> int:
         join(outage, [lead.pk], now)  # no crew was needed for it: it is answered with the others
     rows = list(waiting(outage).exclude(pk__in=left)[:MOST])
     words = outage.told if _told_at_end(outage) else RESTORED.format(place=outage.place)
-    attended = [Request(row.pk, "outage_attended") for row in rows if row.arrived_at is None]
-    if attended:
-        casework.perform_many(attended, HOUSE, now, partial=True)
+    arrived = [Request(row.pk, "outage_attended") for row in rows if row.arrived_at is None]
+    if arrived:
+        casework.perform_many(arrived, HOUSE, now, partial=True)
     answers = [Request(row.pk, "answer_merged", {"answer": words, "result": "solved"}) for row in rows]
     done = casework.perform_many(answers, HOUSE, now, partial=True) if answers else []
     return sum(outcome.refusal is None for outcome in done)

@@ -68,18 +68,18 @@ _WORDS = Input("text", Label("告知内容", "What customers are told"), InputTy
 #: where an outage is, as the engine tells it
 _PLACE = (
     _text("device", "设备编号", "Code of the device", required=True, most=120),
-    Input("kind", Label("设备类别", "Kind of device"), InputType.INTEGER),
-    _text("name", "设备名称", "Name of the device", most=120),
-    Input("served", Label("用电户数", "Supply points"), InputType.INTEGER),
-    Input("start", Label("停电起始", "Dark since"), InputType.DATETIME),
+    Input("device_kind", Label("设备类别", "Kind of device"), InputType.INTEGER),
+    _text("device_name", "设备名称", "Name of the device", most=120),
+    Input("supply_points", Label("用电户数", "Supply points"), InputType.INTEGER),
+    Input("dark_since", Label("停电起始", "Dark since"), InputType.DATETIME),
     Input("unit", Label("单位", "Unit"), InputType.UNIT),
 )
 _SETS_PLACE = {
     "device": FromInput("device"),
-    "device_kind": FromInput("kind"),
-    "device_name": FromInput("name"),
-    "original_customers_served": FromInput("served"),
-    "actual_start": FromInput("start"),
+    "device_kind": FromInput("device_kind"),
+    "device_name": FromInput("device_name"),
+    "original_customers_served": FromInput("supply_points"),
+    "actual_start": FromInput("dark_since"),
 }
 
 
@@ -156,8 +156,8 @@ _BY_THE_HOUSE = (
     ),
     Action(
         "outage_merged", Label("并入其他停电", "Taken over by another outage"), (), DARK, ("merged",),
-        (Input("into", Label("停电事件", "Outage"), InputType.INTEGER, minimum=1, maximum=2**62),),
-        sets={"merged_into": FromInput("into")},
+        (Input("into_outage", Label("停电事件", "Outage"), InputType.INTEGER, minimum=1, maximum=2**62),),
+        sets={"merged_into": FromInput("into_outage")},
     ),
     Action("outage_withdrawn", Label("研判不再成立，撤销", "No longer believed: withdrawn"), (),
            ("unconfirmed", "probable"), ("withdrawn",)),
