@@ -42,6 +42,10 @@ def tables(built: Built) -> list[Table]:
         (_("Faults of one customer alone, of 100 in a year"), f"{rules.single_a_year:g}"),
         (_("Devices fail oftener while reports come in, by"), f"× {rules.storm_factor:g}"),
         (_("Devices below what was just restored fail oftener, by"), f"× {rules.nested_factor:g}"),
+        (_("Faults that tell of the dark"), ", ".join(rules.categories)),
+        (_("A report's time may lie ahead by"), f"{rules.ahead} min"),
+        (_("A report's time may lie back by"), f"{rules.behind} min"),
+        (_("A caller is doubted after so many wrong reports in a year"), str(rules.doubt_after)),
     )
 
     def number(value: float | None) -> str:
