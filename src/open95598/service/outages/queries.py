@@ -19,6 +19,8 @@ from open95598.service.workorders.models import WorkOrder
 
 #: rows of each kind on an outage's page; the others are counted
 SHOWN = 50
+#: states of an order in which its customer was told that power is back (again)
+MENDED = ("restored", "replied", "reviewed", "callback", "archived")
 
 
 def outages(rights: Rights) -> QuerySet[Outage]:
@@ -49,11 +51,11 @@ def orders(rights: Rights, outage: Outage) -> QuerySet[WorkOrder]:
 
 
 def still_dark(rights: Rights, outage: Outage) -> QuerySet[WorkOrder]:
-    """Return the orders whose customers said, after power was back, that they are still in the dark."""
+    """Return the orders whose customers said, after power was back, that they are still in the dark, until it is."""
     told = OutageReport.objects.system("which of the orders one sees").filter(source=reporting.STILL_OUT)
     told = told.filter(Q(outage=outage) | Q(outage__case__parent_id=outage.pk))
     rows: QuerySet[WorkOrder] = WorkOrder.objects.restrict(rights).filter(pk__in=told.values("order_id"))
-    return rows.select_related("case").order_by("pk")
+    return rows.exclude(case__state__in=MENDED).select_related("case").order_by("pk")
 
 
 def counts(outage_ids: Collection[int]) -> dict[int, int]:
