@@ -50,6 +50,8 @@ class Typed:
     it may raise ``Invalid``.
     ``words`` are the columns that keep what somebody wrote, each with what erasure leaves of a value.
     ``list_name`` names the address of the list of such cases (parameters ``kind`` and ``state``); "" when none is.
+    ``lists_of``: the kind whose entries of the rulebook's lists its forms offer (an outage has the causes of a fault);
+    "" its own.
     """
 
     model: type[models.Model]
@@ -62,6 +64,7 @@ class Typed:
     owed: Callable[[Any, str], bool] | None = None
     open_field: str = ""
     words: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    lists_of: str = ""
 
 
 def blank(*names: str) -> dict[str, Callable[[Any], Any]]:

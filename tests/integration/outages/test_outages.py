@@ -11,7 +11,9 @@ from tests.integration.outages.conftest import House
 from open95598.casework.actors import Actor
 from open95598.casework.models import CaseLink
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
+from open95598.registry.grid import services as switches
 from open95598.registry.grid.described import Described, Device
+from open95598.registry.grid.models import GridDevice
 from open95598.registry.grid.topology import Kind
 from open95598.service.outages import queries, reporting
 from open95598.service.outages.following import Follower
@@ -197,6 +199,20 @@ def test_only_this_customer_and_arrears_are_no_outage(house: House) -> None:
     assert not house.outages().exists()
 
 
+def test_a_switch_that_opens_and_closes_is_an_outage_and_its_end(house: House) -> None:
+    device = GridDevice.objects.system("a test").get(code="F2")
+    switches.switch(device.pk, True, "page", HOUSE, house.clock.now())
+    house.follow()
+    [outage] = house.outages()
+    assert (outage.device, house.state(outage)) == ("F2", "confirmed")
+    house.clock.advance(timedelta(minutes=5))
+    switches.switch(device.pk, False, "page", HOUSE, house.clock.now())
+    house.follow()
+    assert house.state(outage) == "restored"
+    outage.refresh_from_db()
+    assert outage.actual_end == house.clock.now()
+
+
 def test_pages_and_interface(house: House) -> None:
     manager, stranger = house.world.person("unit_manager", "X11"), house.world.person("unit_manager", "X21")
     client = Client()
@@ -221,6 +237,7 @@ def test_pages_and_interface(house: House) -> None:
     assert page.status_code == 200
     assert outage.number in page.content.decode()
     assert outage.number in client.get("/outages/").content.decode()
+    assert 'value="weather"' in client.get(f"/outages/{outage.pk}/actions/restore_outage/").content.decode()
     client.force_login(stranger, backend=backend)
     assert client.get(f"/outages/{outage.pk}/").status_code == 404
     assert client.get(f"/api/v1/outages/{outage.pk}").status_code == 404

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from open95598.casework.actors import Actor
 from open95598.foundation.errors import Forbidden, Impossible
+from open95598.foundation.events.services import Said, say
 from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people.policy import Permission
@@ -19,8 +20,9 @@ from open95598.registry.grid.models import GridDevice, SwitchState
 def switch(device_id: int, opens: bool, source: str, actor: Actor, now: datetime) -> SwitchState | None:
     """Note that a device is open or closed from ``now`` on; return its state, None when it stands as it normally does.
 
-    Told twice, the second changes nothing. Raises `Forbidden` without the right to dispatch at the device's unit,
-    `Impossible` when it was told otherwise for a later moment.
+    Told twice, the second changes nothing. Says ``grid.switched`` (``device``: its code, ``open``, ``normal_open``).
+    Raises `Forbidden` without the right to dispatch at the device's unit, `Impossible` when it was told otherwise for
+    a later moment.
     """
     device = GridDevice.objects.system("judged below").select_related("unit").select_for_update(of=("self",)).get(
         pk=device_id)  # fmt: skip
@@ -40,4 +42,5 @@ def switch(device_id: int, opens: bool, source: str, actor: Actor, now: datetime
     told = {"device": device.code, "open": opens, "via": source}
     draft = Draft(Stream(), "grid", "grid.switched", now, actor.person_id, actor.name, data=told)
     append_to_stream("grid", [draft])
+    say([Said("grid.switched", f"grid/{device.pk}", now, payload=told | {"normal_open": device.normal_open})])
     return state

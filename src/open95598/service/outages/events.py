@@ -35,6 +35,15 @@ def report(event: Heard, now: datetime) -> None:
         reporting.of_order(order, now)
 
 
+def switched(event: Heard, now: datetime) -> None:
+    """Keep that a switch was opened or closed; of one that is normally open neither darkens anybody."""
+    if event.payload.get("normal_open"):
+        return
+    source = "scada_open" if event.payload["open"] else "scada_closed"
+    told = reporting.Told(f"switch/{event.id}", source, event.at, device=str(event.payload["device"]))
+    reporting.take([told], attaching.HOUSE, now)
+
+
 def still_out(event: Heard, now: datetime) -> None:
     """Keep that a customer whose fault was taken for mended is still dark."""
     order = _order(event) if event.payload.get("to") == "reopened" else None
@@ -112,6 +121,7 @@ def listen() -> None:
     """Subscribe, when the flows are known (once, when Django starts)."""
     fault = f":{flows.FAULT}"
     subscribe("outages.orders", f"case.opened{fault}")(report)
+    subscribe("outages.switches", "grid.switched")(switched)
     subscribe("outages.still_out", *(f"case.{name}{fault}" for name in ("call_back", "confirm", "reopen")))(still_out)
     crew = ("send_crew", "arrive", "restore", *LEFT)
     subscribe("outages.lead", *(f"case.{name}{fault}" for name in crew))(lead)

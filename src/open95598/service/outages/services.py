@@ -130,6 +130,7 @@ def register() -> None:
         list_name="outages:list",
         open_field="is_open",
         words=registry.blank("told", "why_wrong"),
+        lists_of=flows.FAULT,
     )
     registry.add(flows.FLOW, typed)
     registry.extend((flows.FAULT,), flows.on_faults, {"left_outage": attaching.left})

@@ -98,6 +98,7 @@ def form_for(
     Two queries if it asks for a person.
     """
     rules = store.get(case.rulebook_version)
+    lists_of = registry.typed(case.kind).lists_of or case.kind
 
     def choices_of(item: Input) -> Iterable[tuple[Any, Any]]:
         if action.name == beside.LET_BACK and item.type in (InputType.UNIT, InputType.PERSON):
@@ -107,7 +108,7 @@ def form_for(
         if item.type == InputType.PERSON:
             return person_options(case, now)
         if isinstance(item.choices, str) and item.choices:
-            return [(c.code, c.label) for c in rules.choices(item.choices, case.kind)]
+            return [(c.code, c.label) for c in rules.choices(item.choices, lists_of)]
         return item.choices if not isinstance(item.choices, str) else ()
 
     form = forms.build(fields_of(action), data, choices_of=choices_of, initial=given(action, initial or {}))
