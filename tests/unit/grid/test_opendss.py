@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from open95598.registry.grid import network, opendss
+from open95598.registry.grid import network, opendss, reading
 from open95598.registry.grid.described import Described
 from open95598.registry.grid.topology import Kind
 
@@ -66,9 +66,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def tree(folder: Path) -> Described:
-    master = opendss.master_of(folder)
-    assert master is not None
-    return network.tree(network.of_script(opendss.read(master), folder.name))
+    name, described = reading.read(folder)
+    assert name == "master.dss"
+    return described
+
+
+def test_a_folder_without_a_circuit_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "lines.dss").write_text(LINES)
+    with pytest.raises(ValueError, match="no script here makes a circuit"):
+        reading.read(tmp_path)
 
 
 def test_the_tree_of_a_small_feeder(folder: Path) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import typer
 from tests.unit.outages.test_engine import GRID, RULES
+from typer.testing import CliRunner
 
 from open95598.registry.grid.topology import Kind
+from open95598.service.outages import commands
 from open95598.service.outages.inference.feeders import Feeders
 from open95598.service.outages.inference.reports import Change, Incident, Report, Taken, What
 from open95598.service.outages.trials import grids, measuring, scoring, storms
@@ -27,6 +33,21 @@ def test_the_made_grid_has_all_its_customers_and_levels() -> None:
     grid = grids.made(20_000, 1)
     assert int(grid.upto[-1]) == 20_000
     assert set(grid.kinds.tolist()) == {int(k) for k in Kind} - {int(Kind.METER)}
+
+
+def test_storms_are_measured_over_a_grid_of_a_file(tmp_path: Path) -> None:
+    lines = ["New Circuit.Long Bus1=S", *(f"New Line.L{n} Bus1={'S' if n == 1 else n - 1} Bus2={n}" for n in range(1, 9))]
+    lines += [f"New Load.C{n} Bus1={1 + n % 8}" for n in range(64)]
+    (tmp_path / "long.dss").write_text("\n".join(lines))
+    app = typer.Typer()
+    app.command()(commands.measure)
+    done = CliRunner().invoke(app, ["--grid", str(tmp_path / "long.dss"), "--storms", "3", "--seed", "2", "--json"])
+    assert done.exit_code == 0, done.output
+    own, counted = json.loads(done.output)
+    assert own["name"] == "open95598"
+    assert own["failures"] == counted["failures"] > 0
+    (tmp_path / "empty.dss").write_text(lines[0])
+    assert CliRunner().invoke(app, ["--grid", str(tmp_path / "empty.dss")]).exit_code == 1
 
 
 class _Oracle:

@@ -29,20 +29,16 @@ def register(app: typer.Typer) -> None:
         trial: Annotated[bool, typer.Option("--trial", help="read and report, write nothing")] = False,
     ) -> None:
         """Load a grid from OpenDSS text or SimBench tables: lines, switches, transformers; loads as usage points."""
-        from open95598.registry.grid import network, opendss, simbench
+        from open95598.registry.grid import reading
 
-        if path.is_dir() and simbench.is_one(path):
-            source, net = path, simbench.read(path)
-        else:
-            master = opendss.master_of(path) if path.is_dir() else path
-            if master is None:
-                typer.echo(f"{path}: no script here makes a circuit, and no Node.csv", err=True)
-                raise typer.Exit(1)
-            source, net = master, network.of_script(opendss.read(master), path.resolve().stem)
-        described = network.tree(net)
+        try:
+            source, described = reading.read(path)
+        except ValueError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
         for problem in described.problems[:50]:
             typer.echo(str(problem), err=True)
-        _load(described, unit, source.resolve().name, trial)
+        _load(described, unit, source, trial)
 
     @group.command()
     def generate(

@@ -115,7 +115,7 @@ def pass_lead(outage: Outage, now: datetime, *, alone: bool = False) -> None:
     former = outage.lead_id
     outage.lead = None
     outage.save(update_fields=("lead",))
-    if alone:
+    if alone and former is not None:
         CaseLink.objects.filter(case_id=former, kind=LINK).delete()
         OutageReport.objects.system(_WHY).filter(order_id=former, outage=outage).update(outage=None, apart=Apart.SINGLE)
     _next_lead(outage, now)

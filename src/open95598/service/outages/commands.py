@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,17 +24,30 @@ def measure(
     customers: Annotated[int, typer.Option(min=100, help="customers of a grid made for this")] = 100_000,
     storms: Annotated[int, typer.Option(min=1, max=10_000, help="how many storms")] = 20,
     seed: Annotated[int, typer.Option(help="what grid and storms are drawn from")] = 1,
+    grid: Annotated[
+        Path | None,
+        typer.Option(exists=True, help="a grid instead of the made one: a script of OpenDSS, or a folder of it"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print everything as JSON")] = False,
 ) -> None:
     """Blow storms with known failures over a grid; say how well the failed devices are found, beside counting calls."""
     from django.conf import settings
 
     from open95598.foundation.rulebook import files
+    from open95598.registry.grid import reading
     from open95598.service.outages.trials import grids, measuring
 
     bases = [built for built in files.check_root(settings.RULEBOOKS) if "+" not in built.rulebook.version]
     rules = max(bases, key=lambda built: built.rulebook.starts_on).rulebook.outages
-    found = measuring.measure(grids.made(customers, seed), rules, storms, seed)
+    try:
+        topology = grids.made(customers, seed) if grid is None else reading.read(grid)[1].topology()[0]
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    if not int(topology.upto[-1]):
+        typer.echo(f"{grid}: no usage point hangs on anything there", err=True)
+        raise typer.Exit(1)
+    found = measuring.measure(topology, rules, storms, seed)
     if as_json:
         print(json.dumps([asdict(one) for one in found], indent=1))
         return
