@@ -25,9 +25,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 LEFT_OUT = re.compile(r"^(sign-in/oidc|api/v1/$|notices/<int:notice_id>/$|styleguide)")
 #: the most queries a page may cost; ``DEFAULT`` where nothing is said
 MOST = {
-    "orders/": 19, "orders/mine/": 29, "orders/<str:number>/": 40, "api/v1/work-orders": 8,
+    "orders/": 18, "orders/mine/": 28, "orders/<str:number>/": 38, "api/v1/work-orders": 8,
     "orders/<str:number>/actions/<slug:name>/": 40, "supervision/<int:pk>/actions/<slug:name>/": 38,
-    "outages/<int:pk>/": 36, "outages/<int:pk>/actions/<slug:name>/": 38,
 }  # fmt: skip
 DEFAULT = 30
 

@@ -189,6 +189,25 @@ def test_restored_in_part_leaves_the_rest_dark(house: House) -> None:
     assert house.state(outage) == "restored"
 
 
+def test_other_rooms_ask_who_is_in_the_dark(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _second, third = house.calls()
+    [outage] = house.outages()
+    assert first.account_id is not None
+    assert third.account_id is not None
+    assert queries.over([first.account_id]) == {first.account_id: outage}
+    house.do(outage, "confirm_outage", at_device="T1")
+    outage.refresh_from_db()
+    assert queries.affected(outage).count() == 20
+    assert set(queries.affected(outage, but=["B12"]).values_list("device__code", flat=True)) == {"B11"}
+    house.do(outage, "restore_outage", still_dark="B12")
+    nested = house.outages().get(case__parent_id=outage.pk)
+    assert queries.over([first.account_id, third.account_id]) == {third.account_id: nested}
+    # a room that knows plans says so before the engine hears of a report
+    monkeypatch.setattr(reporting, "planned", [lambda codes, _at: {"B21"} & set(codes)])
+    told = [Told("p", "order", house.clock.now(), device="B21"), Told("q", "order", house.clock.now(), device="B31")]
+    assert [row.apart for row in reporting.take(told, HOUSE, house.clock.now())] == ["planned", ""]
+
+
 def test_only_this_customer_and_arrears_are_no_outage(house: House) -> None:
     now = house.clock.now()
     told = [Told(f"s{n}", source, now, device="B11") for n, source in enumerate(("single", "arrears", "planned"))]

@@ -217,7 +217,7 @@ def test_a_list_of_promises_takes_few_queries(browser, house, django_assert_max_
         house.track(house.register())
     client = browser("agent", "P1")
     client.get(reverse("tracking:promises"))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(reverse("tracking:promises"))
 
 

@@ -36,7 +36,7 @@ def test_the_made_grid_has_all_its_customers_and_levels() -> None:
 
 
 def test_storms_are_measured_over_a_grid_of_a_file(tmp_path: Path) -> None:
-    lines = ["New Circuit.Long Bus1=S", *(f"New Line.L{n} Bus1={'S' if n == 1 else n - 1} Bus2={n}" for n in range(1, 9))]
+    lines = ["New Circuit.Long Bus1=0", *(f"New Line.L{n} Bus1={n - 1} Bus2={n}" for n in range(1, 9))]
     lines += [f"New Load.C{n} Bus1={1 + n % 8}" for n in range(64)]
     (tmp_path / "long.dss").write_text("\n".join(lines))
     app = typer.Typer()

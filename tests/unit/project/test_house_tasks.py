@@ -13,4 +13,4 @@ def test_the_feed_of_the_billing_system_runs_where_there_is_one(monkeypatch: Any
     monkeypatch.setenv("OPEN95598_CIS_URL", "http://cis.example")
     tasks = {task.name: task for task in house.tasks(demo=False)}
     assert tasks[house.CIS].command[-1] == "cis-feed"
-    assert tasks["web"].environment["OPEN95598_EXPECT"].endswith("indexer,cis-feed")
+    assert tasks["web"].environment["OPEN95598_EXPECT"].endswith("indexer,outages,cis-feed")

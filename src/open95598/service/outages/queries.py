@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.registry.grid import queries as grid
-from open95598.registry.grid.models import GridDevice
-from open95598.service.outages import attaching, reporting
+from open95598.registry.grid.models import GridDevice, GridPoint
+from open95598.service.outages import attaching, flows, reporting
 from open95598.service.outages.kinds import Apart
 from open95598.service.outages.models import Outage, OutageReport
 from open95598.service.workorders.models import WorkOrder
 
 #: rows of each kind on an outage's page; the others are counted
 SHOWN = 50
+_WHY = "who is in the dark, for rooms that tell them"
 #: states of an order in which its customer was told that power is back (again)
 MENDED = ("restored", "replied", "reviewed", "callback", "archived")
 
@@ -71,6 +72,40 @@ def apart(outage: Outage) -> dict[str, int]:
     rows: Any = OutageReport.objects.system("counts of an outage that one sees").filter(outage=outage)
     found = rows.exclude(apart=Apart.NONE).order_by().values_list("apart").annotate(n=Count("pk"))
     return dict(found)
+
+
+def affected(outage: Outage, *, but: Collection[str] = ()) -> QuerySet[GridPoint]:
+    """Return the supply points below an outage's device, those below the devices ``but`` left out: for rooms that tell
+    customers, whoever asks. A grid that no longer has the device has none."""
+    devices = GridDevice.objects.system(_WHY)
+    points: QuerySet[GridPoint] = GridPoint.objects.system(_WHY)
+    top = devices.filter(code=outage.device).first()
+    if top is None:
+        return points.none()
+    points = points.filter(device__lft__gte=top.lft, device__lft__lt=top.rgt)
+    for lft, rgt in devices.filter(code__in=list(but)).values_list("lft", "rgt"):
+        points = points.exclude(device__lft__gte=lft, device__lft__lt=rgt)
+    return points
+
+
+def over(account_ids: Collection[int]) -> dict[int, Outage]:
+    """Return the outage that each of these accounts is in the dark by, the innermost; those with light are left out.
+
+    One that is restored in part darkens nobody: what is left of it are outages of their own. For rooms that answer
+    "is it me?"; whether an unconfirmed one is told is theirs to say. Three queries.
+    """
+    rows = Outage.objects.system(_WHY).filter(is_open=True, case__state__in=flows.DARK).select_related("case")
+    by_code = {row.device: row for row in rows.order_by("-pk")}
+    if not by_code or not account_ids:
+        return {}
+    devices = GridDevice.objects.system(_WHY).filter(code__in=by_code).order_by("lft")
+    spans = [(lft, rgt, by_code[code]) for code, lft, rgt in devices.values_list("code", "lft", "rgt")]
+    points: Any = GridPoint.objects.system(_WHY).filter(usage_point__account__in=account_ids)
+    found: dict[int, Outage] = {}
+    for account_id, at in points.order_by("pk").values_list("usage_point__account_id", "device__lft"):
+        if inside := [row for lft, rgt, row in spans if lft <= at < rgt]:
+            found[account_id] = inside[-1]
+    return found
 
 
 def device(rights: Rights, outage: Outage) -> GridDevice | None:

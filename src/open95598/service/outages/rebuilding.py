@@ -31,7 +31,7 @@ _WHY = "the engine is fed from all that was told"
 #: the engine's minutes are counted from here
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 #: what the engine never sees: known to be no evidence before
-KEPT_APART = (Apart.UNKNOWN_PLACE, Apart.IMPOSSIBLE_TIME, Apart.DOUBTED)
+KEPT_APART = (Apart.UNKNOWN_PLACE, Apart.IMPOSSIBLE_TIME, Apart.DOUBTED, Apart.PLANNED)
 #: so long a switch's last word is believed
 SWITCHES = timedelta(days=7)
 _STATUS: Mapping[str, Status] = {"unconfirmed": Status.UNCONFIRMED, "probable": Status.PROBABLE}

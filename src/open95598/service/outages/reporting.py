@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,6 +38,10 @@ MOST = 1000
 #: where an order came from → what source its report is of; any other channel is the hotline's
 SOURCES = {"web": "web", "app": "web", "wechat": "chat"}
 STILL_OUT, ORDER = "still_out", "order"
+#: what rooms above know of planned outages: codes of devices, when → those of them that are dark by plan then
+planned: list[Callable[[Collection[str], datetime], Collection[str]]] = []
+#: what sources say that a planned outage explains
+_DARK = ("dark", "open")
 _WHY = "where a report is from"
 
 
@@ -80,6 +84,8 @@ def take(told: Sequence[Told], actor: Actor, now: datetime) -> list[OutageReport
     _must(told, places, actor)
     callers = {one.key: caller_of(one.caller) for one in told}
     doubted = _doubted(set(callers.values()) - {""}, rules, now)
+    codes = {place.device for place in places.values()}
+    by_plan = {code for ask in planned for code in ask(codes, now)} if codes else set()
     rows = [
         OutageReport(
             key=one.key,
@@ -92,7 +98,7 @@ def take(told: Sequence[Told], actor: Actor, now: datetime) -> list[OutageReport
             unit_id=place.unit_id if place else None,
             caller=callers[one.key],
             order_id=one.order_id,
-            apart=_apart(one, place, rules, now, doubted=callers[one.key] in doubted),
+            apart=_apart(one, place, rules, now, doubted=callers[one.key] in doubted, by_plan=by_plan),
             by_id=actor.person_id,
         )
         for one in told
@@ -134,12 +140,16 @@ def _must(told: Sequence[Told], places: Mapping[str, Place], actor: Actor) -> No
         raise Forbidden(_("You have no right to report outages there."), permission=right.value)
 
 
-def _apart(one: Told, place: Place | None, rules: OutageRules, now: datetime, *, doubted: bool) -> str:
+def _apart(
+    one: Told, place: Place | None, rules: OutageRules, now: datetime, *, doubted: bool, by_plan: Collection[str]
+) -> str:
     """Return why a report is no evidence, before the engine has seen it; "" when it may be."""
     if place is None:
         return Apart.UNKNOWN_PLACE
     if not now - timedelta(minutes=rules.behind) <= one.at <= now + timedelta(minutes=rules.ahead):
         return Apart.IMPOSSIBLE_TIME
+    if place.device in by_plan and any(one.source == known.code and known.says in _DARK for known in rules.sources):
+        return Apart.PLANNED
     return Apart.DOUBTED if doubted else Apart.NONE
 
 
