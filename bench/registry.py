@@ -101,7 +101,7 @@ def _migrate(name: str) -> None:
     call_command("migrate", verbosity=0)
 
 
-def _make(name: str, size: int) -> None:
+def _make(name: str, size: int, part: tuple[int, int]) -> None:
     place.use(name)
     from open95598.foundation import clock
     from open95598.registry.customers import generating
@@ -112,11 +112,10 @@ def _make(name: str, size: int) -> None:
     def say(done: int) -> None:
         if time.monotonic() - said[0] > 20:
             said[0] = time.monotonic()
-            print(f"  {done:,} accounts after {said[0] - began:.0f} s", flush=True)
+            print(f"  account {done:,} after {said[0] - began:.0f} s", flush=True)
 
-    added = generating.generate(size, 1, clock.now(), say)
-    if added:
-        print(f"  {added:,} accounts in {time.monotonic() - began:.0f} s", flush=True)
+    added = generating.generate(size, 1, clock.now(), say, part=part)
+    print(f"  {added:,} accounts by process {part[0]} in {time.monotonic() - began:.0f} s", flush=True)
 
 
 def ensure(size: int) -> float:
@@ -132,7 +131,8 @@ def ensure(size: int) -> float:
         if not _kept(connection) and made == (size,):
             return 0
         _strip(connection, name)
-        fill.in_child(context, _make, name, size)
+        with context.Pool(2) as pool:
+            pool.starmap(_make, [(name, size, (part, 2)) for part in range(2)], chunksize=1)
         _dress(connection, name)
     return time.monotonic() - began
 

@@ -16,7 +16,15 @@ from open95598.exchange.cis.models import Kept, Tally, Why
 from open95598.exchange.cis.reference import inventing
 from open95598.foundation.journal.models import Entry
 from open95598.registry.customers import accounts, facts
-from open95598.registry.customers.models import AccountBill, AccountFacts, CustomerAccount
+from open95598.registry.customers.models import (
+    AccountBill,
+    AccountFacts,
+    AccountParty,
+    ContactPoint,
+    Customer,
+    CustomerAccount,
+    CustomerAgreement,
+)
 
 
 def known(number: str, now: Any = MONDAY) -> facts.Facts:
@@ -220,3 +228,62 @@ def test_pushes_and_the_feed_come_to_the_same(billing: Billing) -> None:
     billing.sync()
     same(billing)
     assert links.row().cursor == 6
+
+
+REGISTERED = {
+    "name": "赵小兰", "unit": "X11", "address": "湘江市东湖区芙蓉路12号", "phone": "13900001111", "meter": "M9001",
+    "price_class": "commercial", "opened_on": "2026-03-02",
+}  # fmt: skip
+
+
+def test_an_account_that_the_billing_system_opens_is_opened_here(billing: Billing) -> None:
+    billing.sync()
+    new = inventing.account(billing.dice, "4388888888", MONDAY)
+    lost = inventing.account(billing.dice, "4388888889", MONDAY)
+    first, second = billing.store.change(
+        [new | {"registered": REGISTERED}, lost | {"registered": REGISTERED | {"unit": "nowhere", "meter": "M9002"}}]
+    )
+    pushed = push(Client(), billing, [first, second]).json()
+    assert (pushed["applied"], pushed["unknown"]) == (1, 1)
+    billing.sync(MONDAY + timedelta(minutes=1))  # the feed tells it once more
+    account = CustomerAccount.objects.system("t").get(number="4388888888")
+    assert (account.unit.code, str(account.opened_on), account.closed_on) == ("X11", "2026-03-02", None)
+    owner = Customer.objects.system("t").get(parties__account=account)
+    phone = ContactPoint.objects.system("t").get(customer=owner)
+    terms = CustomerAgreement.objects.system("t").get(account=account)
+    assert (owner.name, phone.value, terms.price_class) == ("赵小兰", "13900001111", "commercial")
+    assert known("4388888888").known
+    assert list(Kept.objects.values_list("number", "why")) == [("4388888889", "registered.unit")]
+    bodies = [entry.body for entry in Entry.objects.filter(stream__in=("cis", "registry")).order_by("pk")]
+    assert any('"opened":["4388888888"]' in body for body in bodies)
+    assert not any("赵小兰" in body or "13900001111" in body for body in bodies)
+    same(billing)
+
+
+def test_an_account_closes_and_opens_again_with_the_billing_system(billing: Billing) -> None:
+    billing.sync()
+    before = billing.store.account(OTHER) or {}
+    ended = billing.store.change([inventing.close(before, MONDAY)])[0]
+    billing.sync(MONDAY + timedelta(minutes=1))
+    account = CustomerAccount.objects.system("t").get(number=OTHER)
+    assert account.closed_on is not None
+    parties = AccountParty.objects.system("t").filter(account=account, valid_to=None)
+    assert not parties.exists()
+    billing.store.change([before | {"as_of": MONDAY.isoformat()}])
+    billing.sync(MONDAY + timedelta(minutes=2))
+    account.refresh_from_db()
+    assert account.closed_on is None
+    assert push(Client(), billing, [ended]).json()["passed"] == 1, "a late word closes nothing"
+    account.refresh_from_db()
+    assert account.closed_on is None
+    stream = f"customer/{parties.get(role='owner').customer_id}"
+    kinds = set(Entry.objects.filter(stream=stream).values_list("kind", flat=True))
+    assert {"customer.account_closed", "customer.account_reopened"} <= kinds
+
+
+def test_an_account_closed_by_people_stays_closed_whatever_is_still_billed(billing: Billing) -> None:
+    billing.sync()
+    accounts.close_account(OTHER, "moved away", Actor.house("test"), MONDAY)
+    billing.happens(OTHER)
+    billing.sync(MONDAY + timedelta(minutes=1))
+    assert CustomerAccount.objects.system("t").get(number=OTHER).closed_on is not None

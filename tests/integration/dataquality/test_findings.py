@@ -94,6 +94,19 @@ def test_each_is_found_once_however_often_one_looks(registry: Registry) -> None:
     assert CaseClock.objects.get(case_id=one("no_owner").pk).name == "data_confirm"
 
 
+def test_one_name_at_one_address_is_one_customer_perhaps(registry: Registry) -> None:
+    findings.run(LATER)
+    door = "湘江市东湖区芙蓉路88号阳光花园3栋2单元501室"
+    registry.make("李小明", "X11", "4300000091", door, phone="13755556666", meter="M9100001")
+    registry.make("陈某", "X11", "4300000092", door, phone="13755557777", meter="M9100002")  # somebody else there
+    done = findings.run(LATER + timedelta(hours=1))
+    assert dict(done.opened) == {"same_door": 1}
+    row = one("same_door")
+    assert row.other_id != row.customer_id
+    again = findings.look_again([row.pk], LATER + timedelta(hours=2))
+    assert not again, "it is so still"
+
+
 def test_a_run_opens_so_many_of_a_check_and_says_what_it_held_back(registry: Registry) -> None:
     done = findings.run(LATER, most=2)
     assert (done.opened["no_meter"], done.held_back["no_meter"]) == (2, 1)

@@ -19,7 +19,7 @@ from open95598.foundation.events.registry import Heard
 from open95598.foundation.notices.models import Notice
 from open95598.registry.customers.models import AccountBill, Customer, CustomerAccount
 from open95598.registry.standing import services as standings
-from open95598.service.keyaccounts import events, proposals, queries, visits
+from open95598.service.keyaccounts import events, hooks, proposals, queries, visits
 from open95598.service.keyaccounts.models import TierProposal, Visit
 from open95598.service.workorders import services as orders
 from open95598.service.workorders.models import WorkOrder
@@ -73,6 +73,20 @@ def test_a_complaint_of_an_entitled_customer_is_taken_at_the_door_once(registry:
     hear(register(registry, **{**COMPLAINT, "contact_phone": "13812345678"}))  # nobody of a tier
     hear(register(registry, **COMPLAINT, confidential=True, disclosed="态度问题"))
     assert Visit.objects.system("a test").count() == 1
+
+
+def test_who_is_entitled_to_it_is_called_on_during_a_connection_once(registry: Registry) -> None:
+    named(registry)
+    asked = {"kind": "service_request", "category": "service_request.apply.increase", "contact_phone": "13612340000"}
+    order = register(registry, **asked)
+    hear(order)
+    hear(order)
+    hear(register(registry, **{**asked, "contact_phone": "13812345678"}))  # nobody of a tier
+    hear(register(registry, **{**asked, "category": "service_request.apply.vat"}))  # nothing is connected
+    [visit] = Visit.objects.system("a test").select_related("case")
+    assert (visit.case.kind, visit.order_id, visit.case.parent_id) == ("connection_visit", order.pk, order.pk)
+    assert CaseClock.objects.filter(case=visit.case, name="connection_visit").exists()
+    assert hooks.marks([order.pk])[order.pk][-1].icon == "home"
 
 
 def test_an_order_of_a_high_tier_goes_first_and_says_why(registry: Registry) -> None:

@@ -175,6 +175,16 @@ def test_a_question_without_an_answer_becomes_one_drafting_task(house):
         services.ask("别处的问题", house.world.units["X21"].pk, house.actor("agent", "X11"), house.clock.now())
 
 
+def test_no_more_questions_wait_than_people_can_look_at(house, monkeypatch):
+    agent, unit, now = house.actor("agent", "P1"), house.world.units["P1"].pk, house.clock.now()
+    monkeypatch.setattr(services, "MOST_WAITING", 2)
+    for question in ("光伏怎么结算", "充电桩怎么报装"):
+        services.ask(question, unit, agent, now)
+    with pytest.raises(Impossible):
+        services.ask("电采暖有没有补贴", unit, agent, now)
+    assert services.ask("光伏怎么结算", unit, agent, now)[0].asked == 2, "the same one again is counted"
+
+
 def test_whether_it_helped_is_counted_once_and_may_be_changed(house):
     row = house.published()
     agent = house.actor("agent", "P1")

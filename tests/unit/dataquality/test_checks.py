@@ -46,7 +46,8 @@ def test_what_fits_is_not_told() -> None:
 
 @pytest.mark.parametrize(
     ("more", "codes"),
-    [({"owner_id": None}, {"no_owner"}), ({"placed": (), "meters": 0}, {"no_point"}), ({"meters": 0}, {"no_meter"}),
+    [({"owner_id": None}, {"no_owner"}), ({"gone": True}, {"billing_gone"}),
+     ({"placed": (), "meters": 0}, {"no_point"}), ({"meters": 0}, {"no_meter"}),
      ({"placed": (False,)}, {"address_unread"}), ({"placed": (False, True)}, set()),
      ({"agreements": (Agreement("temporary", date(2025, 9, 1), date(2026, 3, 1), None),)}, {"supply_over"}),
      ({"agreements": (Agreement("temporary", date(2025, 9, 1), TODAY, None),)}, set()),

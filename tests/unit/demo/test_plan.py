@@ -45,6 +45,7 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
     "visits fall due by the calendar; going there and deciding is left to whoever tries it": {
         "visit": {"report_visit", "take_visit", "drop_visit", "note", "due", "made", "dropped"},
         "door_visit": {"report_visit", "take_visit", "drop_visit", "note", "due", "made", "dropped"},
+        "connection_visit": {"report_visit", "take_visit", "drop_visit", "note", "due", "made", "dropped"},
         "tier_proposal": {"approve_tier", "reject_tier", "note", "proposed", "approved", "rejected"},
     },
     "what the nightly check finds is left to whoever tries it, and to the house": {

@@ -18,6 +18,7 @@ class Config(AppConfig):
         journal.names |= {
             "cis.push_refused": _("Push of the billing system refused"),
             "cis.compare_asked": _("Comparison with the billing system asked for"),
+            "cis.accounts": _("Accounts opened or closed by the billing system"),
             "cis.compared": _("Compared with the billing system"),
         }
         metrics.install()

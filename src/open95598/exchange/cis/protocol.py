@@ -26,6 +26,7 @@ _Time = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=d
 _Version = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Position = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Epoch = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")]
+_Text = Annotated[str, Field(min_length=1, max_length=300)]
 _Number = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[^\x00-\x20]+$")]
 
 
@@ -68,6 +69,25 @@ class BillIn(_Part):
     paid_on: date | None = None
 
 
+class RegisteredIn(_Part):
+    """Who and what an account is, for a house that does not know it yet; judged as a row of an import is."""
+
+    name: _Text
+    unit: _Text
+    address: _Text
+    kind: _Text | None = None
+    phone: _Text | None = None
+    meter: _Text | None = None
+    multiplier: Annotated[Decimal, Field(max_digits=12, decimal_places=4)] | None = None
+    price_class: _Text | None = None
+    source: _Text | None = None
+    nature: _Text | None = None
+    load_grade: _Text | None = None
+    area: _Text | None = None
+    opened_on: date | None = None
+    expires_on: date | None = None
+
+
 class DocumentIn(_Part):
     """All that the billing system says of an account at a version. ``closed``: it keeps the account no more."""
 
@@ -81,6 +101,7 @@ class DocumentIn(_Part):
     prepaid: PrepaidIn | None = None
     supply: SupplyIn | None = None
     reading: ReadingIn | None = None
+    registered: RegisteredIn | None = None
     bills: Annotated[list[BillIn], Field(max_length=60)] = []
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
 from django.db import transaction
 
-from open95598.exchange.cis import config, protocol
+from open95598.exchange.cis import config, following, protocol
 from open95598.exchange.cis.models import Kept, Pushed, Tally
 from open95598.exchange.cis.protocol import Read
 from open95598.foundation import bulk
@@ -23,11 +24,12 @@ MOST_KEPT = 20_000
 TALLIES = timedelta(days=7)
 _KEEP = """
     INSERT INTO cis_kept AS kept (number, why, document, generation, sequence, first_at, last_at, times)
-    SELECT number, '', document, %s, sequence, %s, %s, 1
-    FROM jsonb_to_recordset(%s::jsonb) AS told(number varchar, sequence int8, document jsonb)
+    SELECT number, why, document, %s, sequence, %s, %s, 1
+    FROM jsonb_to_recordset(%s::jsonb) AS told(number varchar, why varchar, sequence int8, document jsonb)
     ORDER BY number
-    ON CONFLICT (number) DO UPDATE SET why = '', document = excluded.document, generation = excluded.generation,
-        sequence = excluded.sequence, last_at = excluded.last_at, times = kept.times + 1
+    ON CONFLICT (number) DO UPDATE SET why = excluded.why, document = excluded.document,
+        generation = excluded.generation, sequence = excluded.sequence,
+        last_at = excluded.last_at, times = kept.times + 1
     WHERE kept.document IS NULL
         OR (excluded.generation, excluded.sequence) > (kept.generation, kept.sequence)
 """
@@ -59,13 +61,15 @@ class Taken:
 
 def take(read: Read, way: str, generation: int, now: datetime, *, confirmed: bool = False) -> Taken:
     """Take documents in, in the caller's transaction. ``way``: feed, push or compare; ``confirmed``: see ``fill``."""
+    found = following.before(read, now)
     filled = fill(read.told, config.SOURCE, generation, now, confirmed=confirmed)
+    following.after(read, found, now)
     unknown = {one.number for one in filled.unknown}
     here = [one.number for one in read.told if one.number not in unknown]
     # what is here, or is kept no more by the billing system, needs no look any more
     done = [*here, *(one.number for one in filled.unknown if one.gone)]
     Kept.objects.filter(number__in=done, generation__lte=generation).delete()
-    _keep(read, filled.unknown, generation, now)
+    _keep(read, filled.unknown, found.failed, generation, now)
     taken = Taken(filled.applied, filled.passed, len(unknown), len(read.bad))
     tally(way, now, taken)
     return taken
@@ -97,10 +101,13 @@ def tally(way: str, now: datetime, taken: Taken | None = None, refused: int = 0)
     return int(bulk.fetch(_TALLY, values)[0][0])
 
 
-def _keep(read: Read, unknown: tuple[protocol.Told, ...], generation: int, now: datetime) -> None:
+def _keep(
+    read: Read, unknown: tuple[protocol.Told, ...], failed: Mapping[str, str], generation: int, now: datetime
+) -> None:
     rows = [
         {
             "number": one.number,
+            "why": failed.get(one.number, ""),
             "sequence": one.sequence,
             "document": read.given[one.number, one.sequence].model_dump(mode="json"),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ _WHY = {
 def state(request: Any) -> HttpResponse:
     """Show contact, age, what came by which way, and what could not be taken in."""
     found = queries.state(request.now)
-    kept = Kept.objects.order_by("-last_at").defer("document")
+    kept = Kept.objects.order_by("-last_at").annotate(whole=Q(document__isnull=False)).defer("document")
     context = {
         "state": found,
         "ways": [(_WAYS[way.way], way) for way in found.ways],

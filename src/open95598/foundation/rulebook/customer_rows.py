@@ -125,6 +125,8 @@ class CustomerRules:
     integrity: tuple[IntegrityKind, ...] = ()
     ratings: tuple[Rating, ...] = ()
     costs: ServiceCosts = ServiceCosts()
+    #: categories of orders with which a connection begins: what the entitlement ``connection`` goes with
+    connections: tuple[str, ...] = ()
 
     def tier(self, code: str) -> TierRule | None:
         """Return the rule of a tier; None for none, or one that the rulebook does not have."""

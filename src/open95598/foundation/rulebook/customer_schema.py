@@ -123,6 +123,7 @@ class CustomersPart(Part):
     integrity: tuple[IntegrityPart, ...] = ()
     ratings: tuple[RatingRow, ...] = ()
     costs: CostsPart = CostsPart()
+    connections: tuple[str, ...] = ()
 
     def row(self) -> rows.CustomerRules:
         """Return the rules."""
@@ -131,6 +132,7 @@ class CustomersPart(Part):
             tuple(k.row() for k in self.integrity),
             tuple(r.row() for r in self.ratings),
             rows.ServiceCosts(**self.costs.model_dump()),
+            self.connections,
         )
 
 
@@ -156,6 +158,9 @@ def problems_of(built: Built, at: At) -> Iterator[Problem]:
             yield at("a priority belongs to the entitlement 'fast', and it needs one", *here)
         if bool(tier.visit_every) != ("visits" in tier.entitlements):
             yield at("'visit_every' belongs to the entitlement 'visits', and it needs one", *here)
+    for number, code in enumerate(book.connections):
+        if built.rulebook.category(code) is None:
+            yield at(f"unknown category {code!r}", "customers", "connections", number)
     kinds = {kind.code for kind in built.rulebook.kinds}
     for kind in book.costs.order:
         if kind not in kinds:

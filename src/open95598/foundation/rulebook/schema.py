@@ -81,6 +81,7 @@ class LimitPart(Selecting):
                    "inspect", "objection", "objection_decide", "appeal", "appeal_again", "report",
                    "handover",
                    "knowledge_draft", "knowledge_review", "knowledge_valid", "knowledge_recheck", "visit", "door_visit",
+                   "connection_visit",
                    "tier_decision", "data_confirm", "data_correct"]  # fmt: skip
     limit: Length
     note: Words | None = None

@@ -48,6 +48,7 @@ CLOCKS = {
     "knowledge_recheck": gettext_lazy("Look at the item again"),
     "visit": gettext_lazy("Visit the customer"),
     "door_visit": gettext_lazy("Take the complaint at the door"),
+    "connection_visit": gettext_lazy("Call on the customer during the connection"),
     "tier_decision": gettext_lazy("Decide the tier"),
     "data_confirm": gettext_lazy("Look at the data finding"),
     "data_correct": gettext_lazy("Correct the data"),

@@ -195,26 +195,32 @@ class Analyser:
         A stretch that is itself made of words is none; a wrong character must stand alone in the segmentation.
         """
         lexicon = self.lexicon
-        alone = [False] * len(run)
+        alone: list[int] = []
         place = 0
         for piece in self._cutter.cut(run, False):  # known words only: no guessing at new ones
             if len(piece) == 1 and piece not in PLAIN:
-                alone[place] = True
+                alone.append(place)
             place += len(piece)
-        taken = [False] * len(run)
+        if not alone:
+            return []
+        free = set(range(len(run)))
         for a, b in lexicon.spans(run):
-            taken[a:b] = [True] * (b - a)
+            free.difference_update(range(a, b))
         found: dict[str, float] = {}
+        heard, off = self.weights.slip * self.weights.field_word, 0.6 * self.weights.slip * self.weights.field_word
         for start in range(len(run)):
-            for end in range(start + 2, min(len(run), start + LONGEST) + 1):
-                if all(taken[start:end]) or not any(alone[start:end]):
-                    continue
+            # what begins here must reach over a character that stands alone, and over one that is of no word
+            least = max(
+                next((at for at in alone if at >= start), len(run)),
+                next((at for at in range(start, len(run)) if at in free), len(run)),
+                start + 1,
+            )
+            for end in range(least + 1, min(len(run), start + LONGEST) + 1):
                 written = run[start:end]
+                places = [at - start for at in alone if start <= at < end]
                 for word in lexicon.alike_in_sound(written):
-                    wrong = [n for n in range(len(word)) if word[n] != written[n]]
-                    if any(alone[start + n] for n in wrong):
-                        found[word] = max(found.get(word, 0.0), self.weights.slip * self.weights.field_word)
-                for word, wrong_at in lexicon.one_off(written):
-                    if wrong_at < 0 or alone[start + wrong_at]:
-                        found.setdefault(word, 0.6 * self.weights.slip * self.weights.field_word)
+                    if any(word[n] != written[n] for n in places):
+                        found[word] = max(found.get(word, 0.0), heard)
+                for word, _wrong_at in lexicon.one_off(written, places):
+                    found.setdefault(word, off)
         return list(found.items())

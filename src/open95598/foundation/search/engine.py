@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,19 @@ class Class:
         return cls(source, kind, tuple(category), tuple(audience), tuple(lineage), inherited)
 
 
+def _row(document: Document, terms: Mapping[str, Sequence[str]]) -> Any:
+    row = tantivy.Document()
+    text = Class.of(document).text()
+    row.add_text("key", document.key)
+    row.add_text("source", document.source)
+    row.add_text("class", text)
+    row.add_unsigned("class_number", _number(text))
+    row.add_integer("id", document.id)
+    for field, its in terms.items():
+        row.add_text(field, " ".join(its))
+    return row
+
+
 def _number(text: str) -> int:
     """Return a number for a class: 52 bits, which tantivy's aggregations (of floating point) keep exact."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 12
@@ -107,7 +120,7 @@ class Index:
         count = 0
         for document in documents:
             writer.delete_documents_by_term("key", document.key)
-            writer.add_document(self._row(document, analyser))
+            writer.add_document(_row(document, analyser.document(document)))
             count += 1
         return count
 
@@ -115,7 +128,15 @@ class Index:
         """Put documents into a new index: quicker than ``write``, and wrong when one of them is in it already."""
         writer, count = self._open_writer(), 0
         for document in documents:
-            writer.add_document(self._row(document, analyser))
+            writer.add_document(_row(document, analyser.document(document)))
+            count += 1
+        return count
+
+    def add_analysed(self, rows: Iterable[tuple[Document, Mapping[str, Sequence[str]]]]) -> int:
+        """Do as ``add`` with documents whose terms by field (``Analyser.document``) other processes worked out."""
+        writer, count = self._open_writer(), 0
+        for document, terms in rows:
+            writer.add_document(_row(document, terms))
             count += 1
         return count
 
@@ -144,18 +165,6 @@ class Index:
         if self._writer is None:
             self._writer = self._index.writer(HEAP, 1)
         return self._writer
-
-    def _row(self, document: Document, analyser: Analyser) -> Any:
-        row = tantivy.Document()
-        text = Class.of(document).text()
-        row.add_text("key", document.key)
-        row.add_text("source", document.source)
-        row.add_text("class", text)
-        row.add_unsigned("class_number", _number(text))
-        row.add_integer("id", document.id)
-        for field, terms in analyser.document(document).items():
-            row.add_text(field, " ".join(terms))
-        return row
 
     # reading
 

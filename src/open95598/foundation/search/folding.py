@@ -40,15 +40,28 @@ _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]+|[a-z0-9][a-z0-9.\-]*[a
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]")
 
 
-class _Table(dict[int, str]):
+def _as_it_is() -> str:
+    """Return, as ranges of a pattern, the Chinese characters that stay what they are."""
+    ranges, low = [], 0x4E00
+    for code in sorted(ord(char) for char, plain in _SIMPLIFIED.items() if char != plain):
+        if code > low:
+            ranges.append(f"{chr(low)}-{chr(code - 1)}")
+        low = max(low, code + 1)
+    return "".join([*ranges, f"{chr(low)}-\u9fff"])
+
+
+#: a character that may have another form: nearly all of a text has none and is passed over at once
+_ODD = re.compile(f"[^a-z0-9 \n。、{_as_it_is()}]")
+
+
+class _Table(dict[str, str]):
     """What each character becomes, worked out when it is first met."""
 
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
+    def __missing__(self, char: str) -> str:
         plain = unicodedata.normalize("NFKC", char).casefold()
         if len(plain) != 1:
             plain = char
-        self[code] = found = _SIMPLIFIED.get(plain, plain)
+        self[char] = found = _SIMPLIFIED.get(plain, plain)
         return found
 
 
@@ -57,7 +70,7 @@ _table = _Table()
 
 def fold(text: str) -> str:
     """Return the plain form, of the same length."""
-    return text.translate(_table)
+    return _ODD.sub(lambda odd: _table[odd[0]], text)
 
 
 #: the same, kept for the texts that are found again and again

@@ -74,13 +74,23 @@ class Lexicon:
 
     def spans(self, run: str) -> list[tuple[int, int]]:
         """Return the places (start, end) of all words of the field in a Chinese run, longer ones and those within."""
-        words = self.words
-        return [
-            (start, end)
-            for start in range(len(run))
-            for end in range(start + 2, min(len(run), start + LONGEST) + 1)
-            if run[start:end] in words
-        ]
+        words, reach = self.words, self._reach
+        found = []
+        for start in range(len(run) - 1):
+            longest = reach.get(run[start : start + 2])
+            if longest:  # few pairs of characters begin a word of the field
+                last = min(len(run), start + longest)
+                found += [(start, end) for end in range(start + 2, last + 1) if run[start:end] in words]
+        return found
+
+    @cached_property
+    def _reach(self) -> dict[str, int]:
+        """The length of the longest word (of at most ``LONGEST``) that begins with each pair of characters."""
+        found: dict[str, int] = {}
+        for word in self.words:
+            if len(word) > 1:
+                found[word[:2]] = max(found.get(word[:2], 0), min(len(word), LONGEST))
+        return found
 
     def beginning(self, prefix: str, most: int = 8) -> list[str]:
         """Return words that begin so and are longer, in order."""
@@ -107,16 +117,18 @@ class Lexicon:
         """Return the words that sound like what was written."""
         return [w for w in self._by_sound.get(sounds(written), ()) if w != written]
 
-    def one_off(self, written: str) -> list[tuple[str, int]]:
+    def one_off(self, written: str, places: Iterable[int] | None = None) -> list[tuple[str, int]]:
         """Return words that differ from what was written in one character, each with the place (in ``written``) of
-        the wrong character; -1 when one is missing."""
+        the wrong character; -1 when one is missing. ``places``: those that may be wrong, in order (None: any)."""
         found = dict.fromkeys(self._without_one.get(written, ()), -1)
-        if len(written) > 2:
-            for n in range(len(written)):
+        size = len(written)
+        if size > 2:
+            for n in range(size) if places is None else places:
                 rest = written[:n] + written[n + 1 :]
                 for word in self._without_one.get(rest, ()):
-                    if len(word) == len(written) and word[:n] + word[n + 1 :] == rest and word != written:
+                    if len(word) == size and word != written and word[:n] + word[n + 1 :] == rest:
                         found.setdefault(word, n)
-                if len(written) > 3 and rest in self.words:
+                # one too many: of characters that are the same it is the first
+                if size > 3 and rest in self.words and not (n and written[n] == written[n - 1]):
                     found.setdefault(rest, n)
         return list(found.items())

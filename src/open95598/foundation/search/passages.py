@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -19,11 +20,12 @@ def marks(text: str, words: Mapping[str, float]) -> list[tuple[int, int, float]]
     begin together the longest."""
     plain = folded(text)
     found: list[tuple[int, int, float]] = []
-    for word, weight in words.items():
+    for word in [word for word in words if word in plain]:  # few of them are: the rest is passed over at once
+        weight, size = words[word], len(word)
         at = plain.find(word) if word else -1
         while at >= 0:
-            found.append((at, -len(word), weight))
-            at = plain.find(word, at + len(word))
+            found.append((at, -size, weight))
+            at = plain.find(word, at + size)
     found.sort()
     kept: list[tuple[int, int, float]] = []
     free = 0
@@ -48,10 +50,16 @@ def passages(text: str, words: Mapping[str, float], *, length: int = LENGTH, mos
     if not text:
         return ()
     places = marks(text, words)
+    if not places:
+        return (_cut(text, 0, min(len(text), length), []),)
+    starts = [place[0] for place in places]
     scored = []
+    first = 0
     for start, end in _sentences(text):
-        within = [place for place in places if start <= place[0] < end]
-        if within:
+        first = bisect_left(starts, start, first)
+        last = bisect_left(starts, end, first)
+        if first < last:
+            within = places[first:last]
             distinct = {text[a:b]: weight for a, b, weight in within}
             scored.append((sum(distinct.values()), start, end, within))
     if not scored:

@@ -8,6 +8,7 @@ mentions the same words. Terms are looked for in the text as they stand, without
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,8 @@ from open95598.foundation.search.folding import fold, folded
 DEPTH = 12
 #: how much the closest way of asking, and the covered share, count beside the index's own score
 CLOSEST, COVERED = 1.0, 0.5
+#: signs that say nothing
+_NOTHING = re.compile(rf"[\W_{''.join(sorted(PLAIN))}]+")
 #: documents whose folded texts are kept
 _KEPT = 20_000
 
@@ -54,12 +57,16 @@ def look(asked: Asked, scored: Sequence[tuple[Document, float]], rarity: Callabl
     if not total:
         return [Looked(score, 0.0) for _document, score in scored]
     best = max((score for _document, score in scored), default=1.0) or 1.0
+    # the weightiest first: of the ways to say one thing the first that is held is the one that counts
+    terms.sort(key=lambda term: -term[1])
     found = []
     for document, score in scored:
         ways, everything, signs = _folded(document.title, (*document.asked, *document.codes), document.body)
         held = [term for term in terms if term[0] in everything]
         share = min(1.0, _shared(held) / total)
-        closest = max((_alike(held, total, way, size) for way, size in zip(ways, signs, strict=True)), default=0.0)
+        closest = 0.0
+        for way, size in zip(ways, signs, strict=True):
+            closest = max(closest, _alike(held, total, way, size, closest))
         found.append(Looked(score / best + CLOSEST * closest + COVERED * share, max(share, closest)))
     return found
 
@@ -67,26 +74,34 @@ def look(asked: Asked, scored: Sequence[tuple[Document, float]], rarity: Callabl
 @lru_cache(maxsize=_KEPT)
 def _folded(title: str, asked: tuple[str, ...], body: str) -> tuple[tuple[str, ...], str, tuple[int, ...]]:
     """Return the ways of asking and all of the text, folded, and how many signs of each way say something."""
-    ways = tuple(filter(None, map(fold, (title, *asked))))
-    signs = tuple(sum(char.isalnum() and char not in PLAIN for char in way) for way in ways)
+    ways = tuple(filter(None, (folded(title), *map(fold, asked))))
+    signs = tuple(len(_NOTHING.sub("", way)) for way in ways)
     return ways, "\n".join((*ways, folded(body))), signs
 
 
 def _shared(terms: Iterable[_Weighed]) -> float:
-    """Return what these terms say of what was asked: each thing asked counts once, however it is said."""
-    found: dict[str, float] = {}
+    """Return what these terms, the weightiest first, say of what was asked: each thing asked counts once."""
+    seen: set[str] = set()
+    found = 0.0
     for _term, value, of in terms:
-        if found.get(of, 0.0) < value:
-            found[of] = value
-    return sum(found.values())
+        if of not in seen:
+            seen.add(of)
+            found += value
+    return found
 
 
-def _alike(held: Sequence[_Weighed], total: float, way: str, signs: int) -> float:
-    """Return how alike a question and a way of asking are, 0 … 1: the geometric mean of how much of each is shared."""
+def _alike(held: Sequence[_Weighed], total: float, way: str, signs: int, least: float) -> float:
+    """Return how alike a question and a way of asking are, 0 … 1: the geometric mean of how much of each is shared.
+
+    0 as well when it cannot be more than ``least``: then nobody asks how much it is.
+    """
     within = [term for term in held if term[0] in way]
     if not within or not signs:
+        return 0.0
+    shared = min(1.0, _shared(within) / total)
+    if shared <= least * least:
         return 0.0
     covered = 0
     for term, _value, _of in within:
         covered |= ((1 << len(term)) - 1) << way.find(term)
-    return math.sqrt(min(1.0, _shared(within) / total) * min(1.0, covered.bit_count() / signs))
+    return math.sqrt(shared * min(1.0, covered.bit_count() / signs))

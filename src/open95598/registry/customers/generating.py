@@ -1,7 +1,7 @@
 """A registry that is made up, quickly: for benchmarks and trials. The same for the same seed; goes on where it stopped.
 
 One transaction a chunk of accounts; what is there is told by the account numbers, so that a run that was killed goes
-on behind its last chunk.
+on with the chunks that are missing, and several processes can share the work.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from open95598.foundation import bulk
 from open95598.foundation.errors import Impossible
 from open95598.foundation.units.models import Unit, UnitLevel
 from open95598.registry.customers import invented, loading, sounds
@@ -37,29 +38,52 @@ class _District:
     place_ids: list[int]
 
 
-def generate(accounts: int, seed: int, now: datetime, progress: Callable[[int], None] | None = None) -> int:
+def generate(
+    accounts: int,
+    seed: int,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+    *,
+    part: tuple[int, int] = (0, 1),
+) -> int:
     """Make accounts with all that hangs on them until there are ``accounts``; return how many were added.
 
+    ``part`` (k, n): every nth chunk from the kth on only, while other processes make the others.
     Needs units of the level county. Raises ``Impossible`` without. Nothing is told to the journal but that it was done.
     """
     units = list(Unit.objects.filter(level=UnitLevel.COUNTY, closed_on=None).order_by("code"))
     if not units:
         raise Impossible("There is no county unit to give customers to.")
     with transaction.atomic():
+        bulk.execute("SELECT pg_advisory_xact_lock(hashtext('made-up places'))", [])
         districts = [_district(seed, unit, accounts // len(units)) for unit in units]
-    newest = CustomerAccount.objects.system("how far the made-up ones reach").filter(number__startswith=PREFIX)
-    last = newest.order_by("-number").values_list("number", flat=True).first()
-    start = int(last[len(PREFIX) :]) + 1 if last and len(last) == 12 else 0
-    for first in range(start, accounts, CHUNK):
+    added = 0
+    for chunk in _missing(accounts):
+        if chunk.start // CHUNK % part[1] != part[0]:
+            continue
         with transaction.atomic():
-            _chunk(range(first, min(first + CHUNK, accounts)), seed, districts, now)
+            _chunk(chunk, seed, districts, now)
+        added += len(chunk)
         if progress:
-            progress(min(first + CHUNK, accounts))
-    if accounts > start:
+            progress(chunk.stop)
+    if added:
         with connection.cursor() as cursor:
             for name in (*loading.TABLES, "place", "placename"):
                 cursor.execute(f"ANALYZE {loading.table(name)}")
-    return max(0, accounts - start)
+    return added
+
+
+def _missing(accounts: int) -> list[range]:
+    """Return the chunks that are not there yet; of the last one that a smaller registry ended in, the rest."""
+    there = CustomerAccount.objects.system("how far the made-up ones reach").filter(number__startswith=PREFIX)
+    last = there.order_by("-number").values_list("number", flat=True).first()
+    behind = int(last[len(PREFIX) :]) + 1 if last and len(last) == 12 else 0
+    firsts = {f"{PREFIX}{first:010d}": first for first in range(0, accounts, CHUNK)}
+    begun = {firsts[number] for number in there.filter(number__in=list(firsts)).values_list("number", flat=True)}
+    missing = [range(first, min(first + CHUNK, accounts)) for first in firsts.values() if first not in begun]
+    if behind % CHUNK and behind < accounts:
+        missing.insert(0, range(behind, min(behind - behind % CHUNK + CHUNK, accounts)))
+    return missing
 
 
 def _district(seed: int, unit: Unit, accounts: int) -> _District:

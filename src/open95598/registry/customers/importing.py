@@ -8,9 +8,12 @@ Somebody of the same unit, name and phone is the same customer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -166,15 +169,44 @@ class AccountsImporter:
         new = [row for row in rows if row.values["number"] not in known]
         changed = updating.apply([row for row in rows if row.values["number"] in known], units, actor, context.now)
         _write(new, units, context)
-        data = {"run": context.run_id, "new": len(new), "changed": changed, "via": "import"}
+        data = {"run": context.run_id, "new": len(new), "changed": changed, "via": actor.via}
         draft = Draft(Stream(), "registry", "registry.imported", context.now, actor.person_id, actor.name, data=data)
         append_to_stream("registry", [draft])
         return [row.values["number"] for row in rows]
 
 
+def open_many(rows: Sequence[Mapping[str, Any]], via: str, now: datetime) -> Mapping[str, Sequence[str]]:
+    """Open the accounts that another system registers, in the caller's transaction: each row its ``number`` and what
+    an import's row may say, by the importer's field names. Return of those refused the wrong fields, by number.
+
+    None of them may be here already. ``via`` stands in the journal as who did it.
+    """
+    importer, zone = AccountsImporter(), ZoneInfo(settings.TIME_ZONE)
+    parsed, wrong = [], {}
+    for at, row in enumerate(rows):
+        values, problems = {}, []
+        for field in importer.fields:
+            try:
+                values[field.name] = field.parse(row.get(field.name), zone)
+            except ValueError:
+                problems.append(field.name)
+        if problems:
+            wrong[str(row["number"])] = problems
+        else:
+            parsed.append(Parsed(at, values["number"], "", values))
+    context = Context(None, now, 0, {"via": via})
+    refused = importer.check_many(parsed, context) if parsed else {}
+    for at, refusal in refused.items():
+        wrong[str(rows[at]["number"])] = sorted(getattr(refusal, "fields", None) or ["account"])
+    if good := [row for row in parsed if row.number not in refused]:
+        importer.create_many(good, context)
+    return wrong
+
+
 def _actor(context: Context) -> Actor:
     if context.person is None:
-        return Actor(None, "import", None, "import")
+        via = context.options.get("via", "import")
+        return Actor(None, via, None, via)
     return Actor.of(context.person, rights.load(context.person, context.now), "import")
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from open95598.foundation.words import Label
-from open95598.service.dataquality.rows import Account, AlikeMeters, Customer, Namesakes, Seen, SharedPhone
+from open95598.service.dataquality.rows import Account, AlikeMeters, AtOneDoor, Customer, Namesakes, Seen, SharedPhone
 
 #: so many different names behind one phone are worth a look (an agent's own phone, a made-up number)
 MANY_NAMES = 4
@@ -28,6 +28,7 @@ class About(StrEnum):
     PHONE = "phone"
     NAMESAKES = "namesakes"
     METERS = "meters"
+    DOOR = "door"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ def address_unread(row: Account, _today: date) -> Iterator[Seen]:
     """An address that names no road, estate or village: nobody is found by it, no crew is led by it."""
     if row.placed and not any(row.placed):
         yield _of(row, "address_unread")
+
+
+def billing_gone(row: Account, _today: date) -> Iterator[Seen]:
+    """An account that is open here and that the billing system does not keep any more."""
+    if row.gone:
+        yield _of(row, "billing_gone")
 
 
 def supply_over(row: Account, today: date) -> Iterator[Seen]:
@@ -132,6 +139,13 @@ def same_organisation(row: Namesakes, _today: date) -> Iterator[Seen]:
         yield _pair("same_organisation", first, other)
 
 
+def same_door(row: AtOneDoor, _today: date) -> Iterator[Seen]:
+    """Customers of one name who own what stands at one address: probably one customer with several accounts."""
+    first, *others = row.customers
+    for other in others:
+        yield _pair("same_door", first, other)
+
+
 def meters_alike(row: AlikeMeters, _today: date) -> Iterator[Seen]:
     """The same meter at two accounts: one of the numbers has lost the zeros before it."""
     first, *others = row.meters
@@ -184,6 +198,10 @@ add(
     Check("supply_over", About.ACCOUNT, Label("临时或季节性用电到期未处理", "Temporary supply past its end"),
           Label("办理延期、转为正式用电，或终止合同。", "Prolong it, make it permanent, or end the contract."),
           supply_over, ("account", "agree"), "danger"),
+    Check("billing_gone", About.ACCOUNT, Label("营销系统已无此户", "The billing system keeps it no more"),
+          Label("核实是否已销户：已销户的在此销户，否则由营销系统恢复。",
+                "Find out: close it here, or have the billing system take it back."), billing_gone,
+          ("account", "close")),
     Check("agreements_overlap", About.ACCOUNT, Label("供用电合同期限重叠", "Contracts overlap"),
           Label("按现行条件新签合同，原有合同随之终止。", "Make one new contract: it ends those that run."),
           agreements_overlap, ("account", "agree")),
@@ -203,6 +221,8 @@ add(
           ("customer", "merge")),
     Check("same_organisation", About.NAMESAKES, Label("同名单位疑似重复", "Organisations of one name"), _MERGE,
           same_organisation, ("customer", "merge")),
+    Check("same_door", About.DOOR, Label("同址同名客户疑似重复", "One name at one address"), _MERGE, same_door,
+          ("customer", "merge")),
     Check("shared_phone", About.PHONE, Label("同一电话登记在多个不同户名下", "One phone, many names"),
           Label("逐户核对真实联系电话。", "Find out each customer's own number."), shared_phone, ("customer", "")),
     Check("no_phone", About.CUSTOMER, Label("户主无有效联系电话", "Owner without a phone"),

@@ -19,7 +19,10 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Account:
-    """An open account. ``placed``: of each of its points whether the address names a road or estate that is known."""
+    """An open account. ``placed``: of each of its points whether the address names a road or estate that is known.
+
+    ``gone``: the billing system kept it once and does not any more.
+    """
 
     pk: int
     number: str
@@ -28,6 +31,7 @@ class Account:
     agreements: tuple[Agreement, ...] = ()
     placed: tuple[bool, ...] = ()
     meters: int = 0
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,13 @@ class SharedPhone:
 @dataclass(frozen=True)
 class Namesakes:
     """Organisations of one unit that are called the same, the oldest first."""
+
+    customers: tuple[Customer, ...]
+
+
+@dataclass(frozen=True)
+class AtOneDoor:
+    """Owners of one unit and name at one address who share no phone (those are ``SharedPhone``), the oldest first."""
 
     customers: tuple[Customer, ...]
 

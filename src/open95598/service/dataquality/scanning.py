@@ -9,6 +9,7 @@ from typing import Any
 from open95598.foundation import bulk, phones
 from open95598.registry.customers.kinds import ContactKind, PartyKind, PartyRole
 from open95598.registry.customers.models import (
+    AccountFacts,
     AccountParty,
     ContactPoint,
     CustomerAccount,
@@ -22,6 +23,7 @@ from open95598.service.dataquality.rows import (
     Account,
     Agreement,
     AlikeMeters,
+    AtOneDoor,
     Customer,
     Hanging,
     Namesakes,
@@ -34,7 +36,7 @@ _WHY = "the house looks through its registry"
 
 
 def accounts(ids: Sequence[int] | None = None) -> Iterator[Account]:
-    """Yield the open accounts, or those of ``ids``. Five queries a chunk."""
+    """Yield the open accounts, or those of ``ids``. Six queries a chunk."""
     for chunk in _chunks(CustomerAccount.objects.system(_WHY).filter(closed_on=None), ("pk", "number", "unit_id"), ids):
         pks = [pk for pk, _number, _unit in chunk]
         parties: Any = AccountParty.objects.system(_WHY).filter(account__in=pks, role=PartyRole.OWNER, valid_to=None)
@@ -51,9 +53,11 @@ def accounts(ids: Sequence[int] | None = None) -> Iterator[Account]:
         meters: Any = Meter.objects.system(_WHY).filter(point__account__in=pks, removed_on=None)
         for pk in meters.values_list("point__account_id", flat=True):
             hanging[pk] += 1
+        facts: Any = AccountFacts.objects.system(_WHY).filter(account__in=pks, gone=True)
+        gone = set(facts.values_list("account_id", flat=True))
         for pk, number, unit_id in chunk:
             yield Account(
-                pk, number, unit_id, owners.get(pk), tuple(agreements[pk]), tuple(placed[pk]), hanging[pk]
+                pk, number, unit_id, owners.get(pk), tuple(agreements[pk]), tuple(placed[pk]), hanging[pk], pk in gone
             )  # fmt: skip
 
 
@@ -120,6 +124,40 @@ def namesakes(ids: Sequence[int] | None = None) -> Iterator[Namesakes]:
         yield Namesakes(tuple(Customer(pk, unit_id, organisation=True, protected=False, heard="") for pk in pks))
 
 
+def at_one_door(ids: Sequence[int] | None = None) -> Iterator[AtOneDoor]:
+    """Yield owners of one name at one address, or those like the customers ``ids``; who shares a phone is left out."""
+    mine = (
+        ""
+        if ids is None
+        else " AND (c.unit_id, c.name) IN (SELECT unit_id, name FROM customers_customer WHERE id = ANY(%s))"
+    )
+    found = bulk.fetch(
+        "SELECT array_agg(DISTINCT c.id ORDER BY c.id) FROM customers_customer c"  # noqa: S608 (one of two constants)
+        " JOIN customers_accountparty y ON y.customer_id = c.id AND y.role = 'owner' AND y.valid_to IS NULL"
+        " JOIN customers_customeraccount a ON a.id = y.account_id AND a.closed_on IS NULL"
+        " JOIN customers_usagepoint u ON u.account_id = a.id JOIN customers_servicelocation l ON l.id = u.location_id"
+        " WHERE c.kind = 'person' AND c.closed_at IS NULL AND (l.community_id IS NOT NULL OR l.road_id IS NOT NULL)"
+        f" AND l.road_number || l.building || l.room <> ''{mine}"
+        " GROUP BY c.unit_id, c.name, l.road_id, l.community_id, l.road_number, l.building, l.entrance, l.room"
+        " HAVING count(DISTINCT c.id) > 1",
+        [] if ids is None else [list(ids)],
+    )
+    contacts: Any = ContactPoint.objects.system(_WHY).filter(kind=ContactKind.PHONE, valid_to=None)
+    for start in range(0, len(found), GROUPS):
+        groups = [pks for (pks,) in found[start : start + GROUPS]]
+        wanted = {pk for pks in groups for pk in pks}
+        called: dict[int, set[str]] = defaultdict(set)
+        for pk, value in contacts.filter(customer__in=wanted).values_list("customer_id", "value"):
+            called[pk].add(value)
+        units = dict(CustomerRow.objects.system(_WHY).filter(pk__in=wanted).values_list("pk", "unit_id"))
+        for first, *others in groups:
+            its = [first, *(pk for pk in others if not called[pk] & called[first])]
+            if len(its) > 1:
+                yield AtOneDoor(
+                    tuple(Customer(pk, units[pk], organisation=False, protected=False, heard="") for pk in its)
+                )
+
+
 def alike_meters(ids: Sequence[int] | None = None) -> Iterator[AlikeMeters]:
     """Yield the meters at different accounts whose numbers differ in zeros before them only, or those of accounts."""
     mine = (
@@ -148,7 +186,7 @@ def alike_meters(ids: Sequence[int] | None = None) -> Iterator[AlikeMeters]:
 #: the sorts of rows → their reader
 READERS: Mapping[About, Callable[[Sequence[int] | None], Iterator[Any]]] = {
     About.CUSTOMER: customers, About.ACCOUNT: accounts, About.METERS: alike_meters, About.PHONE: shared_phones,
-    About.NAMESAKES: namesakes,
+    About.NAMESAKES: namesakes, About.DOOR: at_one_door,
 }  # fmt: skip
 
 

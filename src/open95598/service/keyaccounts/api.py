@@ -29,7 +29,7 @@ Dimension = Literal["price_class", "relation", "source", "nature", "load_grade",
 
 
 class VisitOut(Schema):
-    """A visit to a customer (``visit`` by the tier, ``door_visit`` for a complaint) or a proposed tier."""
+    """A visit to a customer (by the tier, for a complaint, during a connection: ``kind``) or a proposed tier."""
 
     id: int
     number: str

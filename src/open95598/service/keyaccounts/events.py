@@ -1,4 +1,5 @@
-"""What the room hears: an order of a customer who has somebody of their own, a complaint that is taken at the door."""
+"""What the room hears: an order of a customer who has somebody of their own, a complaint that is taken at the door,
+a connection on whose way somebody calls."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ KINDS = frozenset(flow.kind for flow in ORDERS)
 
 
 def look(event: Heard, now: datetime) -> None:
-    """Tell the manager of the customer of a new order, and send somebody to the door of one who complains (B7).
+    """Tell the manager of the customer of a new order, send somebody to who complains or is connected (B7).
 
     Not of an order told in secrecy, and nobody who is recused from it.
     """
@@ -32,6 +33,8 @@ def look(event: Heard, now: datetime) -> None:
         return
     if kind == complaints.KIND and order.case.is_open:
         visits.open_for(order, now)
+    elif order.case.is_open:
+        visits.open_in_connection(order, now)
     customer = visits.entitled_of(order, "manager", now)
     if customer is None:
         return

@@ -11,8 +11,9 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.service.keyaccounts.models import TierProposal, Visit
 
-REGULAR, DOOR, PROPOSAL = "visit", "door_visit", "tier_proposal"
-KINDS = (REGULAR, DOOR, PROPOSAL)
+REGULAR, DOOR, CONNECTION, PROPOSAL = "visit", "door_visit", "connection_visit", "tier_proposal"
+VISITS = (REGULAR, DOOR, CONNECTION)
+KINDS = (*VISITS, PROPOSAL)
 #: whoever handles matters at the customer's unit goes there
 _GOES = (Permission.CASE_HANDLE, Permission.CASE_APPROVE)
 
@@ -89,6 +90,7 @@ def _decide(name: str, label: Label, to: str, **more: Any) -> Action:
 
 VISIT = _visit(REGULAR, Label("客户走访", "Visit to a customer"), "visit")
 DOOR_VISIT = _visit(DOOR, Label("上门受理投诉", "Complaint taken at the door"), "door_visit")
+CONNECTION_VISIT = _visit(CONNECTION, Label("报装跟踪走访", "Visit during a connection"), "connection_visit")
 TIER = Flow(
     PROPOSAL, 1, Label("客户等级审批", "Proposed tier"), "proposed",
     (
@@ -110,7 +112,7 @@ TIER = Flow(
 def register(effects: Mapping[str, registry.Effect]) -> None:
     """Make the flows known to casework, with what else their acts do (once, when Django starts)."""
     words = registry.blank("met", "heard", "wishes", "why_not")
-    for flow in (VISIT, DOOR_VISIT):
+    for flow in (VISIT, DOOR_VISIT, CONNECTION_VISIT):
         typed = registry.Typed(Visit, _no_facts, _summary, list_name="keyaccounts:visits", words=words)
         registry.add(flow, typed)
     registry.add(TIER, registry.Typed(TierProposal, _no_facts, _summary, effects))

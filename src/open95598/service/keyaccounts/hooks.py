@@ -13,7 +13,7 @@ from open95598.foundation.people.policy import Rights
 from open95598.registry.customers import hooks as customers
 from open95598.registry.customers.kinds import Tier
 from open95598.registry.customers.models import Customer
-from open95598.service.keyaccounts.flows import DOOR, KINDS
+from open95598.service.keyaccounts.flows import CONNECTION, DOOR, KINDS
 from open95598.service.keyaccounts.models import TierProposal, Visit
 from open95598.service.workorders import hooks as orders
 from open95598.service.workorders.models import WorkOrder
@@ -36,10 +36,11 @@ def marks(case_ids: Collection[int]) -> Mapping[int, Iterable[orders.Mark]]:
         if tier:
             its.append(orders.Mark(Tier(tier).label, "accent", "diamond"))
     door = Visit.objects.system("a mark on orders one sees").filter(
-        order__in=case_ids, case__kind=DOOR, case__is_open=True
+        order__in=case_ids, case__kind__in=(DOOR, CONNECTION), case__is_open=True
     )
-    for pk in door.values_list("order_id", flat=True):
-        found.setdefault(pk, []).append(orders.Mark(_("Visit at the door"), "warning", "home"))
+    for pk, kind in door.values_list("order_id", "case__kind"):
+        said = _("Visit at the door") if kind == DOOR else _("Visit during the connection")
+        found.setdefault(pk, []).append(orders.Mark(said, "warning", "home"))
     return found
 
 

@@ -45,7 +45,7 @@ def _name(row: Any) -> str:
 
 
 def _kinds(_request: Any) -> Iterable[tuple[str, Any]]:
-    return [(kind, registry.flow(kind).label) for kind in (flows.REGULAR, flows.DOOR)]
+    return [(kind, registry.flow(kind).label) for kind in flows.VISITS]
 
 
 def _units(_request: Any) -> Iterable[tuple[str, Any]]:

@@ -20,9 +20,9 @@ def _person() -> Any:
 
 
 class Visit(models.Model):
-    """A visit to a customer (走访): one that falls due by their tier, or to take a complaint at their door.
+    """A visit to a customer (走访): by their tier, to take a complaint at their door, or while they are connected.
 
-    ``key`` says what it is for, once for ever. ``order``: the complaint's case.
+    ``key`` says what it is for, once for ever. ``order``: the case of the complaint or the application.
     """
 
     policy_prefix = "case__"

@@ -1,4 +1,4 @@
-"""Visits fall due: by the tier, again and again, and when a customer whose tier entitles to it complains."""
+"""Visits fall due: by the tier, again and again; when somebody whose tier entitles to it complains or is connected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from open95598.registry.customers.accounts import day_of
 from open95598.registry.customers.models import AccountParty, Customer
 from open95598.registry.standing import queries as standing
 from open95598.registry.standing.models import TierPeriod
-from open95598.service.keyaccounts.flows import DOOR, REGULAR
+from open95598.service.keyaccounts.flows import CONNECTION, DOOR, REGULAR
 from open95598.service.keyaccounts.models import Visit
 from open95598.service.workorders.models import WorkOrder
 
@@ -55,6 +55,17 @@ def open_for(order: WorkOrder, now: datetime) -> Visit | None:
     if customer is None:
         return None
     made = _open(DOOR, [(customer, f"complaint/{order.pk}")], now, order=order)
+    return made[0] if made else None
+
+
+def open_in_connection(order: WorkOrder, now: datetime) -> Visit | None:
+    """Open the visit while a customer is connected, once (H13); None for other matters, or without the entitlement."""
+    if order.category not in store.current(now).customers.connections:
+        return None
+    customer = entitled_of(order, "connection", now)
+    if customer is None:
+        return None
+    made = _open(CONNECTION, [(customer, f"connection/{order.pk}")], now, order=order)
     return made[0] if made else None
 
 

@@ -26,6 +26,8 @@ from open95598.service.knowledge.models import KnowledgeItem, Use
 
 #: characters of a question that nobody answers yet
 LONGEST = 200
+#: questions that wait at a unit at most: beyond it a slip of a program, or of a person, would bury the ones that matter
+MOST_WAITING = 300
 #: who says twice within this time whether an item helped has changed their mind
 MIND = timedelta(minutes=10)
 
@@ -34,7 +36,8 @@ def ask(question: str, unit_id: int, actor: Actor, now: datetime) -> tuple[Knowl
     """Make a question without an answer a drafting task at a unit; return it, and whether it is new.
 
     A question that waits already is counted. What looks like a phone number or an identity is masked. Raises
-    ``Invalid`` without a question, ``Forbidden`` for somebody who does not work at the unit.
+    ``Invalid`` without a question, ``Forbidden`` for somebody who does not work at the unit, ``Impossible`` when
+    ``MOST_WAITING`` wait there.
     """
     text = mask_text(" ".join(question.replace("\x00", "").split()))
     if not 2 <= len(text) <= LONGEST:
@@ -54,6 +57,11 @@ def ask(question: str, unit_id: int, actor: Actor, now: datetime) -> tuple[Knowl
             KnowledgeItem.objects.system("counted").filter(pk=row.pk).update(asked=F("asked") + 1)
             row.refresh_from_db(fields=["asked"])
             return row, False
+        unanswered = KnowledgeItem.objects.system("how many wait").filter(
+            case__unit_id=unit.pk, case__is_open=True, version__isnull=True
+        )
+        if unanswered.count() >= MOST_WAITING:
+            raise Impossible(_("So many questions wait here that no more are taken: answer or drop some first."))
         return wait(text, unit.pk, actor, now), True
 
 

@@ -64,8 +64,8 @@ ASIDES: Mapping[str, tuple[Play, ...]] = {
 #: kind and state in which nobody does anything more
 ENDS = orders.ENDS | parts.ENDS | control.ENDS
 #: kinds of cases that nobody finds waiting: people make and finish them by the calendar (``routines``, ``months``)
-BY_CALENDAR = {"process_report", "handover", "knowledge", "visit", "door_visit", "tier_proposal", "appointment",
-               "data_finding", "outage"}  # fmt: skip
+BY_CALENDAR = {"process_report", "handover", "knowledge", "visit", "door_visit", "connection_visit",
+               "tier_proposal", "appointment", "data_finding", "outage"}  # fmt: skip
 
 
 def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:

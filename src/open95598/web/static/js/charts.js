@@ -22,7 +22,7 @@ const variable = (name) => getComputedStyle(document.documentElement).getPropert
 /** The house's look under a chart's own option. Tooltips are drawn, not HTML: the content policy forbids its styles. */
 function dressed(option, width) {
   const ink = variable("--ink"), muted = variable("--muted"), line = variable("--line");
-  const axis = { axisLine: { lineStyle: { color: line } }, axisLabel: { color: muted }, splitLine: { lineStyle: { color: line } }, nameTextStyle: { color: muted } };
+  const axis = { axisLine: { lineStyle: { color: line } }, axisLabel: { color: muted, hideOverlap: true }, splitLine: { lineStyle: { color: line } }, nameTextStyle: { color: muted } };
   // names of bars take up to a third of the width, then end in dots; what does not fit the legend's line is paged
   const names = { ...axis, axisLabel: { ...axis.axisLabel, width: Math.min(200, width / 3), overflow: "truncate" } };
   // a series may name one of the theme's variables as its colour
