@@ -15,13 +15,13 @@ from tests import world as worlds
 from tests.registered import Registry, fill
 from tests.world import MONDAY
 
-from open95598.foundation import clock
 from open95598.foundation.people.policy import Role
 from open95598.foundation.people.services import make_token
 from open95598.registry.customers.models import CustomerAccount
 from open95598.service.contacts import queries, services
 from open95598.service.contacts.kinds import Channel, Outcome
 
+pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).with_name("who_sees_customers.txt")
 PHONE, NAME, DOOR = "13812345678", "李小明", "3栋2单元501室"
 ADDRESSES = (
@@ -36,10 +36,10 @@ HELD = (*((role, "X11") for role in sorted(Role)), ("agent", "X21"), ("unit_mana
 
 
 @pytest.fixture
-def house(db: None, settings: Any) -> Any:
+def house(clock: Any, settings: Any) -> Registry:
+    """Return the small utility with six customers."""
     settings.API_RATE = 0
-    with clock.using(clock.FixedClock(MONDAY)):
-        yield fill(worlds.small())
+    return fill(worlds.small())
 
 
 def browser(person: Any) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.integration.hall.conftest import ACCOUNT, NAME, browser
 from tests.registered import Registry
 
 from open95598.foundation.people.policy import Role
+from open95598.service.chat import queries
 from open95598.service.chat.models import Chat
 from open95598.service.portal.pages import operators
 
@@ -23,13 +25,26 @@ def test_who_is_signed_in_chats_as_that_customer(home: Callable[..., Client], re
     answer = client.post("/hall/chat/", {"topic": "bill"})
     assert answer["Location"] == "/portal/chat/"
     row = Chat.objects.system("test").select_related("contact__customer", "contact__account").get()
-    assert row.proved
+    assert (row.proved, row.front) == (True, False)
     assert (row.contact.customer.name, row.contact.account.number) == (NAME, ACCOUNT)
     assert row.contact.party == f"c{row.contact.customer_id}"
     assert client.get("/portal/chat/").status_code == 200
     assert "验证手机号" not in client.get("/portal/chat/").content.decode()
     client.post("/hall/leave/")
     assert not client.cookies["chat"].value, "on a shared phone nobody reads it afterwards"
+
+
+def test_a_tier_waits_before_others(home: Callable[..., Client], registry: Registry, clock: Any) -> None:
+    plain = browser()
+    plain.post("/portal/chat/begin/", {"name": "自称钻石客户", "topic": "bill"})
+    clock.advance(timedelta(minutes=1))
+    registry.who[NAME].tier = "diamond"
+    registry.who[NAME].save()
+    home().post("/hall/chat/", {"topic": "bill"})
+    agent = registry.world.actor(Role.AGENT, "P1", clock.now())
+    assert agent.rights is not None
+    waiting = queries.waiting(agent.rights)
+    assert [(row.proved, row.front) for row in waiting] == [(True, True), (False, False)]
 
 
 def test_nobody_else_gets_in(registry: Registry) -> None:
@@ -45,6 +60,7 @@ def test_a_tier_says_what_it_entitles_to(home: Callable[..., Client], registry: 
     customer.save()
     shown = client.get("/hall/account/").content.decode()
     assert "您的工单优先处理" in shown
+    assert "报装期间" in shown
     assert customer.manager.name in shown
     assert "停电提前" not in shown, "what does not happen is not promised"
 

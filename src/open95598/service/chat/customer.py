@@ -26,6 +26,7 @@ from open95598.foundation.files import store
 from open95598.foundation.rulebook import store as rulebooks
 from open95598.foundation.rulebook.chat_rows import ChatRules
 from open95598.registry.customers.models import Customer, CustomerAccount
+from open95598.registry.standing import queries as standing
 from open95598.service.chat import lines, marks
 from open95598.service.chat.kinds import Side, State, What
 from open95598.service.chat.models import Chat, Line
@@ -111,6 +112,8 @@ def _made(told: Mapping[str, Any], origin: str, now: datetime, known: Known | No
         contact=contact, topic=topic.code if topic else "", token=codes.digest(token), origin=origin, email=email,
         language="en" if told.get("language") == "en" else "zh", opened_at=now, waiting_since=now,
         customer_seen_at=now, proved=known is not None,
+        # a tier's place in the queue (B7) is for whoever is known to be its customer
+        front=known is not None and standing.entitled(known.customer, "fast", now),
     )  # fmt: skip
     return chat, token
 

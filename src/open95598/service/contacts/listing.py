@@ -42,7 +42,7 @@ COLUMNS = (
     Column("code", pgettext_lazy("contact", "Contact"), value="code", opens=True, classes="nowrap at-number mono"),
     Column("channel", _("Channel"), value=lambda row: Channel(row["channel"]).label, classes="nowrap at-kind"),
     Column("who", pgettext_lazy("contact", "With"), value="who", classes="nowrap at-what"),
-    Column("matter", pgettext_lazy("contact", "About"), value="matter", classes="is-wide at-more"),
+    Column("matter", pgettext_lazy("contact", "About"), value="matter", classes="is-wide gives-way at-more"),
     Column("state", pgettext_lazy("contact", "Outcome"), draw=_state, classes="nowrap at-state"),
     Column("handling", pgettext_lazy("contact", "Handling time"), value="handling", classes="number at-opened"),
     Column("unit", _("Unit"), value="unit__name", classes="at-unit"),

@@ -14,8 +14,7 @@ from open95598.service.keyaccounts import visits
 def entitlements(guest: Guest, now: datetime) -> list[str]:
     """Return in plain words what the customer's tier entitles them to and the house does; [] without a tier.
 
-    Entitlements for which nothing happens yet (advance notice of outages, service inside the connection flow) are not
-    promised here.
+    An entitlement for which nothing happens yet (advance notice of outages) is not promised here.
     """
     customer = guest.customer
     rule = standing.rules_of(customer, now).tier(customer.tier)
@@ -27,6 +26,7 @@ def entitlements(guest: Guest, now: datetime) -> list[str]:
         "manager": manager
         and _("%(name)s is your account manager and hears of every order of yours.") % {"name": manager.name},
         "fast": _("Your orders are handled before others."),
+        "connection": _("While you are being connected, we call on you."),
         "complaint_visit": _("When you complain, somebody comes to you to hear it."),
         "visits": due and _("We visit you regularly; the next visit is due by %(day)s.") % {"day": due.isoformat()},
         "social": _("We invite you to our events for customers."),
