@@ -50,7 +50,8 @@ def browser(person: Any) -> Client:
 
 def test_the_matrix_of_rights_is_the_one_that_was_decided(house: Registry) -> None:
     told = {"channel": "phone", "phone": PHONE, "name": NAME}
-    contact = services.begin(house.world.actor("agent", "X11", MONDAY), told, MONDAY)
+    leader = house.world.actor("agent", "X11", MONDAY, name="leads it")  # who works with the number sees it
+    contact = services.begin(leader, told, MONDAY)
     names = {
         "customer": house.who[NAME].pk, "contact": contact.code,
         "account": CustomerAccount.objects.system("t").get(number="4300000001").pk,

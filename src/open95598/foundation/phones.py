@@ -14,7 +14,7 @@ def plain(raw: object) -> str:
     kept = "".join(c for c in text if c not in " -()·.\u2010\u2013")
     digits = kept.removeprefix("+")
     if not (digits.isascii() and digits.isdecimal() and 3 <= len(digits) <= 20):
-        raise ValueError(raw)
+        raise ValueError  # without the number: what is raised may be shown or logged
     return kept
 
 
