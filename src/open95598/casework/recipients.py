@@ -41,7 +41,7 @@ class Directory:
         self._now = now
         self._calls: dict[tuple[Any, ...], Call] = {}
         self._homes: dict[tuple[int, tuple[int, ...]], bool] = {}
-        self._held: dict[tuple[int, str], list[int]] = {}
+        self._held: dict[int, dict[str, list[int]]] = {}
         self._levels: dict[int, str] | None = None
 
     def call(self, case: Addressed, rules: Any, clock: str, found: Look) -> Call:
@@ -116,18 +116,14 @@ class Directory:
         return [unit_id for unit_id in lineage if self._levels.get(unit_id) == level]
 
     def _holders(self, unit_id: int, role: str) -> list[int]:
-        key = (unit_id, role)
-        if key not in self._held:
-            self._held[key] = list(
-                RoleAssignment.objects.filter(
-                    Q(valid_to=None) | Q(valid_to__gt=self._now),
-                    unit_id=unit_id,
-                    role=role,
-                    valid_from__lte=self._now,
-                    person__is_active=True,
-                )
-                .order_by("person_id")
-                .values_list("person_id", flat=True)
-                .distinct()
+        if unit_id not in self._held:
+            rows = RoleAssignment.objects.filter(
+                Q(valid_to=None) | Q(valid_to__gt=self._now),
+                unit_id=unit_id,
+                valid_from__lte=self._now,
+                person__is_active=True,
             )
-        return self._held[key]
+            held = self._held[unit_id] = {}
+            for name, person in rows.order_by("person_id").values_list("role", "person_id").distinct():
+                held.setdefault(name, []).append(person)
+        return self._held[unit_id].get(role, [])

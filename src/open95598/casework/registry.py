@@ -15,12 +15,11 @@ from django.db import models
 from django.utils.functional import lazystr
 from django.utils.translation import get_language
 
+from open95598.casework.effects import Effect
 from open95598.casework.flow import Action, Flow, Owner, check
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.words import Label
 
-#: what else happens in the transaction of an action: (case, typed row, input, actor, now)
-Effect = Callable[..., None]
 #: what may stand on a case of what somebody wrote: (case, typed row, action, input, actor) -> input
 Screen = Callable[..., dict[str, Any]]
 

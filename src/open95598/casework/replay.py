@@ -10,23 +10,25 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterable
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from django.db import transaction
 
 from open95598.casework import acting, registry, work
 from open95598.casework.acting import Request
 from open95598.casework.actors import Actor
+from open95598.casework.effects import Effect as Doing
+from open95598.casework.effects import Happened, follow
 from open95598.casework.flow import Action
-from open95598.casework.models import Case, CaseClock
+from open95598.casework.models import CaseClock
 from open95598.casework.recipients import Directory
 from open95598.casework.sweeper import speak
 from open95598.casework.work import Work
 from open95598.foundation.errors import Refused
 from open95598.foundation.events.services import Said, say
-from open95598.foundation.journal.services import Draft, append, append_to_stream
+from open95598.foundation.journal.services import Draft, append, append_to_streams
 
 #: when an act's effect happens: at its moment (``sure``: it refuses nothing), when it is written, not at all
 Effect = Literal["now", "sure", "later", "never"]
@@ -57,7 +59,8 @@ class Replay:
         self._drafts: list[Draft] = []
         self._events: list[Said] = []
         #: what is written after the cases: notes beside them, and effects that need not happen at once; in their order
-        self._later: list[Callable[[], object]] = []
+        self._notes: list[Draft] = []
+        self._later: list[tuple[Doing, Happened]] = []
         self._moments: list[tuple[datetime, int, CaseClock, work.Work]] = []
         self._count = 0
         self.take({*case_ids, *due})
@@ -95,21 +98,22 @@ class Replay:
         if not action.effect or effect in ("later", "never"):
             self._do(item, action, cleaned, request, actor, at)
             if action.effect and effect == "later":
-                as_then = copy(item.case), copy(item.typed)
-                self._later.append(partial(_follow, action, *as_then, cleaned, actor, at))
+                then = Happened(copy(item.case), copy(item.typed), cleaned, actor, at)
+                self._later.append((_effect(item, action), then))
             return None
+        touched = {item.case.pk, *near}  # an effect acts on what is in the database
         if effect == "sure":
             self._do(item, action, cleaned, request, actor, at)
-            self.write()  # an effect acts on what is in the database
-            _follow(action, item.case, item.typed, cleaned, actor, at)
+            self.write(touched)
+            _effect(item, action)(item.case, item.typed, cleaned, actor, at)
             self.take(pk for pk in near if pk in self._works)
             return None
-        self.write()
+        self.write(touched)
         try:
             with transaction.atomic():
                 self._do(item, action, cleaned, request, actor, at)
-                self.write()
-                _follow(action, item.case, item.typed, cleaned, actor, at)
+                self.write(touched)
+                _effect(item, action)(item.case, item.typed, cleaned, actor, at)
         except Refused as refusal:
             self.take([item.case.pk])  # as it was before
             return refusal
@@ -124,7 +128,7 @@ class Replay:
             acting.apply(item, action, data, actor, at, at)
         draft = acting.draft(item, action, data, before, request, actor, at)
         if action.appends:
-            self._later.append(partial(append_to_stream, f"case/{item.case.pk}/notes", [draft]))
+            self._notes.append(replace(draft, stream=f"case/{item.case.pk}/notes"))
         else:
             self._drafts.append(draft)
             item.touched = True
@@ -135,18 +139,22 @@ class Replay:
         self._events.append(said)
         self._heard(said)
 
-    def write(self) -> None:
-        """Write what happened so far, in few statements."""
-        append(self._drafts)
-        touched = [w for w in self._works.values() if w.touched]
+    def write(self, case_ids: Collection[int] | None = None) -> None:
+        """Write what happened so far, in few statements; ``case_ids``: to these cases only, the others wait."""
+        drafts, self._drafts = _parted(self._drafts, case_ids)
+        events, self._events = _parted(self._events, case_ids)
+        notes, self._notes = _parted(self._notes, case_ids)
+        append(drafts)
+        chosen = self._works.values() if case_ids is None else (self._works.get(pk) for pk in case_ids)
+        touched = [w for w in chosen if w is not None and w.touched]
         work.store(touched)
-        say(self._events)
+        say(events)
         for item in touched:
             item.new_clocks, item.changed_clocks, item.changed_fields, item.touched = [], {}, set(), False
-        later, self._later = self._later, []
-        self._drafts, self._events = [], []
-        for one in later:
-            one()
+        append_to_streams(notes)
+        later = [one for one in self._later if case_ids is None or one[1].case.pk in case_ids]
+        self._later = [one for one in self._later if case_ids is not None and one[1].case.pk not in case_ids]
+        follow(later)
 
     def finish(self) -> None:
         """Let the clocks speak to the end, then write everything."""
@@ -176,5 +184,20 @@ class Replay:
                 heapq.heappush(self._moments, (clock.next_at, self._count, clock, item))
 
 
-def _follow(action: Action, case: Case, typed: Any, data: dict[str, Any], actor: Actor, at: datetime) -> None:
-    registry.typed(case.kind).effects[action.effect](case, typed, data, actor, at)
+def _effect(item: Work, action: Action) -> Doing:
+    return registry.typed(item.case.kind).effects[action.effect]
+
+
+class _OfCase(Protocol):
+    @property
+    def case_id(self) -> int | None: ...
+
+
+_One = TypeVar("_One", bound=_OfCase)
+
+
+def _parted(found: list[_One], case_ids: Collection[int] | None) -> tuple[list[_One], list[_One]]:
+    """Return what is of the cases (None: everything), and the rest."""
+    if case_ids is None:
+        return found, []
+    return [one for one in found if one.case_id in case_ids], [one for one in found if one.case_id not in case_ids]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from open95598.casework import acting, recusal, registry, work
 from open95598.casework.acting import Request, cautions, facts_of, possible, possible_names
 from open95598.casework.actors import Actor
+from open95598.casework.effects import Happened, follow
 from open95598.casework.flow import Action
 from open95598.casework.models import Case, CaseClock, Participant
 from open95598.foundation.errors import NotFound, Refused
@@ -115,9 +116,11 @@ def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Outco
         CaseClock.objects.bulk_create([c for w in works for c in w.new_clocks])
         _add_participants(works, openings)
         say(said)
-        for item, action, cleaned, doer, at in after:
-            if action.effect:
-                registry.typed(item.case.kind).effects[action.effect](item.case, item.typed, cleaned, doer, at)
+        follow(
+            (registry.typed(item.case.kind).effects[action.effect], Happened(item.case, item.typed, cleaned, doer, at))
+            for item, action, cleaned, doer, at in after
+            if action.effect
+        )
         return [Outcome(w.case.pk, w.case, w.typed) for w in works]
 
 
@@ -270,7 +273,12 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
         append(drafts)
         work.store([w for w in works.values() if w.touched])
         say(said)
-        for item, action, cleaned in after:
-            if action.effect:
-                registry.typed(item.case.kind).effects[action.effect](item.case, item.typed, cleaned, actor, now)
+        follow(
+            (
+                registry.typed(item.case.kind).effects[action.effect],
+                Happened(item.case, item.typed, cleaned, actor, now),
+            )
+            for item, action, cleaned in after
+            if action.effect
+        )
         return outcomes

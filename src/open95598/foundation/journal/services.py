@@ -79,13 +79,31 @@ def append_to_stream(key: str, drafts: Sequence[Draft]) -> list[int]:
 
     Locks the stream's row (made when missing) until the end of the transaction, and saves it. Returns the ids.
     """
+    return append_to_streams([replace(draft, stream=key) for draft in drafts])
+
+
+#: locks the rows in the order given, also those that are there; a plain INSERT would pass over them
+_LOCKED = """
+INSERT INTO journal_stream (key, journal_seq, journal_head) SELECT unnest(%s::varchar[]), 0, ''
+ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING key, journal_seq, journal_head
+"""
+_ADVANCED = """
+UPDATE journal_stream s SET journal_seq = v.seq, journal_head = decode(v.head, 'hex')
+FROM unnest(%s::varchar[], %s::int4[], %s::text[]) AS v(key, seq, head) WHERE s.key = v.key
+"""
+
+
+def append_to_streams(drafts: Sequence[Draft]) -> list[int]:
+    """Write drafts into streams that have no rows of their own elsewhere, each into the one that it names, in a few
+    statements whatever their number; see ``append_to_stream``. Returns the ids, in order."""
     if not drafts:
         return []
-    with transaction.atomic():
-        Stream.objects.bulk_create([Stream(key=key)], ignore_conflicts=True)
-        head = Stream.objects.select_for_update().get(key=key)
-        ids = append([replace(draft, head=head, stream=key) for draft in drafts])
-        head.save(update_fields=("journal_seq", "journal_head"))
+    with transaction.atomic(savepoint=False):
+        rows = bulk.fetch(_LOCKED, [sorted({draft.stream for draft in drafts})])
+        heads = {key: Stream(key=key, journal_seq=seq, journal_head=head) for key, seq, head in rows}
+        ids = append([replace(draft, head=heads[draft.stream]) for draft in drafts])
+        ends = [(key, head.journal_seq, bytes(head.journal_head).hex()) for key, head in heads.items()]
+        bulk.execute(_ADVANCED, [list(column) for column in zip(*ends, strict=True)])
     return ids
 
 

@@ -213,7 +213,7 @@ class History:
 
     def _supervise(self, replay: Replay, told: _Told, at: datetime, trigger: Trigger) -> None:
         """Issue a supervision by a trigger of the rulebook, and let people go on with it."""
-        replay.write()
+        replay.write({told.case_id, *told.near})
         if supervisions.issue(told.case_id, trigger, at) is not None:
             self._take_up_parts(replay, told, at)
 

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from open95598.casework.actors import Actor
-from open95598.casework.models import Case
-from open95598.service.workorders.models import CallMade, WorkOrder
+from open95598.casework.effects import Effect, Happened, Together
+from open95598.service.workorders.models import CallMade
 
 PHONE, LINK, PORTAL, PAGE = "phone", "link", "portal", "page"
-Data = Mapping[str, Any]
 
 
-def called(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
-    """Write down a call with its outcome."""
-    _write(case, actor, now, PHONE, str(data["outcome"]), data)
+def _written(told: Callable[[Happened], tuple[str, str]]) -> Effect:
+    """Return the effect that writes down a call or rating of which ``told`` says the way and the outcome."""
+
+    def many(acts: Sequence[Happened]) -> None:
+        CallMade.objects.bulk_create([_row(act, *told(act)) for act in acts])
+
+    return Together(many)
 
 
-def promised(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
-    """Write down a call in which another one was promised."""
-    _write(case, actor, now, PHONE, "later", data)
-
-
-def confirmed(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
-    """Write down what the customer said through the one-time link."""
-    _write(case, actor, now, LINK, "solved" if data["solved"] == "yes" else "not_solved", data)
-
-
-def rated(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
-    """Write down a rating that came through the customer's page, or that somebody entered."""
-    _write(case, actor, now, PORTAL if actor.via == "portal" else PAGE, "rated", data)
-
-
-def _write(case: Case, actor: Actor, now: datetime, way: str, outcome: str, data: Data) -> None:
-    CallMade.objects.create(
-        case=case,
-        unit_id=case.unit_id,
-        person_id=actor.person_id if way in (PHONE, PAGE) else None,
-        at=now,
+def _row(act: Happened, way: str, outcome: str) -> CallMade:
+    return CallMade(
+        case=act.case,
+        unit_id=act.case.unit_id,
+        person_id=act.actor.person_id if way in (PHONE, PAGE) else None,
+        at=act.now,
         way=way,
         outcome=outcome,
-        satisfaction=data.get("satisfaction") or "",
-        reason=data.get("reason") or "",
+        satisfaction=act.data.get("satisfaction") or "",
+        reason=act.data.get("reason") or "",
     )
 
 
-EFFECTS = {"called": called, "call_promised": promised, "confirmed": confirmed, "rated": rated}
+EFFECTS = {
+    # a call with its outcome; one in which another one was promised
+    "called": _written(lambda act: (PHONE, str(act.data["outcome"]))),
+    "call_promised": _written(lambda act: (PHONE, "later")),
+    # what the customer said through the one-time link
+    "confirmed": _written(lambda act: (LINK, "solved" if act.data["solved"] == "yes" else "not_solved")),
+    # a rating that came through the customer's page, or that somebody entered
+    "rated": _written(lambda act: (PORTAL if act.actor.via == "portal" else PAGE, "rated")),
+}

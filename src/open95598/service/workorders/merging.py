@@ -57,7 +57,7 @@ def merge(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime)
     order.merged_into = other
     order.save(update_fields=("merged_into",))
     WorkOrder.objects.system("merging").filter(pk=other.pk).update(absorbed=F("absorbed") + 1)
-    CaseLink.objects.get_or_create(case=case, other=held, kind=MERGED, defaults={"at": now})
+    CaseLink.objects.bulk_create([CaseLink(case=case, other=held, kind=MERGED, at=now)], ignore_conflicts=True)
     naming.keep_away_alike(case, order, held, other, actor, now)  # one matter
     telling.tell(held, "merged_in", actor, now, {"other": order.number})
 
@@ -93,7 +93,7 @@ def link_repeat(case: Case, order: WorkOrder, data: Data, actor: Actor, now: dat
         raise _bad("of", _("That order is of another customer at another place: it is not the same matter."))
     order.repeat_of, order.repeats = other, other.repeats + 1
     order.save(update_fields=("repeat_of", "repeats"))
-    CaseLink.objects.get_or_create(case=case, other=other.case, kind=REPEAT, defaults={"at": now})
+    CaseLink.objects.bulk_create([CaseLink(case=case, other=other.case, kind=REPEAT, at=now)], ignore_conflicts=True)
     _say_repeated(case, order, now)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from open95598.casework import recusal
@@ -98,7 +99,12 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     What ``register_many`` would have done at once after opening each, answering or dispatching it, is returned with
     its doer, for the caller to do at that moment (``casework.replay``); None: a dispatcher decides.
     """
-    seats = {actor.person_id: seat_of(actor) for actor in {id(a): a for a, _order, _at in calls}.values()}
+    actors = {actor.person_id: actor for actor, _order, _at in calls}
+    homes = {
+        unit.person_id: unit
+        for unit in Unit.objects.filter(people__in=[pk for pk in actors if pk]).annotate(person_id=F("people__pk"))
+    }
+    seats = {pk: seat_of(actor, homes.get(pk)) for pk, actor in actors.items()}
     accounts = accountpages.accounts_of({str(order.data.get("contact_phone") or "") for _actor, order, _at in calls})
     tiers = accountpages.tiers_of([account.pk for account in accounts.values()])
     known = {phone: (account, tiers.get(account.pk, "")) for phone, account in accounts.items()}
@@ -184,17 +190,16 @@ def _kept(opening: casework.Opening, keeper_id: int | None) -> casework.Opening:
     return replace(opening, fields=fields, data=data)
 
 
-def seat_of(actor: Actor) -> Unit:
+def seat_of(actor: Actor, home: Unit | None = None) -> Unit:
     """Return the unit at which the actor takes orders: their own, when they may there, else the first where they may.
 
-    The house itself takes them at the unit of the account it uses, else at the top. Raises ``Forbidden`` when there is
-    none.
+    The house itself takes them at the unit of the account it uses, else at the top. ``home``: the actor's own unit, when
+    the caller has it at hand. Raises ``Forbidden`` when there is none.
     """
+    home = home or Unit.objects.filter(people__pk=actor.person_id or 0).first()
     if actor.rights is None:
-        own = Unit.objects.filter(people__pk=actor.person_id or 0).first()
-        return own or Unit.objects.get(level="headquarters")
+        return home or Unit.objects.get(level="headquarters")
     held = actor.rights.units(Permission.CASE_OPEN)
-    home = Unit.objects.filter(people__pk=actor.person_id or 0).first()
     if home is not None and not held.isdisjoint(home.lineage):
         return home
     found = Unit.objects.filter(pk__in=held, closed_on=None).order_by("lineage").first()
