@@ -41,7 +41,7 @@ from open95598.service.workorders import merging
 from open95598.service.workorders.models import WorkOrder
 from open95598.service.workorders.services import NewOrder, register_past
 
-#: a window is an eighth of its age: long for what is long ago, so that there are few, short for the last hours, so that
+#: a window is a fifth of its age: long for what is long ago, so that there are few, short for the last hours, so that
 #: the journal's newest pages read in order
 LONGEST, SHORTEST = timedelta(days=12), timedelta(hours=1)
 #: what happened after that is told to people (bells, messages) as if it were now
@@ -139,7 +139,7 @@ class History:
     def _windows(self) -> Iterator[datetime]:
         at = self._build.done_until
         while at < self._build.until:
-            length = min(max((self._build.until - at) / 8, SHORTEST), LONGEST)
+            length = min(max((self._build.until - at) / 5, SHORTEST), LONGEST)
             end = min(at + length, self._build.until)
             at = next((moment for moment, _routine in self._routines if at < moment < end), end)
             yield at

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Sum
 
 from open95598.casework.models import Case
+from open95598.foundation import bulk
 from open95598.foundation.events.registry import Heard, subscribe
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.people.policy import Rights
@@ -45,6 +46,10 @@ ON CONFLICT (unit_id, day, hour, kind) DO UPDATE SET
 {", ".join(f"{c} = workorders_dailytally.{c} + EXCLUDED.{c}" for c in COUNTED)}
 """  # noqa: S608 - the columns' names are those above
 
+_COLUMNS = {
+    "unit_id": "int8", "day": "date", "hour": "int2", "kind": "varchar",
+    **{c: "int8" if c.endswith("_minutes") else "int4" for c in COUNTED},
+}  # fmt: skip
 #: what is read of an order when something happened to it
 _TIMES = ("case__confidential", "case__opened_at", "arrived_at", "restored_at")
 
@@ -174,7 +179,8 @@ def rebuild(now: datetime, since: date | None = None) -> int:
     with transaction.atomic():
         old = DailyTally.objects.all() if since is None else DailyTally.objects.filter(day__gte=since)
         old.delete()
-        _write(total)
+        rows = ([*key, *(row.get(c, 0) for c in COUNTED)] for key, row in total.items())
+        bulk.copy("workorders_dailytally", _COLUMNS, rows)
     return len(total)
 
 
