@@ -12,26 +12,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from open95598.casework.effects import Effect
 from open95598.casework.flow import Action, Flow, Owner, check
 from open95598.foundation.journal import hooks as journal
-from open95598.foundation.words import Label
 
 #: what may stand on a case of what somebody wrote: (case, typed row, action, input, actor) -> input
 Screen = Callable[..., dict[str, Any]]
 
 
-class _InLanguage:
-    """A declared label that speaks the active language when it is shown."""
-
-    def __init__(self, label: Label) -> None:
-        self._label = label
-
-    def __str__(self) -> str:
-        return self._label.in_(get_language())
+#: a declared label that speaks the active language when it is shown. One lazy type for all: Django's ``lazystr`` makes
+#: a class of each text, thousands of them at the start of every process
+_in_language = lazy(lambda label: label.in_(get_language()), str)
 
 
 @dataclass(frozen=True)
@@ -93,9 +87,9 @@ def add(flow: Flow, typed: Typed) -> None:
     _flows.setdefault(flow.kind, {})[flow.version] = flow
     _typed[flow.kind] = typed
     for action in flow.actions:
-        journal.names.setdefault(f"case.{action.name}", lazystr(_InLanguage(action.label)))
+        journal.names.setdefault(f"case.{action.name}", _in_language(action.label))
         for wanted in action.inputs:
-            journal.fields.setdefault(wanted.name, lazystr(_InLanguage(wanted.label)))
+            journal.fields.setdefault(wanted.name, _in_language(wanted.label))
     _appending.update(a.name for a in flow.actions if a.appends)
     _owning.update(a.name for a in flow.actions if a.owner in (Owner.ACTOR, Owner.INPUT))
 
@@ -119,6 +113,11 @@ def flow(kind: str, version: int | None = None) -> Flow:
     """Return a flow: the version a case is pinned to, or the newest. KeyError when there is none."""
     versions = _flows[kind]
     return versions[max(versions) if version is None else version]
+
+
+def effect(kind: str, action: Action) -> Effect:
+    """Return what happens beside a case of a kind by an action that names an effect."""
+    return _typed[kind].effects[action.effect]
 
 
 def versions(kind: str) -> list[int]:

@@ -16,11 +16,9 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from django.db import transaction
 
-from open95598.casework import acting, registry, work
+from open95598.casework import acting, effects, registry, work
 from open95598.casework.acting import Request
 from open95598.casework.actors import Actor
-from open95598.casework.effects import Effect as Doing
-from open95598.casework.effects import Happened, follow
 from open95598.casework.flow import Action
 from open95598.casework.models import CaseClock
 from open95598.casework.recipients import Directory
@@ -60,7 +58,7 @@ class Replay:
         self._events: list[Said] = []
         #: what is written after the cases: notes beside them, and effects that need not happen at once; in their order
         self._notes: list[Draft] = []
-        self._later: list[tuple[Doing, Happened]] = []
+        self._later: list[tuple[effects.Effect, effects.Happened]] = []
         self._moments: list[tuple[datetime, int, CaseClock, work.Work]] = []
         self._count = 0
         self.take({*case_ids, *due})
@@ -98,14 +96,14 @@ class Replay:
         if not action.effect or effect in ("later", "never"):
             self._do(item, action, cleaned, request, actor, at)
             if action.effect and effect == "later":
-                then = Happened(copy(item.case), copy(item.typed), cleaned, actor, at)
-                self._later.append((_effect(item, action), then))
+                then = effects.Happened(copy(item.case), copy(item.typed), cleaned, actor, at)
+                self._later.append((registry.effect(item.case.kind, action), then))
             return None
         touched = {item.case.pk, *near}  # an effect acts on what is in the database
         if effect == "sure":
             self._do(item, action, cleaned, request, actor, at)
             self.write(touched)
-            _effect(item, action)(item.case, item.typed, cleaned, actor, at)
+            registry.effect(item.case.kind, action)(item.case, item.typed, cleaned, actor, at)
             self.take(pk for pk in near if pk in self._works)
             return None
         self.write(touched)
@@ -113,7 +111,7 @@ class Replay:
             with transaction.atomic():
                 self._do(item, action, cleaned, request, actor, at)
                 self.write(touched)
-                _effect(item, action)(item.case, item.typed, cleaned, actor, at)
+                registry.effect(item.case.kind, action)(item.case, item.typed, cleaned, actor, at)
         except Refused as refusal:
             self.take([item.case.pk])  # as it was before
             return refusal
@@ -154,7 +152,7 @@ class Replay:
         append_to_streams(notes)
         later = [one for one in self._later if case_ids is None or one[1].case.pk in case_ids]
         self._later = [one for one in self._later if case_ids is not None and one[1].case.pk not in case_ids]
-        follow(later)
+        effects.follow(later)
 
     def finish(self) -> None:
         """Let the clocks speak to the end, then write everything."""
@@ -182,10 +180,6 @@ class Replay:
             if clock.next_at is not None:
                 self._count += 1
                 heapq.heappush(self._moments, (clock.next_at, self._count, clock, item))
-
-
-def _effect(item: Work, action: Action) -> Doing:
-    return registry.typed(item.case.kind).effects[action.effect]
 
 
 class _OfCase(Protocol):

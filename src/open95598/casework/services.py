@@ -117,7 +117,7 @@ def open_each(openings: Sequence[tuple[Opening, Actor, datetime]]) -> list[Outco
         _add_participants(works, openings)
         say(said)
         follow(
-            (registry.typed(item.case.kind).effects[action.effect], Happened(item.case, item.typed, cleaned, doer, at))
+            (registry.effect(item.case.kind, action), Happened(item.case, item.typed, cleaned, doer, at))
             for item, action, cleaned, doer, at in after
             if action.effect
         )
@@ -275,7 +275,7 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
         say(said)
         follow(
             (
-                registry.typed(item.case.kind).effects[action.effect],
+                registry.effect(item.case.kind, action),
                 Happened(item.case, item.typed, cleaned, actor, now),
             )
             for item, action, cleaned in after

@@ -100,10 +100,8 @@ def register_past(calls: Sequence[tuple[Actor, NewOrder, datetime]]) -> list[tup
     its doer, for the caller to do at that moment (``casework.replay``); None: a dispatcher decides.
     """
     actors = {actor.person_id: actor for actor, _order, _at in calls}
-    homes = {
-        unit.person_id: unit
-        for unit in Unit.objects.filter(people__in=[pk for pk in actors if pk]).annotate(person_id=F("people__pk"))
-    }
+    own = Unit.objects.filter(people__in=[pk for pk in actors if pk]).annotate(person_id=F("people__pk"))
+    homes = {unit.person_id: unit for unit in own}
     seats = {pk: seat_of(actor, homes.get(pk)) for pk, actor in actors.items()}
     accounts = accountpages.accounts_of({str(order.data.get("contact_phone") or "") for _actor, order, _at in calls})
     tiers = accountpages.tiers_of([account.pk for account in accounts.values()])
@@ -193,8 +191,8 @@ def _kept(opening: casework.Opening, keeper_id: int | None) -> casework.Opening:
 def seat_of(actor: Actor, home: Unit | None = None) -> Unit:
     """Return the unit at which the actor takes orders: their own, when they may there, else the first where they may.
 
-    The house itself takes them at the unit of the account it uses, else at the top. ``home``: the actor's own unit, when
-    the caller has it at hand. Raises ``Forbidden`` when there is none.
+    The house itself takes them at the unit of the account it uses, else at the top. ``home``: the actor's own unit,
+    when the caller has it at hand. Raises ``Forbidden`` when there is none.
     """
     home = home or Unit.objects.filter(people__pk=actor.person_id or 0).first()
     if actor.rights is None:

@@ -105,7 +105,13 @@ class Life:
         shares = TURNS[turn]
         if turn in self.forced:
             return self.forced[turn]
-        return self._dice(turn).random() < shares.get(self.kind, shares[""])
+        if turn not in self._drawn:  # it is asked again and again, and to seed the dice takes longest
+            self._drawn[turn] = self._dice(turn).random() < shares.get(self.kind, shares[""])
+        return self._drawn[turn]
+
+    @cached_property
+    def _drawn(self) -> dict[str, bool]:
+        return {}
 
     @cached_property
     def late(self) -> str:

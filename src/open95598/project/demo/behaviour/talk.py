@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 
 from open95598.foundation.calendars.arithmetic import WorkCalendar
@@ -89,10 +90,12 @@ class Talk:
     #: drawn once for a life, however far the case has come
     fixed: bool = False
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def dice(self) -> random.Random:
+        """What is drawn from: thrown only where a row asks, for to seed them costs as much as all else here."""
         s = self.s
         where = "" if self.fixed else f"/{s.state}/{s.version}/{s.attempts}/{s.contacted}"
-        self.dice = random.Random(f"{self.life.key}/{self.action}{where}")  # noqa: S311
+        return random.Random(f"{self.life.key}/{self.action}{where}")  # noqa: S311
 
     def minutes(self, least: float, most: float) -> timedelta:
         """Draw a length between two bounds (minutes), nearer to the lower one."""

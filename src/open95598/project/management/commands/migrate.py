@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
-from django.db import DEFAULT_DB_ALIAS
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from open95598.project.database import baseline
 
@@ -26,6 +28,21 @@ class Command(migrate.Command):
         whole = options["app_label"] is None and not options["plan"] and not options["check_unapplied"]
         if whole and options["baseline"] and options["database"] == DEFAULT_DB_ALIAS:
             text = baseline.FILE.read_text(encoding="utf-8")
-            if baseline.lay_out(text) and options["verbosity"]:
-                self.stdout.write(f"Laid out the tables of {len(baseline.held(text))} migrations from the baseline.")
+            if baseline.lay_out(text):
+                if options["verbosity"]:
+                    self.stdout.write(
+                        f"Laid out the tables of {len(baseline.held(text))} migrations from the baseline."
+                    )
+                if not _missing():
+                    # to play none, Django would still build the state of the models after each of them
+                    emit_post_migrate_signal(
+                        options["verbosity"], options["interactive"], DEFAULT_DB_ALIAS, stdout=self.stdout, plan=[]
+                    )
+                    return
         super().handle(*args, **options)
+
+
+def _missing() -> bool:
+    """Say whether a migration of this version is still to be played."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
