@@ -3,14 +3,10 @@ token."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
-from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -24,24 +20,27 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
     use_after_free,
 )
+from tests import interfaces
 from tests import world as worlds
 
 from open95598.foundation.people.models import RoleAssignment
 from open95598.foundation.people.policy import Role
 from open95598.foundation.people.services import make_token
-from open95598.project.wsgi import application
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
-CHECKS = (
+CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance, negative_data_rejection, missing_required_header, unsupported_method,
     use_after_free, ignored_auth,
-)  # fmt: skip
+]  # fmt: skip
 #: the wide net: strangers are told 401 before anything else, so that bad data is not refused as such
-STRANGERS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
-BOUNDED = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+STRANGERS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+#: the live application's own description of itself
+DOCUMENT = "/api/v1/openapi.json"
+#: the operations are dealt out to so many tests, for several workers
+PARTS = 4
 
 
 @pytest.fixture
@@ -54,14 +53,7 @@ def world(clock: Any) -> worlds.World:
     return made
 
 
-@pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """As Django's own test client does: keep the connection, and the test's transaction with it."""
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_old_connections)
-    yield
-    request_started.connect(close_old_connections)
-    request_finished.connect(close_old_connections)
+one_connection = pytest.fixture(autouse=True)(interfaces.one_connection)
 
 
 @pytest.fixture
@@ -80,10 +72,6 @@ def poor(world: worlds.World, clock: Any) -> str:
     return make_token(world.person(Role.HANDLER, "X21"), "test", ["case.view"], clock.now())
 
 
-#: the live application's own description of itself
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
-
-
 def _real_number(case: Any) -> None:
     """Half of the requests about an order are about one that is there."""
     told = case.path_parameters or {}
@@ -92,31 +80,42 @@ def _real_number(case: Any) -> None:
         told["number"] = WorkOrder.objects.system("test").values_list("number", flat=True)[0]
 
 
-@schema.parametrize()
-@BOUNDED
-def test_with_every_right(case: schemathesis.Case, almighty: str) -> None:
-    _real_number(case)
-    case.call_and_validate(headers={"Authorization": f"Bearer {almighty}"}, checks=CHECKS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_with_every_right(part: int, almighty: str, subtests: pytest.Subtests) -> None:
+    def check(case: schemathesis.Case) -> None:
+        _real_number(case)
+        case.call_and_validate(headers={"Authorization": f"Bearer {almighty}"}, checks=CHECKS)
+
+    for operation in interfaces.operations(DOCUMENT, part, PARTS):
+        with subtests.test(operation.label):
+            interfaces.attempt(operation, check, 8)
 
 
-@schema.parametrize()
-@settings(BOUNDED, max_examples=5)
-def test_with_few_rights(case: schemathesis.Case, poor: str) -> None:
-    _real_number(case)
-    before = _rows()
-    answer = case.call_and_validate(headers={"Authorization": f"Bearer {poor}"}, checks=CHECKS)
-    assert answer.status_code != 201
-    assert _rows() == before, "a token that may only look has written something"
-    assert "13812345678" not in answer.text
+@pytest.mark.parametrize("part", range(PARTS))
+def test_with_few_rights(part: int, poor: str, subtests: pytest.Subtests) -> None:
+    def check(case: schemathesis.Case) -> None:
+        _real_number(case)
+        before = _rows()
+        answer = case.call_and_validate(headers={"Authorization": f"Bearer {poor}"}, checks=CHECKS)
+        assert answer.status_code != 201
+        assert _rows() == before, "a token that may only look has written something"
+        assert "13812345678" not in answer.text
+
+    for operation in interfaces.operations(DOCUMENT, part, PARTS):
+        with subtests.test(operation.label):
+            interfaces.attempt(operation, check, 3)
 
 
-@schema.parametrize()
-@settings(BOUNDED, max_examples=5)
-def test_without_a_token(case: schemathesis.Case, world: worlds.World) -> None:
-    before = _rows()
-    answer = case.call_and_validate(headers={"Authorization": ""}, checks=STRANGERS)
-    assert answer.status_code in (401, 405), answer.text
-    assert _rows() == before
+def test_without_a_token(world: worlds.World, subtests: pytest.Subtests) -> None:
+    def check(case: schemathesis.Case) -> None:
+        before = _rows()
+        answer = case.call_and_validate(headers={"Authorization": ""}, checks=STRANGERS)
+        assert answer.status_code in (401, 405), answer.text
+        assert _rows() == before
+
+    for operation in interfaces.operations(DOCUMENT):
+        with subtests.test(operation.label):
+            interfaces.attempt(operation, check, 2)
 
 
 def _rows() -> tuple[int, ...]:

@@ -81,9 +81,9 @@ class Replay:
     ) -> Refused | None:
         """Perform one act at its moment, after what clocks had to say before it; return the refusal, if any.
 
-        ``near``: other cases that its effect may touch, which are read again after it. What the caller knows of the
-        effect saves writing: it never refuses (``sure``: when it does, that is raised), changes no case that is in hand
-        (``later``), or does nothing (``never``).
+        ``near``: other cases that its effect may touch or tell of something, which are written before it and read again
+        after it. What the caller knows of the effect saves writing: it never refuses (``sure``: when it does, that is
+        raised), changes no case that is in hand (``later``), or does nothing (``never``).
         """
         self._let_clocks_speak(at)
         self._reached = at
@@ -104,7 +104,7 @@ class Replay:
             self._do(item, action, cleaned, request, actor, at)
             self.write(touched)
             registry.effect(item.case.kind, action)(item.case, item.typed, cleaned, actor, at)
-            self.take(pk for pk in near if pk in self._works)
+            self.take(pk for pk in touched - {item.case.pk} if pk in self._works)
             return None
         self.write(touched)
         try:
@@ -115,7 +115,7 @@ class Replay:
         except Refused as refusal:
             self.take([item.case.pk])  # as it was before
             return refusal
-        self.take(pk for pk in near if pk in self._works)
+        self.take(pk for pk in touched - {item.case.pk} if pk in self._works)
         return None
 
     def _do(

@@ -5,14 +5,11 @@ The interface is tried against its own description; the forms with texts that no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,36 +23,24 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
+from tests import interfaces
 from tests import world as worlds
 from tests.integration.portal.conftest import PHONE, codes_sent, fault, the_order
 
-from open95598.project.wsgi import application
 from open95598.service.portal import accounts, visits
 from open95598.service.portal.pages import limits, wire
 from open95598.service.workorders.models import WorkOrder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
-CHECKS = (
+CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     negative_data_rejection, missing_required_header, unsupported_method, ignored_auth,
-)  # fmt: skip
-BOUNDED = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+]  # fmt: skip
+DOCUMENT = "/api/portal/v1/openapi.json"
 KINDS = ("fault", "consultation", "complaint", "report", "opinion", "suggestion", "praise")
 
-schema = schemathesis.openapi.from_wsgi("/api/portal/v1/openapi.json", application)
 
-
-@pytest.fixture
-def one_connection() -> Iterator[None]:
-    """As Django's own test client does: keep the connection, and the test's transaction with it.
-
-    That client lets go of it after each request: this comes after the last of them.
-    """
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_old_connections)
-    yield
-    request_started.connect(close_old_connections)
-    request_finished.connect(close_old_connections)
+one_connection = pytest.fixture(interfaces.one_connection)
 
 
 @pytest.fixture
@@ -69,24 +54,30 @@ def headers(customer: Client, clock: Any, world: worlds.World) -> dict[str, str]
     return {"Authorization": f"Bearer {token}", "X-Visit": opened.token}
 
 
-@schema.parametrize()
-@BOUNDED
 def test_the_interface_answers_as_it_says(
-    case: schemathesis.Case, headers: dict[str, str], one_connection: None
+    headers: dict[str, str], one_connection: None, subtests: pytest.Subtests
 ) -> None:
-    sent = {"Authorization": headers["Authorization"]}
-    visit = (case.headers or {}).get("X-Visit")
-    if visit is not None and len(visit) % 2 == 0 and 16 <= len(visit) <= 200:  # half of the visits are real
-        case.headers["X-Visit"] = headers["X-Visit"]
-    case.call_and_validate(headers=sent, checks=CHECKS)
+    def check(case: schemathesis.Case) -> None:
+        visit = (case.headers or {}).get("X-Visit")
+        if visit is not None and len(visit) % 2 == 0 and 16 <= len(visit) <= 200:  # half of the visits are real
+            case.headers["X-Visit"] = headers["X-Visit"]
+        case.call_and_validate(headers={"Authorization": headers["Authorization"]}, checks=CHECKS)
+
+    for operation in interfaces.operations(DOCUMENT):
+        with subtests.test(operation.label):
+            interfaces.attempt(operation, check, 8)
 
 
-@schema.parametrize()
-@settings(BOUNDED, max_examples=3)
-def test_a_stranger_gets_nowhere(case: schemathesis.Case, world: worlds.World, one_connection: None) -> None:
-    answer = case.call_and_validate(headers={"Authorization": ""}, checks=(not_a_server_error, status_code_conformance))
-    assert answer.status_code in (401, 405), answer.text
-    assert not WorkOrder.objects.system("test").exists()
+def test_a_stranger_gets_nowhere(world: worlds.World, one_connection: None, subtests: pytest.Subtests) -> None:
+    def check(case: schemathesis.Case) -> None:
+        checks = [not_a_server_error, status_code_conformance]
+        answer = case.call_and_validate(headers={"Authorization": ""}, checks=checks)
+        assert answer.status_code in (401, 405), answer.text
+        assert not WorkOrder.objects.system("test").exists()
+
+    for operation in interfaces.operations(DOCUMENT):
+        with subtests.test(operation.label):
+            interfaces.attempt(operation, check, 3)
 
 
 HOSTILE = st.one_of(

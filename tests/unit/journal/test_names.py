@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,7 @@ def _assigned(target: ast.expr, value: ast.expr, name: str, around: ast.AST) -> 
             yield from _assigned(part, given_, name, around)
 
 
+@cache
 def appended() -> dict[str, Path]:
     """Return every kind that the sources write, with one place where they do."""
     trees = modules()
@@ -116,20 +118,19 @@ def appended() -> dict[str, Path]:
     return found
 
 
-APPENDED = appended()
-
-
 def test_the_sources_were_understood() -> None:
-    assert {"person.hired", "unit.created", "import.started", "case.opened", "rulebook.published"} <= set(APPENDED)
-    assert [kind for kind in APPENDED if kind.endswith(".")] == [], "a family of kinds that the test must be told of"
+    assert {"person.hired", "unit.created", "import.started", "case.opened", "rulebook.published"} <= set(appended())
+    assert [kind for kind in appended() if kind.endswith(".")] == [], "a family of kinds that the test must be told of"
 
 
-@pytest.mark.parametrize("kind", sorted(APPENDED))
-def test_a_kind_has_a_name(kind: str) -> None:
-    assert kind in hooks.names, f"{APPENDED[kind]} writes it: name it in journal.hooks.names"
-    with translation.override("en"):
-        english = str(hooks.names[kind])
-    with translation.override("zh-hans"):
-        chinese = str(hooks.names[kind])
-    assert re.search(r"[\u4e00-\u9fff]", chinese)
-    assert english and not re.search(r"[\u4e00-\u9fff]", english)
+def test_every_kind_has_a_name(subtests: pytest.Subtests) -> None:
+    # not a parameter: to read all the sources takes seconds, which every worker would spend before its first test
+    for kind, path in sorted(appended().items()):
+        with subtests.test(kind):
+            assert kind in hooks.names, f"{path} writes it: name it in journal.hooks.names"
+            with translation.override("en"):
+                english = str(hooks.names[kind])
+            with translation.override("zh-hans"):
+                chinese = str(hooks.names[kind])
+            assert re.search(r"[\u4e00-\u9fff]", chinese)
+            assert english and not re.search(r"[\u4e00-\u9fff]", english)

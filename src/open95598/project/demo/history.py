@@ -213,7 +213,7 @@ class History:
 
     def _supervise(self, replay: Replay, told: _Told, at: datetime, trigger: Trigger) -> None:
         """Issue a supervision by a trigger of the rulebook, and let people go on with it."""
-        replay.write({told.case_id, *told.near})
+        replay.write(self._family(told))
         if supervisions.issue(told.case_id, trigger, at) is not None:
             self._take_up_parts(replay, told, at)
 
@@ -314,9 +314,9 @@ class History:
         action = item.flow.action(request.action)
         effect = action.effect if action is not None else ""
         when = self._when(told, effect)
-        near = set(told.near)
+        near = self._family(told)
         if request.action == "merge" and told.twin is not None:
-            near.add(told.twin.case_id)
+            near |= self._family(told.twin)
         refusal = replay.perform(request, doer, at, near=near, effect=when)
         if refusal is not None:
             item = replay.work(told.case_id)  # it was read again when its effect refused
@@ -328,6 +328,15 @@ class History:
             self._after(replay, told, request.action, effect, at)
         if not (isinstance(what, Step) and what.beside):
             self._plan_next(told, case, item.typed, at)
+
+    def _family(self, told: _Told) -> set[int]:
+        """Return the cases whose stories touch each other's: a case, what is near it, what is near that."""
+        found, coming = {told.case_id}, [told]
+        while coming:
+            new = coming.pop().near - found
+            found |= new
+            coming += [self._known[pk] for pk in new if pk in self._known]
+        return found
 
     def _when(self, told: _Told, effect: str) -> Effect:
         """Say when an effect happens: writing everything before one is what a history spends most of its time on."""
