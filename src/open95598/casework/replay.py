@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterable
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -57,8 +57,7 @@ class Replay:
         self._drafts: list[Draft] = []
         self._events: list[Said] = []
         #: what is written after the cases: notes beside them, and effects that need not happen at once; in their order
-        self._notes: list[Draft] = []
-        self._later: list[tuple[effects.Effect, effects.Happened]] = []
+        self._later: list[_Later] = []
         self._moments: list[tuple[datetime, int, CaseClock, work.Work]] = []
         self._count = 0
         self.take({*case_ids, *due})
@@ -97,7 +96,7 @@ class Replay:
             self._do(item, action, cleaned, request, actor, at)
             if action.effect and effect == "later":
                 then = effects.Happened(copy(item.case), copy(item.typed), cleaned, actor, at)
-                self._later.append((registry.effect(item.case.kind, action), then))
+                self._later.append(_Later(item.case.pk, registry.effect(item.case.kind, action), then))
             return None
         touched = {item.case.pk, *near}  # an effect acts on what is in the database
         if effect == "sure":
@@ -126,7 +125,7 @@ class Replay:
             acting.apply(item, action, data, actor, at, at)
         draft = acting.draft(item, action, data, before, request, actor, at)
         if action.appends:
-            self._notes.append(replace(draft, stream=f"case/{item.case.pk}/notes"))
+            self._later.append(_Later(item.case.pk, note=replace(draft, stream=f"case/{item.case.pk}/notes")))
         else:
             self._drafts.append(draft)
             item.touched = True
@@ -141,7 +140,7 @@ class Replay:
         """Write what happened so far, in few statements; ``case_ids``: to these cases only, the others wait."""
         drafts, self._drafts = _parted(self._drafts, case_ids)
         events, self._events = _parted(self._events, case_ids)
-        notes, self._notes = _parted(self._notes, case_ids)
+        later, self._later = _parted(self._later, case_ids)
         append(drafts)
         chosen = self._works.values() if case_ids is None else (self._works.get(pk) for pk in case_ids)
         touched = [w for w in chosen if w is not None and w.touched]
@@ -149,10 +148,7 @@ class Replay:
         say(events)
         for item in touched:
             item.new_clocks, item.changed_clocks, item.changed_fields, item.touched = [], {}, set(), False
-        append_to_streams(notes)
-        later = [one for one in self._later if case_ids is None or one[1].case.pk in case_ids]
-        self._later = [one for one in self._later if case_ids is not None and one[1].case.pk not in case_ids]
-        effects.follow(later)
+        _write_beside(later)
 
     def finish(self) -> None:
         """Let the clocks speak to the end, then write everything."""
@@ -180,6 +176,34 @@ class Replay:
             if clock.next_at is not None:
                 self._count += 1
                 heapq.heappush(self._moments, (clock.next_at, self._count, clock, item))
+
+
+@dataclass(frozen=True)
+class _Later:
+    """What is written after a case: a note beside it, or an effect."""
+
+    case_id: int
+    effect: effects.Effect | None = None
+    act: effects.Happened | None = None
+    note: Draft | None = None
+
+
+def _write_beside(later: Iterable[_Later]) -> None:
+    """Write notes together as far as no effect lies between them, for that may tell the same stories of something."""
+    notes: list[Draft] = []
+    together: list[tuple[effects.Effect, effects.Happened]] = []
+    for one in later:
+        if one.note is not None:
+            notes.append(one.note)
+        elif one.effect is not None and one.act is not None:
+            if isinstance(one.effect, effects.Together):
+                together.append((one.effect, one.act))
+                continue
+            append_to_streams(notes)
+            notes = []
+            effects.follow([(one.effect, one.act)])
+    append_to_streams(notes)
+    effects.follow(together)
 
 
 class _OfCase(Protocol):

@@ -6,22 +6,21 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests import rules
 
 from open95598.casework import registry
 from open95598.casework.flow import InputType
 from open95598.casework.inputs import clean
 from open95598.foundation.calendars.store import built_in
 from open95598.foundation.people.policy import GRANTS, Role
-from open95598.foundation.rulebook.files import check_root
 from open95598.project.demo import behaviour, cast, plan, utility
 from open95598.project.demo.behaviour import Life, Situation
 
 CALENDAR = built_in()
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 UNTIL = datetime(2026, 11, 20, 6, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 YEAR = timedelta(days=365)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from tests import rules
 
 from open95598.foundation.rulebook.desk_schema import variables
-from open95598.foundation.rulebook.files import check_root
 from open95598.service.desk.phrases import GAP, sentences, surname
 from open95598.service.intake.speech import advise
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 KNOWN = {"agent": "1024", "customer": "李", "number": "GD20260302001", "hotline": "95598"}
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from tests import rules
 
 from open95598.foundation.calendars.store import built_in
-from open95598.foundation.rulebook.files import check_root
 from open95598.foundation.rulebook.hall_rows import ApplicationField, ApplicationRule
 from open95598.foundation.rulebook.rows import Choice
 from open95598.foundation.words import Label
 from open95598.service.hall import filling, slots
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook.hall
+RULES = rules.shipped().hall
 TODAY = date(2026, 3, 2)
 WORD = Label("词", "word")
 

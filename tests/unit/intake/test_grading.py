@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import rules
 
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
-from open95598.foundation.rulebook.files import check_root
 from open95598.service.intake import grading
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 GRADES = [choice.code for choice in RULES.choices("grades")]
 
 

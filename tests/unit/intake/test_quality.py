@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import rules
 
-from open95598.foundation.rulebook.files import check_root
 from open95598.service.intake.facts import Record, missing
 from open95598.service.intake.quality import Score, score
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 INTAKE = RULES.intake
 GOOD = Record(
     "fault", RULES.lineage("fault.lv.line"), "今晚八点左右整栋楼停电，没有发现危险，邻居也没电，请派人抢修。",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import rules
 
-from open95598.foundation.rulebook.files import check_root
 from open95598.service.intake.speech import advise
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 INTAKE = RULES.intake
 WORDS = ["抱歉", "漏保", "您必须", "没办法", "，", "您好", "已恢复送电", "高度重视", "您"]
 

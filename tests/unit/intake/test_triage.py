@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests import rules
 
-from open95598.foundation.rulebook.files import check_root
 from open95598.foundation.rulebook.intake_rows import TriageForm
 from open95598.service.intake import triage
 from open95598.service.intake.triage import Position, Said, Wrong, walk
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 FORM = RULES.intake.form_of("fault")
 assert FORM is not None
 SKIPS = tuple(c.code for c in RULES.choices("triage_skips"))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests import rules
 
 from open95598.casework.clocks import start
 from open95598.foundation.calendars.arithmetic import ROUND_THE_CLOCK, WorkCalendar, parse_intervals
-from open95598.foundation.rulebook.files import check_root
 from open95598.foundation.rulebook.model import Rulebook, WarnRule
 from open95598.foundation.rulebook.routing import UnitFacts
 
-RULES: Rulebook = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES: Rulebook = rules.shipped()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 KINDS = ("fault", "complaint", "report", "opinion", "suggestion", "consultation", "service_request", "praise")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import rules
 
 from open95598.control.sampling import drawing, judging
 from open95598.control.sampling.judging import Mark, Sheet
-from open95598.foundation.rulebook.files import check_root
 
-RULES = check_root(Path(__file__).parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 FORM = RULES.oversight.form("order")
 assert FORM is not None
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import rules
 
 from open95598.foundation.rulebook.customer_rows import CODES, NUMBERS, Band, Rating, RatingPart, Step
-from open95598.foundation.rulebook.files import check_root
 from open95598.foundation.words import Label
 from open95598.registry.standing.formulas import compute, points_of
 
@@ -46,7 +45,7 @@ def test_what_nobody_knows_counts_neither_way_and_too_little_gives_no_rating() -
     assert (nothing.points, nothing.band, nothing.known) == (None, None, 25)
 
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook.customers
+RULES = rules.shipped().customers
 FACTS = st.fixed_dictionaries(
     {name: st.none() | st.integers(-200, 10**6).map(Decimal) for name in NUMBERS}
     | {name: st.none() | st.sampled_from(codes) for name, codes in CODES.items()}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from tests import rules
 
 from open95598.control.supervision import flows
 from open95598.control.supervision.triggers import Seen, fitting
-from open95598.foundation.rulebook.files import check_root
 from open95598.foundation.rulebook.oversight_rows import Trigger
 from open95598.foundation.words import Label
 
-RULES = check_root(Path(__file__).parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 
 
 def codes(**seen: object) -> list[str]:

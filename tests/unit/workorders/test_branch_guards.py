@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests import rules
 
 from open95598.casework.flow import OPENER, Moment, check, level_of, reachable
-from open95598.foundation.rulebook.files import check_root
 from open95598.service.workorders.flows import ORDERS
 from open95598.service.workorders.partflows import PARTS
 from open95598.service.workorders.steps import asking, joining, others, returning
 
-RULES = check_root(Path(__file__).resolve().parents[3] / "rulebooks")[0].rulebook
+RULES = rules.shipped()
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
