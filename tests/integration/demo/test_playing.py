@@ -85,7 +85,8 @@ def test_it_plays_each_act_by_somebody_with_the_right_to_it_and_a_storm_brings_c
     new = WorkOrder.objects.system("a test").exclude(case_id__in=before).filter(case__kind="fault")
     there = list(new.filter(address__contains="青岚市").values_list("address", flat=True))
     usual = plan.arrivals("calls", NOW, demo.clock.now(), simulator.PER_DAY, cast.zone)
-    assert storm.calls * 0.9 <= len(there) <= storm.calls + len(list(usual))
+    # it strikes a few places: some of the same households write again at once, and are refused
+    assert storm.calls * 0.8 <= len(there) <= storm.calls + len(list(usual))
     told = [simulator.customers.place_in(address) for address in there]
     assert max(told.count(place) for place in told) >= 5
     assert verify.verify().whole

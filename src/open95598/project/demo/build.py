@@ -17,7 +17,7 @@ from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import chats, desks, enrolling, marker, months, organisation, rules, talks, utility
+from open95598.project.demo import chats, desks, enrolling, marker, months, organisation, rules, storms, talks, utility
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.knowledge import loading, shelf
@@ -105,6 +105,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     scoring.count_again(history.told_apart)
     months.sign(build.until)
     talks.tell(build)
+    storms.tell(build)
     chats.tell(build)
     desks.tell(build, units[utility.PROVINCE[0]])
     for line in history.refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +20,8 @@ _CLOCKS = (
 _SLOT = re.compile(r"\{(\w+)\}")
 #: how many customers call at all in a year; the first of them call again and again
 CUSTOMERS = 1900
+#: places that a storm darkens
+STRUCK = 4
 
 #: how often each category comes, within its kind
 FAULT_WEIGHTS = {
@@ -84,13 +87,23 @@ def _customer(dice: random.Random) -> Customer:
     return Customer(name, phone, address, place, city.code, county.code)
 
 
-def caller(seed: int, dice: random.Random, city: str = "", county: str = "") -> Customer:
-    """Return who calls: some call often, most once. ``city``/``county`` (codes) limit where from."""
+def caller(
+    seed: int, dice: random.Random, city: str = "", county: str = "", places: Collection[tuple[str, str]] = ()
+) -> Customer:
+    """Return who calls: some call often, most once. ``city``/``county`` (codes) limit where from, and ``places``
+    (code of a county, estate or road there)."""
     everybody = customers(seed)
     while True:
         found = everybody[int(CUSTOMERS * dice.random() ** 1.7)]
-        if city in ("", found.city) and county in ("", found.county):
+        there = not places or (found.county, found.place) in places
+        if there and city in ("", found.city) and county in ("", found.county):
             return found
+
+
+def struck(seed: int, key: str, city: str) -> tuple[tuple[str, str], ...]:
+    """Return where in a city a storm does its damage: a few places (code of the county, estate or road), by its key."""
+    places = sorted({(who.county, who.place) for who in customers(seed) if who.city == city})
+    return tuple(random.Random(f"{seed}/struck/{key}").sample(places, min(STRUCK, len(places))))  # noqa: S311
 
 
 def category(kind: str, dice: random.Random) -> str:

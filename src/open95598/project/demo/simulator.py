@@ -40,6 +40,11 @@ from open95598.service.workorders.services import NewOrder, register_many
 from open95598.service.workorders.steps import joining
 
 log = structlog.get_logger(__name__)
+SEED = 95598
+#: counties (codes) with an estate or road each
+Places = tuple[tuple[str, str], ...]
+#: of the calls in a storm, so many are from where it struck
+IN_STRUCK = 0.7
 #: seconds of the wall between two looks, while it plays
 EVERY = 1.0
 #: calls a day, outside storms
@@ -155,11 +160,14 @@ class Round:
                 row.arrived_until = row.arrived_until or self.now
                 row.save(update_fields=("arrived_until",))
                 return
-            calls = [(at, "") for at in plan.arrivals("calls", start, self.now, PER_DAY, self.cast.zone)]
+            calls: list[tuple[datetime, str, Places]] = [
+                (at, "", ()) for at in plan.arrivals("calls", start, self.now, PER_DAY, self.cast.zone)
+            ]
             for storm in Storm.objects.filter(starts_at__lt=self.now, ends_at__gt=start).select_related("city"):
-                calls += [(at, storm.city.code) for at in self._storm_calls(storm, start)]
-            for at, city in sorted(calls)[:MOST]:
-                self._call(at, city)
+                places = customers.struck(SEED, str(storm.pk), storm.city.code)
+                calls += [(at, storm.city.code, places) for at in self._storm_calls(storm, start)]
+            for at, city, places in sorted(calls)[:MOST]:
+                self._call(at, city, places)
             for _at, routine in routines.due(self.cast, start, self.now):
                 self._routine(routine)
             row.arrived_until = self.now
@@ -181,11 +189,13 @@ class Round:
             if start < at <= self.now:
                 yield at
 
-    def _call(self, at: datetime, city: str) -> None:
+    def _call(self, at: datetime, city: str, places: Places) -> None:
         key = f"call/{at.timestamp()}/{city}"
         dice = random.Random(key)  # noqa: S311
         kind = "fault" if city else dice.choices(list(plan.PROPORTIONS), list(plan.PROPORTIONS.values()))[0]
-        who = customers.caller(95598, dice, city=city)
+        # most who call in a storm are below the few devices that failed
+        struck = places if dice.random() < IN_STRUCK else ()
+        who = customers.caller(SEED, dice, city=city, places=struck)
         facts = plan.facts(kind, who, dice, known_place=dice.random() > 0.04)
         if dice.random() < plan.TWINS.get(kind, (0.0,))[0]:
             facts |= self._same_matter(kind, who, dice)

@@ -65,6 +65,11 @@ class OutagePage(CaseOwnPage):
         """The device's page in the grid; "" where the reader may not open it."""
         return reverse("grid:device", args=(self.device.pk,)) if self.device else ""
 
+    @property
+    def line_url(self) -> str:
+        """The tree of its feeder; "" where the reader may not see the grid."""
+        return reverse("outages:line", args=(self.device.pk,)) if self.device else ""
+
     @cached_property
     def facts(self) -> list[tuple[Any, Any]]:
         """What there is to know: name and value, empty ones left out."""

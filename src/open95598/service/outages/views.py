@@ -1,4 +1,4 @@
-"""The pages of outages: the list, one outage with its explanation and what can be done."""
+"""The pages of outages: the list, one outage with its explanation and what can be done, the storm board."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import lists
-from open95598.service.outages import listing, pages, queries
+from open95598.service.outages import linepage, listing, pages, queries, storm
+from open95598.service.workorders import overview
 from open95598.service.workorders.actionforms import ActionForm
 from open95598.service.workorders.views_case import Around, act, actor_of
 
@@ -32,6 +33,25 @@ def case(request: Any, pk: int) -> HttpResponse:
     """Show an outage: where it is and why, who is inside, what can be done."""
     page = pages.page_of(request.rights, pk, actor_of(request), request.now)
     return render(request, "outages/case.html", {"page": page})
+
+
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def board(request: Any) -> HttpResponse:
+    """Show the storm board of a unit (``?unit=``; without, the highest in reach) over so many ``hours``."""
+    unit = overview.choose(request.rights, request.GET.get("unit", ""))
+    span = request.GET.get("hours", "")
+    found = storm.load(request.rights, unit, request.now, int(span) if span in map(str, storm.SPANS) else storm.SPAN)
+    part = request.headers.get("HX-Request") == "true"
+    context = {"board": found, "dark": storm.dark_chart(found), "reports": storm.report_chart(found)}
+    return render(request, "outages/_board.html" if part else "outages/board.html", context)
+
+
+@needs(Permission.CUSTOMER_VIEW)
+@require_GET
+def line(request: Any, pk: int) -> HttpResponse:
+    """Show the feeder that a device belongs to as a tree: what is dark, who reported, what is silent beside it."""
+    return render(request, "outages/line.html", {"page": linepage.load(request.rights, pk, request.now)})
 
 
 @needs(Permission.CASE_VIEW)
