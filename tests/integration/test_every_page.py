@@ -110,6 +110,7 @@ def address(route: str, there: planted.Planted) -> str:
         "contacts/": {"code": contact},
         "grid/": {"pk": device},
         "api/v1/grid/": {"pk": device},
+        "outages/lines/": {"pk": device},
         "outages/": {"pk": outage, "name": "note"},
         "api/v1/outages/": {"pk": outage, "action": "note"},
         "hall/applications/": {"pk": "00000000-0000-4000-8000-000000000001"},

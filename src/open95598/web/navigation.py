@@ -91,6 +91,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Customers"), "users-group", "customers:list", _P.CUSTOMER_VIEW, _L.SERVICE, "kh yhda customers"),
     Item(_("Tiers and credit"), "diamond", "standing:list", _P.CUSTOMER_VIEW, _L.SERVICE, "khdj xy tiers credit"),
     Item(_("Outages"), "bolt-off", "outages:list", _P.CASE_VIEW, _L.SERVICE, "td tingdian outages"),
+    Item(_("Outage map"), "map-2", "outages:map", _P.OVERVIEW_VIEW, _L.SERVICE, "td dt ditu outage map"),
     Item(_("Storm board"), "storm", "outages:board", _P.OVERVIEW_VIEW, _L.SERVICE, "td fb tingdian storm"),
     Item(_("Grid"), "route", "grid:list", _P.CUSTOMER_VIEW, _L.SERVICE, "dw pdw grid feeder"),
     Item(

@@ -15,10 +15,11 @@ from open95598.registry.grid import services as switches
 from open95598.registry.grid.described import Described, Device
 from open95598.registry.grid.models import GridDevice
 from open95598.registry.grid.topology import Kind
-from open95598.service.outages import queries, reporting
+from open95598.service.outages import linepage, mappage, mapping, queries, reporting, storm
 from open95598.service.outages.following import Follower
 from open95598.service.outages.models import OutageReport
 from open95598.service.outages.reporting import Told
+from open95598.service.workorders import directory
 
 HOUSE = Actor.house("test")
 
@@ -232,6 +233,75 @@ def test_a_switch_that_opens_and_closes_is_an_outage_and_its_end(house: House) -
     assert outage.actual_end == house.clock.now()
 
 
+def test_the_storm_board_and_the_feeders_tree_show_what_is_dark(house: House) -> None:
+    house.calls()
+    house.follow(minutes=5)
+    [outage] = house.outages()
+    house.do(outage, "confirm_outage", at_device="T1")
+    house.do(outage, "estimate_outage", estimated_from=house.clock.now() + timedelta(hours=1),
+             estimated_to=house.clock.now() + timedelta(hours=9))  # fmt: skip
+    manager, stranger = (house.actor("unit_manager", code).rights for code in ("X11", "X21"))
+    assert manager is not None
+    assert stranger is not None
+    units = {u.code: u for u in directory.units()}
+    board = storm.load(manager, units["X11"], house.clock.now())
+    figures = {str(one.name): one.number for one in board.figures}
+    assert figures["停电事件"] == figures["尚未派抢修"] == 1
+    assert figures["停电户数"] == 20
+    assert figures["近一小时报告"] == 3
+    assert figures["停电生命支持用户"] == 1
+    assert [user.name for user in board.named] == ["曾**"]
+    assert board.reports and sum(board.reports.values()) == 3
+    dark, reports = storm.dark_chart(board), storm.report_chart(board)
+    assert dark["series"][0]["data"][-1] == 20
+    assert dark["series"][0]["data"][0] == 0
+    assert round(sum(reports["series"][0]["data"]) * storm.SPANS[board.span]) == 3
+    [large] = board.largest
+    assert (large.row.pk, large.protected) == (outage.pk, 1)
+    other = storm.load(stranger, units["X21"], house.clock.now())
+    assert [one.number for one in other.figures] == [0] * len(other.figures)
+    house.do(outage, "restore_outage", still_dark="B12")
+    after = storm.load(manager, units["X11"], house.clock.now())
+    figures = {str(one.name): one.number for one in after.figures}
+    assert figures["停电户数"] == 10
+    device = GridDevice.objects.system("a test").get(code="B12")
+    page = linepage.load(manager, device.pk, house.clock.now())
+    assert page.feeder.code == "F1"
+    assert [one.line.device.code for one in page.lines if one.line.dark] == ["B12"]
+    assert {one.line.device.code: one.line.reports for one in page.lines}["T1"] == 3
+    with pytest.raises(NotFound):
+        linepage.load(stranger, device.pk, house.clock.now())
+
+
+def test_the_map_shows_what_of_a_unit_is_dark_and_nothing_of_others(house: House) -> None:
+    house.calls()
+    [outage] = house.outages()
+    house.do(outage, "confirm_outage", at_device="T1")
+    for row in GridDevice.objects.system("a test"):
+        GridDevice.objects.system("a test").filter(pk=row.pk).update(x=112 + row.lft / 100, y=28 + row.depth / 100)
+    manager, stranger = (house.actor("unit_manager", code).rights for code in ("X11", "X21"))
+    assert manager is not None
+    assert stranger is not None
+    units = {u.code: u for u in directory.units()}
+    page = mappage.MapPage(manager, units["X11"], None)
+    assert {dot.name for dot in page.dots if dot.dark} == {"T1", "B11", "B12"}
+    assert {dot.kind for dot in page.dots} == {"substation", "feeder", "transformer", "box"}
+    assert all(0 <= dot.at[0] <= 1000 and 0 <= dot.at[1] <= 620 for dot in page.dots)
+    [ring] = page.rings
+    assert ring.at == next(dot.at for dot in page.dots if dot.name == "T1")
+    near = mappage.MapPage(manager, units["X11"], mapping.Window(112.03, 28.02, 0.005))
+    assert [dot.name for dot in near.dots] == ["T1"]
+    assert mappage.MapPage(stranger, units["X21"], None).window is None
+    there = mappage.MapPage(stranger, units["X21"], page.window)
+    assert not there.dots
+    assert not there.rings
+    client = Client()
+    client.force_login(house.world.person("unit_manager", "X11"), backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get("/outages/map/?x=nan&y=1&width=-5").content.decode()
+    assert f"/outages/{outage.pk}/" in shown
+    assert client.get(f"/outages/map/?unit={units['X21'].id}").status_code == 403
+
+
 def test_pages_and_interface(house: House) -> None:
     manager, stranger = house.world.person("unit_manager", "X11"), house.world.person("unit_manager", "X21")
     client = Client()
@@ -256,6 +326,7 @@ def test_pages_and_interface(house: House) -> None:
     assert page.status_code == 200
     assert outage.number in page.content.decode()
     assert outage.number in client.get("/outages/").content.decode()
+    assert outage.number in client.get(f"/outages/board/?unit={house.world.units['X11'].pk}").content.decode()
     assert 'value="weather"' in client.get(f"/outages/{outage.pk}/actions/restore_outage/").content.decode()
     client.force_login(stranger, backend=backend)
     assert client.get(f"/outages/{outage.pk}/").status_code == 404

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -87,23 +86,22 @@ def _customer(dice: random.Random) -> Customer:
     return Customer(name, phone, address, place, city.code, county.code)
 
 
-def caller(
-    seed: int, dice: random.Random, city: str = "", county: str = "", places: Collection[tuple[str, str]] = ()
-) -> Customer:
-    """Return who calls: some call often, most once. ``city``/``county`` (codes) limit where from, and ``places``
-    (code of a county, estate or road there)."""
+def caller(seed: int, dice: random.Random, city: str = "", county: str = "") -> Customer:
+    """Return who calls: some call often, most once. ``city``/``county`` (codes) limit where from."""
     everybody = customers(seed)
     while True:
         found = everybody[int(CUSTOMERS * dice.random() ** 1.7)]
-        there = not places or (found.county, found.place) in places
-        if there and city in ("", found.city) and county in ("", found.county):
+        if city in ("", found.city) and county in ("", found.county):
             return found
 
 
-def struck(seed: int, key: str, city: str) -> tuple[tuple[str, str], ...]:
-    """Return where in a city a storm does its damage: a few places (code of the county, estate or road), by its key."""
-    places = sorted({(who.county, who.place) for who in customers(seed) if who.city == city})
-    return tuple(random.Random(f"{seed}/struck/{key}").sample(places, min(STRUCK, len(places))))  # noqa: S311
+def struck(seed: int, key: str, city: str, known: int) -> tuple[Customer, ...]:
+    """Return the customers of a city who live where a storm does its damage, a few places by its key: of the ``known``
+    ones, of whom it is known what feeds them."""
+    there = [who for who in customers(seed)[:known] if who.city == city]
+    places = sorted({(who.county, who.place) for who in there})
+    hit = random.Random(f"{seed}/struck/{key}").sample(places, min(STRUCK, len(places)))  # noqa: S311
+    return tuple(who for who in there if (who.county, who.place) in hit)
 
 
 def category(kind: str, dice: random.Random) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,10 +29,10 @@ from open95598.foundation import process
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.errors import Refused
 from open95598.foundation.journal.models import Entry
-from open95598.project.demo import behaviour, customers, marker, plan, routines
+from open95598.project.demo import behaviour, clientele, customers, marker, plan, routines
 from open95598.project.demo.behaviour import Life, Step
 from open95598.project.demo.cast import Cast
-from open95598.project.demo.models import Deed, Play, Storm
+from open95598.project.demo.models import Build, Deed, Play, Storm
 from open95598.service.portal import services as portal
 from open95598.service.portal.pages import topics, wire
 from open95598.service.workorders.models import WorkOrder
@@ -41,8 +41,6 @@ from open95598.service.workorders.steps import joining
 
 log = structlog.get_logger(__name__)
 SEED = 95598
-#: counties (codes) with an estate or road each
-Places = tuple[tuple[str, str], ...]
 #: of the calls in a storm, so many are from where it struck
 IN_STRUCK = 0.7
 #: seconds of the wall between two looks, while it plays
@@ -160,14 +158,15 @@ class Round:
                 row.arrived_until = row.arrived_until or self.now
                 row.save(update_fields=("arrived_until",))
                 return
-            calls: list[tuple[datetime, str, Places]] = [
+            calls: list[tuple[datetime, str, tuple[customers.Customer, ...]]] = [
                 (at, "", ()) for at in plan.arrivals("calls", start, self.now, PER_DAY, self.cast.zone)
             ]
             for storm in Storm.objects.filter(starts_at__lt=self.now, ends_at__gt=start).select_related("city"):
-                places = customers.struck(SEED, str(storm.pk), storm.city.code)
-                calls += [(at, storm.city.code, places) for at in self._storm_calls(storm, start)]
-            for at, city, places in sorted(calls)[:MOST]:
-                self._call(at, city, places)
+                known = clientele.known(Build.objects.get().orders)
+                struck = customers.struck(SEED, str(storm.pk), storm.city.code, known)
+                calls += [(at, storm.city.code, struck) for at in self._storm_calls(storm, start)]
+            for at, city, struck in sorted(calls, key=lambda call: call[:2])[:MOST]:
+                self._call(at, city, struck)
             for _at, routine in routines.due(self.cast, start, self.now):
                 self._routine(routine)
             row.arrived_until = self.now
@@ -189,13 +188,13 @@ class Round:
             if start < at <= self.now:
                 yield at
 
-    def _call(self, at: datetime, city: str, places: Places) -> None:
+    def _call(self, at: datetime, city: str, struck: Sequence[customers.Customer] = ()) -> None:
         key = f"call/{at.timestamp()}/{city}"
         dice = random.Random(key)  # noqa: S311
         kind = "fault" if city else dice.choices(list(plan.PROPORTIONS), list(plan.PROPORTIONS.values()))[0]
         # most who call in a storm are below the few devices that failed
-        struck = places if dice.random() < IN_STRUCK else ()
-        who = customers.caller(SEED, dice, city=city, places=struck)
+        there = struck if dice.random() < IN_STRUCK else ()
+        who = dice.choice(there) if there else customers.caller(SEED, dice, city=city)
         facts = plan.facts(kind, who, dice, known_place=dice.random() > 0.04)
         if dice.random() < plan.TWINS.get(kind, (0.0,))[0]:
             facts |= self._same_matter(kind, who, dice)

@@ -338,6 +338,6 @@ def _over_time(board: Board, axis: Any, series: list[dict[str, Any]]) -> dict[st
         "legend": {"show": len(series) > 1},
         "grid": {"left": 8, "right": 24, "top": 36, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "data": [timezone.localtime(at).strftime(shown) for at in board.moments]},
-        "yAxis": {"type": "value", "name": str(axis)},
+        "yAxis": {"type": "value", "name": str(axis), "nameTextStyle": {"align": "left"}},
         "series": series,
     }

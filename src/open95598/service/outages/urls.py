@@ -10,6 +10,7 @@ app_name = "outages"
 urlpatterns = [
     path("outages/", views.listed, name="list"),
     path("outages/board/", views.board, name="board"),
+    path("outages/map/", views.map_, name="map"),
     path("outages/lines/<int:pk>/", views.line, name="line"),
     path("outages/<int:pk>/", views.case, name="case"),
     path("outages/<int:pk>/actions/<slug:name>/", views.action, name="action"),

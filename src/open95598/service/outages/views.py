@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import lists
-from open95598.service.outages import linepage, listing, pages, queries, storm
+from open95598.service.outages import linepage, listing, mappage, mapping, pages, queries, storm
 from open95598.service.workorders import overview
 from open95598.service.workorders.actionforms import ActionForm
 from open95598.service.workorders.views_case import Around, act, actor_of
@@ -45,6 +45,17 @@ def board(request: Any) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
     context = {"board": found, "dark": storm.dark_chart(found), "reports": storm.report_chart(found)}
     return render(request, "outages/_board.html" if part else "outages/board.html", context)
+
+
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def map_(request: Any) -> HttpResponse:
+    """Show the map of a unit (``?unit=``), all of it or the window that ``x``, ``y`` and ``width`` ask for."""
+    unit = overview.choose(request.rights, request.GET.get("unit", ""))
+    window = mapping.asked(*(request.GET.get(name, "") for name in ("x", "y", "width")))
+    part = request.headers.get("HX-Request") == "true"
+    page = mappage.MapPage(request.rights, unit, window)
+    return render(request, "outages/_map.html" if part else "outages/map.html", {"page": page})
 
 
 @needs(Permission.CUSTOMER_VIEW)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+#: a probability below this, or this near to certain, is not told apart
+_LEAST = 0.001
 #: state → tone of its badge
 TONES = {
     "unconfirmed": "quiet", "probable": "warning", "confirmed": "danger", "crew_sent": "accent",
@@ -49,6 +51,13 @@ def _list(codes: Any) -> str:
 
 def ranked(told: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """Return the devices that may be open, the likeliest first: code, probability in percent, whether it is the one
-    that is named."""
+    that is named. What is less likely than one in a thousand is left out, unless it is named."""
     named = (told.get("here") or {}).get("device")
-    return [(one["device"], f"{one['probability']:.1%}", one["device"] == named) for one in told.get("ranked", ())]
+    rows = [(one["device"], float(one["probability"]), one["device"] == named) for one in told.get("ranked", ())]
+    return [(code, _share(share), is_it) for code, share, is_it in rows if is_it or share >= _LEAST]
+
+
+def _share(probability: float) -> str:
+    if probability < _LEAST:
+        return f"< {_LEAST:.1%}"
+    return f"> {1 - _LEAST:.1%}" if probability > 1 - _LEAST else f"{probability:.1%}"
