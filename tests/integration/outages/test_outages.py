@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -144,7 +145,7 @@ def test_what_cannot_be_evidence_is_kept_apart(house: House) -> None:
     assert "13700000002" not in doubted.caller
 
 
-def _an_outage(house: House, n: int) -> object:
+def _an_outage(house: House, n: int) -> Any:
     from open95598.casework import services as casework
 
     fields = {"device": f"B{n}1", "device_kind": 4, "actual_start": house.clock.now(), "settled": True}
@@ -322,8 +323,14 @@ def test_pages_and_interface(house: House) -> None:
     told = client.get(f"/api/v1/outages/{outage.pk}").json()
     assert (told["device_kind"], told["original_customers_served"], told["reports"]) == ("feeder", 60, 2)
     assert "restore_outage" in told["possible_actions"]
+    for n in range(8):  # outages that are over say when this one is likely to be
+        row = _an_outage(house, n)
+        type(row).objects.system("a test").filter(pk=row.pk).update(actual_end=row.actual_start + timedelta(minutes=70))
+    house.clock.advance(timedelta(minutes=71))
+    client.force_login(manager, backend=backend)
     page = client.get(f"/outages/{outage.pk}/")
     assert page.status_code == 200
+    assert "比较8起" in page.content.decode()
     assert outage.number in page.content.decode()
     assert outage.number in client.get("/outages/").content.decode()
     assert outage.number in client.get(f"/outages/board/?unit={house.world.units['X11'].pk}").content.decode()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from django.utils import translation
 
 from open95598.casework.flow import check
 from open95598.service.outages import flows, wording
+from open95598.service.outages.estimating import Range
 from open95598.service.workorders.flows import FAULT
 
 HERE = {"device": "T-043", "reports": 17, "points": 212}
@@ -51,3 +53,13 @@ def test_what_nobody_reported_says_so() -> None:
 
 def test_devices_are_ranked_with_the_one_that_is_named() -> None:
     assert wording.ranked(WHY) == [("T-043", "91.3%", True), ("F-04", "8.0%", False)]
+
+
+def test_how_long_it_usually_lasts_is_told_with_what_it_was_compared_with() -> None:
+    start = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+    made = Range(70.4, 100, 23, ("kind", "cause"))
+    with translation.override("en"):
+        told = wording.usual(made, start, start + timedelta(minutes=20))
+        assert told == "15:10–15:40 (23 compared: kind of device, cause)"
+        assert "longer already" in wording.usual(made, start, start + timedelta(minutes=101))
+        assert "any outage" in wording.usual(Range(1, 2, 8, ()), start, start)

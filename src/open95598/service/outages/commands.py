@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     from open95598.foundation import measuring
 
     measuring.group(app).command(name="outages")(measure)
+    measuring.group(app).command(name="restorations")(restorations)
 
 
 def measure(
@@ -52,6 +53,23 @@ def measure(
         print(json.dumps([asdict(one) for one in found], indent=1))
         return
     show(found)
+
+
+def restorations() -> None:
+    """Judge the ranges of "usually back" on the house's own outages, each from those that were over before it."""
+    from open95598.foundation import clock
+    from open95598.service.outages import queries
+    from open95598.service.outages.estimating import LOWER, UPPER, score
+
+    found = score(queries.history(clock.now()))
+    if not found.told:
+        typer.echo("Too few outages are over for a range.")
+        return
+    typer.echo(
+        f"{found.told} outages: {found.inside / found.told:.0%} ended within their range "
+        f"({UPPER - LOWER:.0%} aimed at), "
+        f"{found.early} earlier, {found.late} later; ranges are {found.width:.0f} min wide on average."
+    )
 
 
 def show(found: list[Measured]) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,8 +21,9 @@ from open95598.foundation.ui import marks
 from open95598.registry.grid import queries as grid
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.models import GridDevice
-from open95598.service.outages import queries
+from open95598.service.outages import flows, queries
 from open95598.service.outages import wording as own
+from open95598.service.outages.estimating import estimate
 from open95598.service.outages.kinds import Apart
 from open95598.service.outages.models import Outage
 from open95598.service.workorders import queries as orders
@@ -85,12 +87,23 @@ class OutagePage(CaseOwnPage):
             (_("Dark since (estimated)"), marks.absolute(row.actual_start)),
             (_("Power back at the earliest"), marks.absolute(row.estimated_from) if row.estimated_from else ""),
             (_("Power back at the latest"), marks.absolute(row.estimated_to) if row.estimated_to else ""),
+            (_("Usually back"), self.usual),
             (_("Power back since"), marks.absolute(row.actual_end) if row.actual_end else ""),
             (_("Cause"), self.cause),
             (_("Taken over by"), row.merged_into.number if row.merged_into else ""),
             (pgettext("outage", "Why it is none"), mask_text(row.why_wrong)),
         ]
         return [(name, value) for name, value in pairs if value not in ("", 0)]
+
+    @cached_property
+    def usual(self) -> str:
+        """When outages like it were over, as a range; "" once it is, or where there is too little history."""
+        row = self.row
+        if self.case.state not in flows.DARK:
+            return ""
+        start = timezone.localtime(row.actual_start)
+        made = estimate(queries.history(self.now), row.device_kind, row.cause_kind, start.hour)
+        return own.usual(made, start, self.now) if made else ""
 
     @property
     def cause(self) -> Any:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from open95598.service.outages.estimating import Range
 
 #: a probability below this, or this near to certain, is not told apart
 _LEAST = 0.001
@@ -61,3 +64,19 @@ def _share(probability: float) -> str:
     if probability < _LEAST:
         return f"< {_LEAST:.1%}"
     return f"> {1 - _LEAST:.1%}" if probability > 1 - _LEAST else f"{probability:.1%}"
+
+
+def usual(made: Range, start: datetime, now: datetime) -> str:
+    """Say when outages like this one were over: "14:10–15:40 (23 like it: kind of device, cause)"; ``start``: when it
+    began, in the utility's zone."""
+    names = {"kind": _("kind of device"), "cause": _("cause"), "hour": _("day or night")}
+    like = _list(names[name] for name in made.like) or _("any outage")
+    told = {
+        "least": f"{start + timedelta(minutes=made.least):%H:%M}",
+        "most": f"{start + timedelta(minutes=made.most):%H:%M}",
+        "count": made.count,
+        "like": like,
+    }
+    if start + timedelta(minutes=made.most) < now:
+        return _("by %(most)s; it lasts longer already (%(count)s compared: %(like)s)") % told
+    return _("%(least)s–%(most)s (%(count)s compared: %(like)s)") % told
