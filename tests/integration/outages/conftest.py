@@ -14,7 +14,7 @@ from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.events import delivery
-from open95598.foundation.events.models import Event
+from open95598.foundation.events.models import Delivery, DeliveryState
 from open95598.registry.customers.models import UsagePoint
 from open95598.registry.grid import loading
 from open95598.registry.grid.described import Described, Device, Point
@@ -85,17 +85,20 @@ class House:
     def follow(self, **length: float) -> None:
         """Let time pass, the engine be told and everything said be heard, until nothing more follows."""
         self.clock.advance(timedelta(**length))
-        for _round in range(3):
-            self.hear()
-            self.follower.round(self.clock.now())
-        self.hear()
+        for _round in range(4):
+            heard = self.hear()
+            if not self.follower.round(self.clock.now()) and not heard:
+                break
 
-    def hear(self) -> None:
-        """Let the worker deliver to the room; nothing may fail."""
-        keys = set(Event.objects.values_list("key", flat=True))
+    def hear(self) -> bool:
+        """Let the worker deliver to the room; nothing may fail. Return whether there was anything."""
+        heard = False
         for ear in EARS:
-            tally = delivery.deliver_keys(ear, keys)
+            waits = Delivery.objects.filter(subscriber=ear, state=DeliveryState.PENDING)
+            tally = delivery.deliver_keys(ear, set(waits.values_list("key", flat=True)))
             assert set(tally) <= {delivery.Outcome.DONE, delivery.Outcome.EMPTY, delivery.Outcome.NOT_YET}, (ear, tally)
+            heard |= delivery.Outcome.DONE in tally
+        return heard
 
     def outages(self) -> QuerySet[Outage]:
         """Return all outages, the oldest first."""
