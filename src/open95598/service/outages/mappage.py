@@ -103,7 +103,7 @@ class MapPage:
     def _places(self) -> dict[str, tuple[int, int, float | None, float | None]]:
         rows = grid.devices(self.rights).filter(code__in=[row.device for row in self.open]) if self.open else None
         columns = ("lft", "rgt", "x", "y")
-        return {} if rows is None else {code: tuple(rest) for code, *rest in rows.values_list("code", *columns)}  # type: ignore[misc]
+        return {} if rows is None else {code: tuple(rest) for code, *rest in rows.values_list("code", *columns)}
 
     @cached_property
     def _spans(self) -> tuple[list[int], list[int]]:

@@ -122,6 +122,7 @@ def history(until: datetime) -> list[Past]:
     return [
         Past(kind, cause, timezone.localtime(start).hour, (end - start) / timedelta(minutes=1))
         for kind, cause, start, end in rows
+        if end is not None
     ]
 
 
