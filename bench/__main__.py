@@ -17,7 +17,8 @@ from rich.console import Console
 from bench import place, results
 from bench.results import Row
 
-PROGRAMS = ("orders", "intake", "reports", "sweep", "compare", "parts", "search", "registry", "cis", "outages", "grid")
+PROGRAMS = ("orders", "intake", "reports", "sweep", "compare", "parts", "search", "registry", "cis", "outages", "grid",
+            "notices")  # fmt: skip
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from open95598.foundation.people.policy import Role
 from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
 from open95598.registry.customers import services as registry
+from open95598.registry.customers.models import Customer
 from open95598.registry.grid import loading
 from open95598.registry.grid.described import Described, Device
 from open95598.registry.grid.topology import Kind
@@ -26,8 +27,12 @@ from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact
 from open95598.service.dataquality import services as findings
 from open95598.service.dataquality.models import DataFinding
+from open95598.service.outagenotices import preparing
+from open95598.service.outagenotices.models import Broadcast, OutageNotice
+from open95598.service.outagenotices.sources import PLANNED
 from open95598.service.outages import attaching
 from open95598.service.outages.models import Outage, OutageReport
+from open95598.service.planned import services as planned
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 from tests import world as worlds
@@ -91,6 +96,8 @@ def plant(now: datetime) -> Planted:
         Actor.house("test"),
         now,
     )
+    for at in range(3):
+        plan_outage(person, now + timedelta(days=at))
     return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat, finding)
 
 
@@ -107,6 +114,23 @@ def outage(world: worlds.World, order: WorkOrder, now: datetime) -> Outage:
                                 unit=world.units["X11"], order_id=order.pk, outage=made)  # fmt: skip
     attaching.attach(made.pk, [order.pk], now)
     return made
+
+
+def plan_outage(person: Person, now: datetime) -> None:
+    """Announce an outage of which every word is hostile."""
+    leader = Actor.of(person, rights.load(person, now), "page")
+    told = {
+        "information": "fault", "devices": [HOSTILE], "starts_at": now, "ends_at": now + timedelta(days=3),
+        "cause": "failure", "scope": HOSTILE,
+    }  # fmt: skip
+    row = planned.plan(leader, told, now)
+    preparing.prepare(PLANNED, row.pk, "case.opened", {}, now)
+    customer = Customer.objects.system("test").filter(name=HOSTILE).order_by("pk").last()
+    cast = Broadcast.objects.system("test").get(case=row.pk, what="announced")
+    OutageNotice.objects.create(broadcast=cast, receiver=f"c{row.pk}", way="call", rank=0, not_before=now,
+                                customer=customer)  # fmt: skip
+    more = {"ends_at": now + timedelta(days=4), "reason": HOSTILE}
+    casework.perform(row.pk, "change_information", leader, now, data=more)
 
 
 def more(world: worlds.World, person: Person, count: int, now: datetime) -> list[WorkOrder]:
@@ -126,5 +150,8 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
         outage(world, order, now)
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
         registry.create(registry.NewCustomer(HOSTILE, world.units["X11"].pk, protected=True), Actor.house("test"), now)
+    if count > 3:
+        for _each in range(count):
+            plan_outage(person, now)
     findings.run(now)
     return orders

@@ -19,6 +19,7 @@ from open95598.foundation.people.models import Person
 from open95598.registry.grid.models import GridDevice
 from open95598.service.bulletins.models import Bulletin
 from open95598.service.outages.models import Outage
+from open95598.service.planned.models import PlannedOutage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 #: pages that lead elsewhere, stream, or belong to another library's dance
@@ -94,6 +95,7 @@ def address(route: str, there: planted.Planted) -> str:
     chat = there.chat.contact.code if there.chat else "NONE"
     device = GridDevice.objects.system("test").order_by("lft").values_list("pk", flat=True).first() or 1
     outage = Outage.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
+    planned = PlannedOutage.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
@@ -109,6 +111,11 @@ def address(route: str, there: planted.Planted) -> str:
         "api/v1/bulletins/": {"pk": bulletin},
         "contacts/": {"code": contact},
         "grid/": {"pk": device},
+        "outage-notices/": {"pk": planned},
+        "portal/outages/out/": {"pk": "00000000-0000-4000-8000-000000000001", "sealed": "x"},
+        "portal/outages/": {"pk": planned},
+        "planned-outages/": {"pk": planned, "name": "note"},
+        "api/v1/planned-outages/": {"pk": planned, "action": "note"},
         "api/v1/grid/": {"pk": device},
         "outages/lines/": {"pk": device},
         "outages/": {"pk": outage, "name": "note"},

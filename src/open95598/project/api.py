@@ -33,7 +33,9 @@ from open95598.service.hall.api import router as hall
 from open95598.service.keyaccounts.api import router as keyaccounts
 from open95598.service.knowledge.api import router as knowledge
 from open95598.service.knowledge.api_find import router as knowing
+from open95598.service.outagenotices.api import router as outage_notices
 from open95598.service.outages.api import router as outages
+from open95598.service.planned.api import router as planned
 from open95598.service.portal.api import PortalToken
 from open95598.service.portal.api import router as portal
 from open95598.service.shifts.api import router as shifts
@@ -115,6 +117,8 @@ api.add_router("", acts)
 api.add_router("", cis)
 api.add_router("", grid)
 api.add_router("", outages)
+api.add_router("", planned)
+api.add_router("", outage_notices)
 api.add_router("", standing)
 api.add_router("", keyaccounts)
 api.add_router("", findings)

@@ -93,6 +93,8 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Outages"), "bolt-off", "outages:list", _P.CASE_VIEW, _L.SERVICE, "td tingdian outages"),
     Item(_("Outage map"), "map-2", "outages:map", _P.OVERVIEW_VIEW, _L.SERVICE, "td dt ditu outage map"),
     Item(_("Storm board"), "storm", "outages:board", _P.OVERVIEW_VIEW, _L.SERVICE, "td fb tingdian storm"),
+    Item(_("Planned outages"), "calendar-off", "planned:list", _P.CASE_VIEW, _L.SERVICE, "tdjh jihua tingdian planned"),
+    Item(_("Outage notices"), "bell-bolt", "outagenotices:list", _P.CASE_VIEW, _L.SERVICE, "tdtz tongzhi notices"),
     Item(_("Grid"), "route", "grid:list", _P.CUSTOMER_VIEW, _L.SERVICE, "dw pdw grid feeder"),
     Item(
         _("Visits to customers"), "calendar-due", "keyaccounts:visits", _P.CUSTOMER_VIEW, _L.SERVICE, "zf khzf visits"

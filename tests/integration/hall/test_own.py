@@ -147,5 +147,5 @@ def test_nobody_gets_in_without_signing_in(registry: Registry) -> None:
         assert "no-store" in client.get("/hall/")["Cache-Control"]
 
 
-def test_outages_say_honestly_that_nobody_publishes_them(at_home: Client) -> None:
-    assert "尚未在此发布" in at_home.get("/hall/outages/").content.decode()
+def test_without_an_announced_outage_the_page_says_so(at_home: Client) -> None:
+    assert "目前没有已公告的计划停电" in at_home.get("/hall/outages/").content.decode()

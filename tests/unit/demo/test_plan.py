@@ -63,6 +63,16 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
         },
         "fault": {"join_outage", "outage_attended", "leave_outage"},
     },
+    "a few outages stand there as the demonstration begins; what becomes of them is left to whoever tries it": {
+        "planned_outage": {
+            "submit_plan", "change_plan", "join_work", "return_plan", "approve_plan", "reopen_plan", "announce_plan",
+            "move_plan", "begin_outage", "extend_planned", "switch_over", "restore_planned", "cancel_plan", "care_told",
+            "recount_plan", "note", "draft", "submitted", "approved", "announced", "running", "restored", "cancelled",
+        },
+        "outage_information": {
+            "end_information", "change_information", "withdraw_information", "note", "current", "over", "withdrawn",
+        },
+    },
     "left to whoever tries it": {
         "handover": {"take_back", "discard", "discarded"}, "process_report": {"send_back", "supplement"},
         "appeal": {"note"}, "supervision": {"note"}, "inspection": {"note"}, "": {"disclose"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -151,6 +152,39 @@ def send(
             # nothing of it is in the event: an event is not the place for personal data
             say([Said("message.due", message.outbox_key, due, payload={"message_id": message.pk})])
     return message
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message of many (``send_many``): as the arguments of ``send``."""
+
+    channel: str
+    to: str
+    subject: str
+    body: str
+    key: str
+    case_id: int | None = None
+
+
+def send_many(given: Sequence[Outgoing], now: datetime) -> dict[str, int]:
+    """Put many messages on their way out at once; return the id of each message by its ``key``.
+
+    One message per key for ever, as with ``send``, also when two do so at the same time. The caller has checked what
+    ``send`` refuses. Four statements, whatever their number.
+    """
+    rows = [
+        Message(
+            key=one.key, channel=one.channel, to=one.to.strip()[:400], subject=one.subject[:200],
+            body=one.body[:BODY_LENGTH], case_id=one.case_id, created_at=now, not_before=now,
+        )
+        for one in {one.key: one for one in given}.values()
+    ]  # fmt: skip
+    with transaction.atomic():
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        kept = {row.key: row for row in Message.objects.filter(key__in=[row.key for row in rows])}
+        fresh = [kept[row.key] for row in rows if kept[row.key].ref == row.ref]
+        say(Said("message.due", row.outbox_key, now, payload={"message_id": row.pk}) for row in fresh)
+    return {key: row.pk for key, row in kept.items()}
 
 
 def tell(

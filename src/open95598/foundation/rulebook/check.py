@@ -17,6 +17,7 @@ from open95598.foundation.rulebook import (
     intake_check,
     outage_schema,
     oversight_check,
+    planned_schema,
     search_schema,
 )
 from open95598.foundation.rulebook.build import Built, Layer, build
@@ -63,6 +64,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from hall_schema.problems_of(built, finder.at, finder.known)
     yield from chat_schema.problems_of(built, finder.at)
     yield from outage_schema.problems_of(built, finder.at)
+    yield from planned_schema.problems_of(built, finder.at)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 

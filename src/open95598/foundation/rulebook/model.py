@@ -22,6 +22,7 @@ from open95598.foundation.rulebook.index_rows import IndexRules
 from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.outage_rows import OutageRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
+from open95598.foundation.rulebook.planned_rows import PlannedRules
 from open95598.foundation.rulebook.rows import (
     Amendment,
     CallBack,
@@ -105,6 +106,8 @@ class Rulebook:
     chat: ChatRules = field(default_factory=ChatRules)
     #: outages: how open devices are inferred from reports (DOMAIN 4)
     outages: OutageRules = field(default_factory=OutageRules)
+    #: outages that are announced: notice, limits, causes (DOMAIN 2.5, section 4)
+    planned: PlannedRules = field(default_factory=PlannedRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

@@ -28,6 +28,7 @@ from open95598.foundation.rulebook.parts import (
     Words,
     parse_length,
 )
+from open95598.foundation.rulebook.planned_schema import PlannedPart
 from open95598.foundation.rulebook.search_schema import SearchPart
 from open95598.foundation.rulebook.tracking_schema import FirstContactPart, PromisePart, StandingPart
 
@@ -82,7 +83,8 @@ class LimitPart(Selecting):
                    "handover",
                    "knowledge_draft", "knowledge_review", "knowledge_valid", "knowledge_recheck", "visit", "door_visit",
                    "connection_visit",
-                   "tier_decision", "data_confirm", "data_correct"]  # fmt: skip
+                   "tier_decision", "data_confirm", "data_correct", "plan_approve", "outage_notice", "outage_start",
+                   "outage_restore", "outage_over"]  # fmt: skip
     limit: Length
     note: Words | None = None
 
@@ -297,6 +299,7 @@ class Book(Part):
     appointments: tuple[BookingPart, ...] = ()
     chat: ChatPart = ChatPart()
     outages: OutagesPart | None = None
+    planned: PlannedPart | None = None
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

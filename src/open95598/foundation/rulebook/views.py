@@ -20,6 +20,7 @@ from open95598.foundation.rulebook import (
     intake_tables,
     outage_tables,
     oversight_tables,
+    planned_tables,
     queries,
     search_tables,
     store,
@@ -47,6 +48,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "hall": hall_tables.tables,
     "chat": chat_tables.tables,
     "outages": outage_tables.tables,
+    "planned": planned_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -69,6 +71,7 @@ _TITLES = {
     "hall": _("Online hall"),
     "chat": _("Web chat"),
     "outages": _("Finding outages"),
+    "planned": _("Announced outages"),
     "lists": _("Lists and texts"),
 }
 

@@ -52,6 +52,11 @@ CLOCKS = {
     "tier_decision": gettext_lazy("Decide the tier"),
     "data_confirm": gettext_lazy("Look at the data finding"),
     "data_correct": gettext_lazy("Correct the data"),
+    "plan_approve": gettext_lazy("Approve the plan"),
+    "outage_notice": gettext_lazy("Announce the outage"),
+    "outage_start": gettext_lazy("Enter the start"),
+    "outage_restore": gettext_lazy("Restore supply and enter it"),
+    "outage_over": gettext_lazy("Enter the end"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),

@@ -17,7 +17,19 @@ from open95598.foundation.calendars import services as calendars
 from open95598.foundation.errors import Impossible
 from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
-from open95598.project.demo import chats, desks, enrolling, marker, months, organisation, rules, storms, talks, utility
+from open95598.project.demo import (
+    chats,
+    desks,
+    enrolling,
+    marker,
+    months,
+    organisation,
+    outages,
+    rules,
+    storms,
+    talks,
+    utility,
+)
 from open95598.project.demo.history import History
 from open95598.project.demo.models import Build
 from open95598.service.knowledge import loading, shelf
@@ -108,6 +120,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     storms.tell(build)
     chats.tell(build)
     desks.tell(build, units[utility.PROVINCE[0]])
+    outages.announce(build.until)
     for line in history.refused:
         log.warning("a step of the history was refused", step=line)
     build.finished_at = build.until

@@ -65,7 +65,8 @@ ASIDES: Mapping[str, tuple[Play, ...]] = {
 ENDS = orders.ENDS | parts.ENDS | control.ENDS
 #: kinds of cases that nobody finds waiting: people make and finish them by the calendar (``routines``, ``months``)
 BY_CALENDAR = {"process_report", "handover", "knowledge", "visit", "door_visit", "connection_visit",
-               "tier_proposal", "appointment", "data_finding", "outage"}  # fmt: skip
+               "tier_proposal", "appointment", "data_finding", "outage", "planned_outage",
+               "outage_information"}  # fmt: skip
 
 
 def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:

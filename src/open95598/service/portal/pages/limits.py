@@ -49,6 +49,9 @@ BY_ADDRESS = {
     "hall_ask": Limit(30, timedelta(hours=1)),
     "hall_code": Limit(60, timedelta(minutes=10)),
     "hall_act": Limit(240, timedelta(minutes=10)),
+    "outage_look": Limit(60, timedelta(minutes=10)),
+    "outage_ask": Limit(30, timedelta(hours=1)),
+    "outage_code": Limit(60, timedelta(minutes=10)),
     "chat": Limit(30, timedelta(minutes=10)),
     "chat_line": Limit(6000, timedelta(minutes=10)),
 }

@@ -1,0 +1,27 @@
+"""What this room tells the rooms below: the announced outages of the online hall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from open95598.foundation.words import Label
+from open95598.registry.customers.models import CustomerAccount
+from open95598.service.hall import outages
+from open95598.service.planned import queries, wording
+
+
+def planned(account: CustomerAccount, now: datetime) -> Sequence[outages.Planned]:
+    """Return what is announced for an account of whoever is signed in, also what is their own business."""
+    return [
+        outages.Planned(row.starts_at, row.ends_at, wording.cause(row), Label(row.scope, row.scope))
+        for row in queries.of_accounts([account.pk], now)
+    ]
+
+
+def register() -> None:
+    """Fill the hooks (once, when Django starts)."""
+    from open95598.service.outagenotices import events
+
+    outages.sources.append(planned)
+    events.listen()

@@ -1,0 +1,54 @@
+"""Broadcasts within rights, with what became of their notices; the phone list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from open95598.foundation import bulk
+from open95598.foundation.errors import NotFound
+from open95598.foundation.people.policy import Permission, Rights
+from open95598.service.outagenotices.models import Broadcast, OutageNotice
+
+#: what became of a notice: its own state, or that of its message in the outbox
+_STATES = """
+    SELECT told.broadcast_id, told.way,
+      CASE WHEN told.fate = 'handed' THEN COALESCE(message.state, 'handed') ELSE told.fate END AS state, count(*)
+    FROM outagenotices_outagenotice told LEFT JOIN notices_message message ON message.id = told.message_id
+    WHERE told.broadcast_id = ANY(%s::bigint[]) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+
+
+def broadcasts(rights: Rights) -> QuerySet[Broadcast]:
+    """Return what was told of the outages that one may see."""
+    rows: QuerySet[Broadcast] = Broadcast.objects.restrict(rights, Permission.CASE_VIEW)
+    return rows.select_related("case", "case__unit")
+
+
+def get(rights: Rights, pk: int) -> Broadcast:
+    """Return one broadcast. Raises ``NotFound`` also when it is not for these eyes."""
+    found = broadcasts(rights).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such notice."))
+    return found
+
+
+def states(ids: Sequence[int]) -> dict[int, list[tuple[str, str, int]]]:
+    """Return how many notices of each broadcast are how far: way, state, number. One statement."""
+    found: dict[int, list[tuple[str, str, int]]] = {pk: [] for pk in ids}
+    for pk, way, state, count in bulk.fetch(_STATES, [bulk.array(ids)]):
+        found[pk].append((way, state, count))
+    return found
+
+
+def calls(rights: Rights) -> QuerySet[OutageNotice]:
+    """Return who is to be called, those on life support first, of outages and customers that one may see."""
+    from open95598.registry.customers.models import Customer
+
+    seen: Any = Customer.objects.restrict(rights, Permission.CUSTOMER_VIEW).values("pk")
+    rows = OutageNotice.objects.filter(
+        way="call", fate="waiting", broadcast__in=broadcasts(rights).values("pk"), customer__in=seen
+    )
+    return rows.select_related("broadcast__case__unit", "customer", "contact").order_by("rank", "pk")

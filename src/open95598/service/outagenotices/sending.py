@@ -1,0 +1,144 @@
+"""Notices leave: so many a minute, those in danger first, each by the outbox once; people are called."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from open95598.casework import services as casework
+from open95598.casework.actors import Actor
+from open95598.casework.services import Request
+from open95598.foundation import bulk
+from open95598.foundation.errors import Forbidden, Impossible, NotFound
+from open95598.foundation.notices.services import Outgoing, send_many
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
+from open95598.registry.customers.models import Consent, ContactPoint
+from open95598.service.outagenotices import telling
+from open95598.service.outagenotices.kinds import About, Fate, Way, What
+from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
+from open95598.service.outagenotices.telling import Told
+from open95598.service.planned.flows import PLAN
+from open95598.service.planned.kinds import Care
+
+#: notices handed over in one transaction
+CHUNK = 500
+_MINUTE = timedelta(minutes=1)
+_WHY = "a notice to whoever is in the dark"
+
+
+def hand(now: datetime, most: int | None = None) -> int:
+    """Hand the notices that are due to the outbox, as many as may still leave in this minute; return how many.
+
+    Called every minute; two at once hand nothing over twice. Interrupted, it goes on where it was: what is handed and
+    its message are one transaction.
+    """
+    allowed = store.current(now).planned.a_minute if most is None else most
+    allowed -= OutageNotice.objects.filter(handed_at__gt=now - _MINUTE).count()
+    done = 0
+    while allowed > done:
+        handed = _some(min(CHUNK, allowed - done), now)
+        if not handed:
+            break
+        done += handed
+    return done
+
+
+@transaction.atomic
+def _some(count: int, now: datetime) -> int:
+    due = OutageNotice.objects.filter(fate=Fate.WAITING, not_before__lte=now).exclude(way=Way.CALL)
+    rows = list(due.select_for_update(skip_locked=True).order_by("rank", "id")[:count])
+    if not rows:
+        return 0
+    addresses = _addresses(rows)
+    casts = Broadcast.objects.system(_WHY).in_bulk({row.broadcast_id for row in rows})
+    told = {pk: Told.of(cast.told) for pk, cast in casts.items()}
+    subscribed = Subscription.objects.in_bulk([row.subscription_id for row in rows if row.subscription_id])
+    outgoing: dict[int, Outgoing] = {}
+    for row in rows:
+        if to := addresses.get(row.pk):
+            cast = casts[row.broadcast_id]
+            sub = subscribed[row.subscription_id] if row.subscription_id else None
+            outgoing[row.pk] = _message(row, cast, told[cast.pk], to, sub)
+    sent = send_many(list(outgoing.values()), now)
+    ids = [(row.pk, sent[outgoing[row.pk].key]) for row in rows if row.pk in outgoing]
+    bulk.execute(
+        "UPDATE outagenotices_outagenotice told SET fate = 'handed', handed_at = %s, message_id = given.message"
+        " FROM unnest(%s::bigint[], %s::bigint[]) given(id, message) WHERE told.id = given.id",
+        [now, bulk.array(pk for pk, _m in ids), bulk.array(message for _pk, message in ids)],
+    )
+    OutageNotice.objects.filter(pk__in=[row.pk for row in rows if row.pk not in outgoing]).update(fate=Fate.VOID)
+    return len(rows)
+
+
+def _addresses(rows: Sequence[OutageNotice]) -> Mapping[int, str]:
+    """Return where each notice goes, by its id; nothing where the address or the consent is gone meanwhile."""
+    contacts = [row.contact_id for row in rows if row.contact_id]
+    agreed = Consent.objects.system(_WHY).filter(contact__in=contacts, purpose="outage", withdrawn_at=None)
+    points = ContactPoint.objects.system(_WHY).filter(
+        pk__in=agreed.values("contact_id"), valid_to=None, customer__closed_at=None
+    )
+    values = dict(points.values_list("pk", "value"))
+    ends = Subscription.objects.filter(pk__in=[row.subscription_id for row in rows if row.subscription_id])
+    going: dict[Any, str] = dict(ends.filter(ended_at=None).values_list("pk", "to"))
+    found = {row.pk: values.get(row.contact_id) or going.get(row.subscription_id) for row in rows}
+    return {pk: to for pk, to in found.items() if to}
+
+
+def _message(row: OutageNotice, cast: Broadcast, told: Told, to: str, sub: Subscription | None) -> Outgoing:
+    """Return the message: one for each address, version and way, also when two customers share a phone."""
+    language = sub.language if sub else "zh"
+    # who subscribed to an account has not proved that it is theirs: where it is, is not told
+    place = sub is None or sub.about != About.ACCOUNT
+    zone = ZoneInfo(settings.TIME_ZONE)
+    out = way_out(sub) if sub else ""
+    text = telling.text(cast.what, told, language, zone, settings.HOTLINE, out=out, place=place)
+    subject = "" if row.way == Way.SMS else telling.subject(cast.what, told, language)
+    key = (
+        f"outage/{cast.pk}.{row.round}/{row.way}/{'' if place else 'a/'}{hashlib.sha256(to.encode()).hexdigest()[:32]}"
+    )
+    return Outgoing(row.way, to, subject, text, key, cast.case_id)
+
+
+def way_out(sub: Subscription) -> str:
+    """Return the address by which one click ends a subscription."""
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('outagenotices:out', args=(sub.pk, seal(sub.pk)))}"
+
+
+def seal(pk: object) -> str:
+    """Return what only whoever got our message knows of a subscription."""
+    key = f"outage out {settings.SECRET_KEY}".encode()
+    return hmac.new(key, str(pk).encode(), hashlib.sha256).hexdigest()[:24]
+
+
+@transaction.atomic
+def reached(notice_id: int, actor: Actor, now: datetime) -> OutageNotice:
+    """Note that somebody on the phone list was reached; of a planned outage it counts as acknowledged.
+
+    Raises ``NotFound``, ``Forbidden`` where the actor may not call, ``Impossible`` when it was done or is overtaken.
+    """
+    rows = OutageNotice.objects.select_related("broadcast__case__unit", "customer").select_for_update(of=("self",))
+    row = rows.filter(pk=notice_id, way=Way.CALL).first()
+    if row is None:
+        raise NotFound(_("There is no such notice."))
+    case = row.broadcast.case
+    may = (Permission.CASE_DISPATCH, Permission.CASE_HANDLE, Permission.CASE_ANSWER)
+    if actor.rights is not None and not any(actor.rights.at(one, case.unit.lineage) for one in may):
+        raise Forbidden(_("You may not do this at %(unit)s.") % {"unit": case.unit.name})
+    if row.fate != Fate.WAITING:
+        raise Impossible(_("This was done already, or is overtaken."))
+    row.fate, row.handed_at, row.by_id = Fate.REACHED, now, actor.person_id
+    row.save(update_fields=("fate", "handed_at", "by"))
+    if case.kind == PLAN and row.broadcast.what in (What.ANNOUNCED, What.CHANGED):
+        data: dict[str, Any] = {"customer": row.customer_id, "how": Care.ACKNOWLEDGED.value}
+        casework.perform_many([Request(case.pk, "care_told", data)], actor, now, partial=True)
+    return row

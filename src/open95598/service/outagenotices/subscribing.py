@@ -1,0 +1,133 @@
+"""Subscriptions to notices: asked for by anybody for their own phone, confirmed by a code, ended by a click."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from open95598.foundation import phones
+from open95598.foundation.errors import Invalid
+from open95598.foundation.notices.services import send
+from open95598.registry.customers.models import CustomerAccount
+from open95598.service.hall.signing import plain_number
+from open95598.service.outagenotices import near
+from open95598.service.outagenotices.kinds import About, Way
+from open95598.service.outagenotices.models import Subscription
+from open95598.service.outagenotices.sending import seal
+from open95598.service.portal import codes
+
+#: whose the codes are
+CODE = "outagenotices"
+#: subscriptions that one phone or address can have
+MOST = 10
+_WHY = "an account that somebody subscribes to"
+
+
+def ask(about: str, text: str, to: str, now: datetime, *, language: str = "zh", at_night: bool = False) -> str:
+    """Take a wish to be told and send a code to ``to`` (a mobile number or an e-mail address); return its id.
+
+    An account number is taken as it is, and so is a door: whether there is one, nobody learns here. Where too many
+    codes went lately nothing is sent, and the answer is the same. Raises ``Invalid`` for a place that is not known, an
+    unfit ``to``.
+    """
+    way, plain = _way(to)
+    fields: dict[str, int | None] = {}
+    if about == About.ACCOUNT:
+        rows = CustomerAccount.objects.system(_WHY).filter(number=plain_number(text), closed_on=None)
+        fields["account_id"] = rows.values_list("pk", flat=True).first()
+    else:
+        door = near.door(text)
+        if door is None:
+            about, fields["place_id"] = About.AREA, near.places(text)[0].pk
+        else:
+            about, fields["location_id"] = About.ADDRESS, door
+    with transaction.atomic():
+        codes.one_after_the_other(f"outagenotices {plain}")
+        before = Subscription.objects.filter(to=plain, asked_at__gt=now - max(one.window for one in codes.SENT))
+        waits = codes.wait(before.exclude(code="").values_list("asked_at", flat=True), now)
+        row = Subscription.objects.create(
+            about=about, way=way, to=plain, language=language, at_night=at_night, asked_at=now,
+            expires_at=now + timedelta(minutes=codes.MINUTES), **fields,
+        )  # fmt: skip
+        standing = Subscription.objects.filter(to=plain, ended_at=None).exclude(used_at=None).count()
+        if not waits and standing < MOST:
+            code = codes.fresh()
+            row.code = codes.keyed(CODE, row.pk, code)
+            row.save(update_fields=("code",))
+            _send(row, code, now)
+    return str(row.pk)
+
+
+def _way(to: str) -> tuple[str, str]:
+    text = to.strip()[:200]
+    if "@" in text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            text = ""
+        if text:
+            return Way.EMAIL, text
+    else:
+        try:
+            plain = phones.national(phones.plain(text))
+        except ValueError:
+            plain = ""
+        if phones.is_mobile(plain):
+            return Way.SMS, plain
+    reason = _("Give a mobile number or an e-mail address.")
+    raise Invalid(_("Some fields need your attention."), fields={"to": reason})
+
+
+def _send(row: Subscription, code: str, now: datetime) -> None:
+    with translation.override("en" if row.language == "en" else "zh-hans"):
+        text = _(
+            "[%(hotline)s] %(code)s is your code for outage notices. It counts for %(minutes)d minutes."
+            " If you did not ask for it, do nothing."
+        ) % {"hotline": settings.HOTLINE, "code": code, "minutes": codes.MINUTES}
+        subject = _("Code for outage notices") if row.way == Way.EMAIL else ""
+    send(row.way, row.to, subject, text, now, f"outage/code/{row.pk}")
+
+
+def confirm(challenge: str, code: str, now: datetime) -> Subscription:
+    """Let a subscription count. Raises ``Invalid`` (field ``code``) with the same words whatever was wrong."""
+    with transaction.atomic():
+        row: Subscription | None = codes.exchanged(Subscription.objects, CODE, challenge, code, now)
+        if row is not None:
+            same = Subscription.objects.filter(
+                about=row.about, account=row.account_id, place=row.place_id, location=row.location_id, to=row.to,
+                ended_at=None,
+            ).exclude(used_at=None)  # fmt: skip
+            same.exclude(pk=row.pk).update(ended_at=now)
+            return row
+    raise codes.misfit()
+
+
+def known(pk: UUID, sealed: str) -> Subscription | None:
+    """Return a subscription whose address somebody holds; None when it is none, or has ended."""
+    if not hmac.compare_digest(seal(pk), sealed):
+        return None
+    return Subscription.objects.filter(pk=pk, ended_at=None).exclude(used_at=None).first()
+
+
+def end(pk: UUID, sealed: str, now: datetime) -> bool:
+    """End a subscription by the address in its messages; return whether it was one. Twice does no harm."""
+    row = known(pk, sealed)
+    if row is not None:
+        Subscription.objects.filter(pk=pk).update(ended_at=now)
+    return row is not None
+
+
+def tidy(now: datetime) -> int:
+    """Forget what was never confirmed, and a month after its end what was ended; return how many."""
+    day, month = now - timedelta(days=1), now - timedelta(days=30)
+    never, _rows = Subscription.objects.filter(used_at=None, asked_at__lt=day).delete()
+    over, _more = Subscription.objects.filter(ended_at__lt=month).delete()
+    return never + over

@@ -1,0 +1,95 @@
+"""What is said of an outage, in the words of a message: line, cause, area, times (B9). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from open95598.foundation.words import Label
+
+_HEAD = {
+    "announced": Label("停电通知", "Outage notice"),
+    "changed": Label("停电变更", "Outage changed"),
+    "cancelled": Label("停电取消", "Outage cancelled"),
+    "restored": Label("恢复供电", "Supply is back"),
+    "spared": Label("不再停电", "You are no longer concerned"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of one version of an outage. Times aware UTC; ``ends_at`` None where nobody knows yet."""
+
+    number: str
+    cause: Label
+    line: str
+    scope: str
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        cause = {"zh": self.cause.zh, "en": self.cause.en}
+        times = {"starts_at": self.starts_at.isoformat(), "ends_at": self.ends_at and self.ends_at.isoformat()}
+        return {**vars(self), "cause": cause, **times}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Told:
+        """Return what ``kept`` gave."""
+        times = {
+            "starts_at": datetime.fromisoformat(kept["starts_at"]),
+            "ends_at": datetime.fromisoformat(kept["ends_at"]) if kept["ends_at"] else None,
+        }
+        return cls(**{**kept, **times, "cause": Label(**kept["cause"])})
+
+
+def subject(what: str, told: Told, language: str) -> str:
+    """Return the subject of an e-mail."""
+    return f"{_HEAD[what].in_(language)} {told.number}"
+
+
+def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, out: str = "", place: bool = True) -> str:
+    """Return the text of a message: what, when, why, where, whom to call; ``out``: the address that ends it.
+
+    ``place`` False leaves out where it is.
+    """
+    english = language == "en"
+    start, end = _moment(told.starts_at, zone), _moment(told.ends_at, zone) if told.ends_at else ""
+    cause = told.cause.in_(language)
+    where = [part for part in ((told.line, told.scope) if place else ()) if part]
+    area = (", ".join(where) if english else "，".join(where)) if where else ""
+    head = _HEAD[what].in_(language)
+    if english:
+        body = {
+            "announced": f"Supply will be off from {start}" + (f" to {end}" if end else "") + f" ({cause}).",
+            "changed": f"The outage is now from {start}" + (f" to {end}" if end else "") + f" ({cause}).",
+            "cancelled": f"The outage of {start} will not take place.",
+            "restored": "Your supply has been restored. Still dark? Please call us.",
+            "spared": f"The outage of {start} no longer concerns you.",
+        }[what]
+        more = [
+            f"Area: {area}." if area else "",
+            f"Reason: {told.reason}." if told.reason and what != "restored" else "",
+        ]
+        tail = [f"Hotline {hotline}.", f"No more notices: {out}" if out else ""]
+        return " ".join(part for part in (f"[{hotline}] {head}.", body, *more, *tail) if part)
+    body = {
+        "announced": f"因{cause}，{start}" + (f"至{end}" if end else "起") + "停电。",
+        "changed": f"因{cause}停电，时间变更为{start}" + (f"至{end}" if end else "起") + "。",
+        "cancelled": f"原定{start}的停电已取消。",
+        "restored": "您的供电已恢复。如仍无电，请与我们联系。",
+        "spared": f"原定{start}的停电不再涉及您处。",
+    }[what]
+    more = [
+        f"范围：{area}。" if area else "",
+        f"变更原因：{told.reason}。" if told.reason and what != "restored" else "",
+    ]
+    tail = [f"咨询{hotline}。", f"退订：{out}" if out else ""]
+    return "".join(part for part in (f"【{hotline}】{head}：", body, *more, *tail) if part)
+
+
+def _moment(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,22 @@
+"""Addresses of outage notices: the house's pages, and the customers'."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from open95598.service.outagenotices import views, views_public
+
+app_name = "outagenotices"
+urlpatterns = [
+    path("outage-notices/", views.broadcasts, name="list"),
+    path("outage-notices/calls/", views.calls, name="calls"),
+    path("outage-notices/calls/<int:pk>/reached/", views.reached, name="reached"),
+    path("outage-notices/of/<int:pk>/", views.of, name="of"),
+    path("portal/outages/", views_public.look, name="look"),
+    path("portal/outages/subscribe/", views_public.subscribe, name="subscribe"),
+    path("portal/outages/confirm/", views_public.confirm, name="confirm"),
+    path("portal/outages/out/<uuid:pk>/<slug:sealed>/", views_public.out, name="out"),
+    path("portal/outages/outages.ics", views_public.calendar, name="calendar"),
+    path("portal/outages/outages.json", views_public.document, name="document"),
+    path("portal/outages/<int:pk>/cap.xml", views_public.alert, name="alert"),
+]

@@ -1,0 +1,72 @@
+"""The pages of the house: what was told to whom, the phone list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from open95598.casework.actors import Actor
+from open95598.foundation.errors import NotFound
+from open95598.foundation.people.decorators import needs
+from open95598.foundation.people.policy import Permission
+from open95598.foundation.ui import lists
+from open95598.registry.customers.listing import name_of, tags
+from open95598.service.outagenotices import listing, queries, sending
+from open95598.service.outagenotices.kinds import What
+from open95598.service.outagenotices.telling import Told
+from open95598.service.workorders import hooks as orders
+
+#: calls shown at once
+SHOWN = 50
+
+
+@needs(Permission.CASE_VIEW)
+@require_GET
+def broadcasts(request: Any) -> HttpResponse:
+    """Show what customers were told of outages, and what became of it."""
+    found = listing.SPEC.open(request, listing.read(queries.broadcasts(request.rights)))
+    listing.dress(found.page.rows)
+    return lists.render(request, "outagenotices/list.html", found)
+
+
+@needs(Permission.CASE_VIEW)
+@require_GET
+def of(request: Any, pk: int) -> HttpResponse:
+    """Lead to the page of an outage that something was told of."""
+    for hook in orders.further_addresses:
+        if url := hook(pk):
+            return redirect(url)
+    raise NotFound(_("There is no such case."))
+
+
+@needs(Permission.CUSTOMER_VIEW)
+@require_GET
+def calls(request: Any) -> HttpResponse:
+    """Show who is to be called, those on life support first."""
+    rows = list(queries.calls(request.rights)[: SHOWN + 1])
+    found = [
+        {
+            "row": one, "told": Told.of(one.broadcast.told), "what": What(one.broadcast.what).label,
+            "name": name_of({"name": one.customer.name, "kind": one.customer.kind}),
+            "tags": tags(one.customer.tier, one.customer.importance, one.customer.protected),
+            "phone": one.contact.value if one.contact else "",
+        }
+        for one in rows[:SHOWN]
+    ]  # fmt: skip
+    return render(request, "outagenotices/calls.html", {"calls": found, "more": len(rows) > SHOWN})
+
+
+@needs(Permission.CUSTOMER_VIEW)
+@require_POST
+def reached(request: Any, pk: int) -> HttpResponse:
+    """Note that somebody was reached by telephone."""
+    if not queries.calls(request.rights).filter(pk=pk).exists():
+        raise NotFound(_("There is no such notice."))
+    sending.reached(pk, Actor.of(request.user, request.rights, "page"), request.now)
+    messages.success(request, _("Done."))
+    return redirect("outagenotices:calls")
