@@ -7,7 +7,7 @@ are as the questions before left them; nothing was emptied, nothing was read ahe
 it is looked for among the first ten answers.
 
 ``--import N`` imports so many accounts from a CSV file through the product's own import into a registry of its own,
-100,000 of them from CSV, a workbook and Parquet one after the other, and once more killed at half and resumed.
+20,000 of them from CSV, a workbook and Parquet one after the other, and once more killed at half and resumed.
 """
 
 from __future__ import annotations
@@ -336,7 +336,7 @@ def main() -> None:
     if count := given.bring_in or (0 if given.size else 20_000 if given.quick else 1_000_000):
         rows.append(bring_in(count, "csv", context))
         results.show(rows[-1:])
-        few = min(count, 100_000)
+        few = min(count, 20_000)
         rows += [bring_in(few, suffix, context) for suffix in FORMATS if few < count or suffix != "csv"]
         rows.append(bring_in(few, "csv", context, broken=True))
     results.show(rows)
