@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
+
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import CaseLink
@@ -34,6 +36,7 @@ DEVICES, REPORTS, LASTS = 7, 12, 9
 _WHY = "the demonstration's outages"
 
 
+@transaction.atomic
 def tell(build: Build) -> int:
     """Write down the last storm and begin what is live, once; return how many outages there are of the past."""
     if OutageReport.objects.system("told already").exists():
