@@ -20,7 +20,7 @@ from open95598.foundation.events.registry import Heard
 from open95598.foundation.notices.models import Message
 from open95598.foundation.people.models import Person
 from open95598.registry.customers import contacts
-from open95598.registry.customers.models import ContactPoint
+from open95598.registry.customers.models import ContactPoint, Customer
 from open95598.service.outagenotices import events, near, preparing, queries, sending, subscribing
 from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
 from open95598.service.outagenotices.sources import INCIDENT, PLANNED
@@ -53,7 +53,11 @@ def agreed(registry: Registry) -> None:
 
 
 @pytest.fixture
-def announced(registry: Registry, planner: Actor, approver: Actor, agreed: None) -> PlannedOutage:
+def announced(planner: Actor, approver: Actor, agreed: None) -> PlannedOutage:
+    return announce(planner, approver)
+
+
+def announce(planner: Actor, approver: Actor) -> PlannedOutage:
     told = {
         "information": "planned", "devices": ["F1"], "starts_at": START, "ends_at": START + 6 * HOUR,
         "cause": "maintenance", "scope": "芙蓉路沿线", "work_kind": "maintenance", "work": "更换配变",
@@ -103,6 +107,16 @@ def test_who_agreed_is_told_once_and_who_is_in_danger_is_called(announced: Plann
     Message.objects.filter(pk=first.message_id).update(state="unknown")
     cast = Broadcast.objects.system("t").get(case=announced.pk, what="announced")
     assert queries.states([cast.pk])[cast.pk] == [("call", "waiting", 2), ("sms", "unknown", 1), ("sms", "waiting", 2)]
+
+
+def test_whose_tier_entitles_them_and_whom_no_message_reaches_is_called(
+    registry: Registry, planner: Actor, approver: Actor
+) -> None:
+    silver = Customer.objects.system("t").filter(pk=registry.who["李小明"].pk)
+    silver.update(tier="silver")
+    row = announce(planner, approver)
+    assert OutageNotice.objects.filter(broadcast__case=row.pk, way="call", customer=silver.get()).count() == 1
+    assert told(row, "announced") == {"call waiting": 3}
 
 
 def test_so_many_a_minute_leave_and_no_more(announced: PlannedOutage) -> None:

@@ -17,9 +17,8 @@ from open95598.foundation import clock
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.journal.models import Entry
 from open95598.foundation.people.models import Person
-from open95598.registry.customers import contacts
 from open95598.registry.customers import services as customers
-from open95598.registry.customers.models import AccountBill, AccountFacts, Customer, CustomerAccount, UsagePoint
+from open95598.registry.customers.models import AccountBill, AccountFacts, Customer, CustomerAccount
 from open95598.registry.standing import queries, services
 from open95598.registry.standing.models import ManagerPeriod, Score, TierPeriod
 from open95598.registry.standing.services import NewEntry
@@ -163,19 +162,9 @@ def test_who_may_do_what(registry: Registry, role: str, unit: str, enters: Any, 
                 act()
 
 
-def test_who_is_told_of_an_outage_beforehand(registry: Registry) -> None:
-    school, guarded, neighbour = (registry.who[n].pk for n in ("湘江市第三小学", "曾国强", "李小明"))
-    points = UsagePoint.objects.system("a test").filter(agreement__account__parties__customer__in=[
-        school, guarded, neighbour])  # fmt: skip
-    points.update(area="TA-1")
-    contacts.give(registry.who["曾国强"].contacts.system("a test").get().pk, "outage", "call", HOUSE, MONDAY)
-    found = queries.outage_recipients(["TA-1"], LATER)
-    assert [(r.customer_id, r.why, r.channel) for r in found] == [
-        (guarded, ("protected",), "phone"), (school, ("importance", "tier"), ""),
-    ]  # fmt: skip
+def test_what_a_tier_entitles_to(registry: Registry) -> None:
     assert queries.entitled(who(registry, "湘江市第三小学"), "complaint_visit", LATER)
     assert not queries.entitled(who(registry, "李小明"), "outage_foreknowledge", LATER)
-    assert queries.outage_recipients(["TA-2"], LATER) == []
 
 
 def test_counting_twice_changes_nothing(registry: Registry) -> None:

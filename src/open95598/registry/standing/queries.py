@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import Q
 
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.customer_rows import CustomerRules
-from open95598.registry.customers.kinds import Purpose
-from open95598.registry.customers.models import AccountParty, Consent, ContactPoint, Customer, UsagePoint
+from open95598.registry.customers.models import Customer
 from open95598.registry.standing import facts, formulas
 from open95598.registry.standing.formulas import Computed
 from open95598.registry.standing.models import IntegrityEntry, ManagerPeriod, TierPeriod
@@ -127,60 +123,6 @@ def integrity(customer: Customer, today: date) -> list[tuple[IntegrityEntry, boo
     rows = IntegrityEntry.objects.system(_WHY).filter(customer=customer)
     found = rows.select_related("entered_by", "decided_by").order_by("-on", "-pk")[:200]
     return [(entry, facts.counts(entry, today)) for entry in found]
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Whom to tell of an outage beforehand, and why (``why``: protected, importance, tier). ``contact_id`` and
-    ``channel``: where they agreed to be told of outages; None and "" where a person must call."""
-
-    customer_id: int
-    why: tuple[str, ...]
-    accounts: tuple[str, ...]
-    contact_id: int | None
-    channel: str
-    manager_id: int | None
-
-
-def outage_recipients(areas: Collection[str], now: datetime) -> list[Recipient]:
-    """Return who must be told beforehand of an outage of these transformer areas (codes), those in danger first.
-
-    Everybody on life support and every important user; others by their tier's entitlement ``outage_foreknowledge``.
-    A contact where they agreed to notices of outages, the preferred one first. A constant number of queries.
-    """
-    why = "who is told of an outage beforehand"
-    points = UsagePoint.objects.system(why).filter(area__in=list(areas), agreement__ended_on=None)
-    by_account = dict(points.values_list("agreement__account_id", "agreement__account__number"))
-    parties = AccountParty.objects.system(why).filter(account__in=by_account, valid_to=None)
-    worth = Q(customer__protected=True) | ~Q(customer__importance="") | ~Q(customer__tier="")
-    accounts: dict[int, set[str]] = defaultdict(set)
-    rows: dict[int, Customer] = {}
-    for party in parties.filter(worth, customer__closed_at=None).select_related("customer__unit"):
-        accounts[party.customer_id].add(by_account[party.account_id])
-        rows[party.customer_id] = party.customer
-    reached = _agreed(rows, now)
-    found = []
-    for pk, customer in rows.items():
-        reasons = ["protected"] if customer.protected else []
-        reasons += ["importance"] if customer.importance else []
-        reasons += ["tier"] if entitled(customer, "outage_foreknowledge", now) else []
-        if reasons:
-            contact = reached.get(pk)
-            found.append(Recipient(
-                pk, tuple(reasons), tuple(sorted(accounts[pk])), contact.pk if contact else None,
-                contact.kind if contact else "", customer.manager_id,
-            ))  # fmt: skip
-    order = {"protected": 0, "importance": 1, "tier": 2}
-    return sorted(found, key=lambda one: (order[one.why[0]], one.customer_id))
-
-
-def _agreed(customers: Collection[int], now: datetime) -> dict[int, ContactPoint]:
-    why = "where one agreed to be told of outages"
-    consents = Consent.objects.system(why).filter(purpose=Purpose.OUTAGE, withdrawn_at=None, given_at__lte=now)
-    points = ContactPoint.objects.system(why).filter(
-        customer__in=customers, valid_to=None, pk__in=consents.values("contact_id")
-    )
-    return {point.customer_id: point for point in points.order_by("preferred", "-pk")}
 
 
 def told_for(customer: Customer) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,7 +37,8 @@ _CUSTOMERS = f"""
     JOIN customers_customer customer ON customer.id = point.customer_id
     ORDER BY point.customer_id, point.preferred DESC, point.kind DESC, point.id
     ON CONFLICT DO NOTHING"""  # noqa: S608
-#: somebody of the house calls those whom an outage can harm, whatever they agreed to
+#: somebody of the house calls those whom an outage can harm, whatever they agreed to, and those whose tier entitles
+#: them to hear of it beforehand (B7) and whom no message reaches
 _CALLS = f"""
     WITH dark AS MATERIALIZED (SELECT DISTINCT customer_id FROM ({{dark}}) told)
     {_INTO}
@@ -46,7 +47,8 @@ _CALLS = f"""
     FROM dark JOIN customers_customer customer ON customer.id = dark.customer_id
     LEFT JOIN customers_contactpoint point ON point.customer_id = customer.id AND point.kind = 'phone'
       AND point.valid_to IS NULL
-    WHERE customer.protected OR customer.importance <> ''
+    WHERE customer.protected OR customer.importance <> '' OR customer.tier = ANY(%s::varchar[]) AND NOT EXISTS (
+      SELECT FROM {_TABLE} told WHERE told.broadcast_id = %s AND told.customer_id = customer.id)
     ORDER BY customer.id, point.preferred DESC NULLS LAST, point.id
     ON CONFLICT DO NOTHING"""  # noqa: S608
 #: whoever subscribed, unless a customer is told at the same number
@@ -125,7 +127,9 @@ def prepare(source: Source, case_id: int, kind: str, payload: Mapping[str, Any],
     if version.what in (What.CANCELLED, What.RESTORED):
         bulk.execute(_BEFORE.format(without=""), [case_id, made.pk, made.pk, at])
     else:
-        _present(source, version, made, now, at)
+        beforehand = version.told.starts_at is not None and version.told.starts_at > now
+        tiers = rules_of(case).customers.entitled_tiers("outage_foreknowledge") if beforehand else ()
+        _present(source, version, made, tiers, now, at)
         spared = _broadcast(source, case, version, What.SPARED, now)
         dark, params = source.dark(case_id)
         bulk.execute(_BACK.format(dark=dark), [spared.pk, *params, at, made.pk])
@@ -153,9 +157,11 @@ def _void(case_id: int, revision: int) -> None:
     )
 
 
-def _present(source: Source, version: Version, made: Broadcast, now: datetime, at: datetime) -> None:
+def _present(
+    source: Source, version: Version, made: Broadcast, tiers: Sequence[str], now: datetime, at: datetime
+) -> None:
     dark, params = source.dark(made.case_id)
     bulk.execute(_CUSTOMERS.format(dark=dark), [*params, made.pk, now, at])
-    bulk.execute(_CALLS.format(dark=dark), [*params, made.pk, now])
+    bulk.execute(_CALLS.format(dark=dark), [*params, made.pk, now, list(tiers), made.pk])
     if not version.private:
         bulk.execute(_SUBSCRIBED.format(dark=dark), [*params, made.pk, now, at, made.pk])
