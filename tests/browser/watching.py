@@ -18,7 +18,14 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(LOOK) / f"{name}.png"), full_page=True)
 
 
+#: what sticks out of the window, the innermost last
+_BEYOND = """() => [...document.querySelectorAll("body *")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+  .map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 12).join("; ")"""
+
+
 def fits(page: Page) -> None:
     """Fail when the page is wider than the window."""
     assert page.viewport_size is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    if page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]:
+        raise AssertionError(page.evaluate(_BEYOND))

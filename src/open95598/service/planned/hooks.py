@@ -60,4 +60,6 @@ def register() -> None:
         "accounts_added": _("Accounts that came in"),
         "accounts_removed": _("Accounts that went out"),
         "moment": pgettext_lazy("outage count", "Moment"),
+        "when": pgettext_lazy("outage count", "Moment"),
+        "account": pgettext_lazy("supply", "Account"),
     }
