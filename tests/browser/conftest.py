@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from open95598.foundation.people.models import Person
 from tests import world as worlds
@@ -40,16 +40,28 @@ def chromium() -> Iterator[Browser]:
 def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Give ``open_page(person, path, language=…, width=…)``; fails for refused content and script errors of our own.
 
-    ``person`` None: a visitor of the customer's pages. What else a browser's context takes is passed on.
+    ``machine``: a name for another one than the person's usual. ``person`` None: a visitor of the customer's pages.
+    What else a browser's context takes is passed on.
     """
     pages: list[Page] = []
     wrong: list[str] = []
+    # a person's pages of one width share a context, and with it what the browser has loaded: scripts, styles, fonts
+    kept: dict[Any, BrowserContext] = {}
 
     def opened(
-        person: Person | None, path: str, *, language: str = "zh-hans", width: int | None = None, **more: Any
+        person: Person | None,
+        path: str,
+        *,
+        language: str = "zh-hans",
+        width: int | None = None,
+        machine: str = "",
+        **more: Any,
     ) -> Page:
         viewport = DESK if width is None else {**(PHONE if width < 600 else DESK), "width": width}
-        context = chromium.new_context(**{"viewport": viewport, **more})
+        key = (person.pk, viewport["width"], machine) if person is not None and not more else None
+        context = kept.get(key) or chromium.new_context(**{"viewport": viewport, **more})
+        if key is not None:
+            kept[key] = context
         if person is not None:
             person.language = language
             person.save()
@@ -71,5 +83,6 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[Callable[..., Pag
         page.on("dialog", lambda asked: asked.accept())  # what was typed and not sent is left behind
         with contextlib.suppress(Error):  # also breaks off what is still on its way: else closing waits for that
             page.goto("about:blank")
-        page.context.close()
+    for context in {page.context for page in pages}:
+        context.close()
     assert wrong == []

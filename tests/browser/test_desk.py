@@ -121,7 +121,7 @@ def test_what_is_typed_outlives_the_page_and_comes_back_on_another_machine(
     page.locator("#r-phone").fill("13812345678")
     kept(page, description="门口电线掉在地上", contact_phone="13812345678")
     page.context.close()  # killed: no word of farewell
-    other = open_page(agent, "/desk/")
+    other = open_page(agent, "/desk/", machine="another")
     expect(other.locator("#r-description")).to_have_value("门口电线掉在地上")
     expect(other.locator("#r-phone")).to_have_value("13812345678")
     expect(other.locator(".draft-back")).to_be_visible()
