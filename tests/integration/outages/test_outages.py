@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from tests.integration.outages.conftest import House
 
+from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import CaseLink
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
@@ -84,6 +85,44 @@ def test_the_crew_of_the_lead_is_the_crew_of_all(house: House) -> None:
     assert house.state(second) == "reviewed"
     outage.refresh_from_db()
     assert outage.cause_kind == "equipment"
+
+
+def test_a_crew_sent_for_the_outage_itself_is_the_only_one(house: House) -> None:
+    first, second, _third = house.calls()
+    [outage] = house.outages()
+    assert house.state(first) != "merged"
+    house.do(outage, "send_outage_crew")
+    assert house.state(first) == "merged"
+    with pytest.raises(Impossible):
+        house.do(first, "send_crew", "handler")
+    # whoever calls now waits with the others, and is nobody's second crew
+    late = house.call("13612340000")
+    house.follow()
+    assert house.report(late).outage_id == outage.pk
+    assert house.state(late) == "merged"
+    house.do(outage, "reach_outage", "handler")
+    second.refresh_from_db()
+    assert second.arrived_at is not None
+    with pytest.raises(Impossible):
+        house.do(outage, "reach_outage", "handler")
+    house.do(outage, "restore_outage", cause="equipment")
+    assert {house.state(order) for order in (first, second, late)} == {"reviewed"}
+
+
+def test_no_crew_is_sent_where_that_of_an_order_is_on_its_way(house: House) -> None:
+    first, _second, _third = house.calls()
+    [outage] = house.outages()
+    if house.state(first) == "created":
+        house.do(first, "dispatch", unit="X11")
+    house.do(first, "accept", "handler")
+    actor = house.actor("handler")
+    casework.perform(first.pk, "send_crew", actor, house.clock.now())  # the house has not heard of it yet
+    with pytest.raises(Invalid) as refusal:
+        casework.perform(outage.pk, "send_outage_crew", house.actor("dispatcher"), house.clock.now())
+    assert first.number in refusal.value.fields["person"]
+    house.follow()
+    outage.refresh_from_db()
+    assert (house.state(outage), outage.crew_sent_at) == ("crew_sent", None)
 
 
 def test_a_new_engine_believes_what_the_old_one_did(house: House) -> None:

@@ -56,7 +56,8 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
     "outages are found by the house from reports; people's acts on them are left to whoever tries it": {
         "outage": {
             "outage_moved", "outage_probable", "outage_seen", "crew_went", "outage_light", "lead_restored", "all_light",
-            "outage_merged", "outage_withdrawn", "confirm_outage", "send_outage_crew", "estimate_outage",
+            "outage_merged", "outage_withdrawn", "confirm_outage", "send_outage_crew", "reach_outage",
+            "estimate_outage",
             "tell_everybody", "restore_outage", "rest_restored", "close_outage", "split_outage", "merge_outage",
             "not_outage", "note", "unconfirmed", "probable", "confirmed", "crew_sent", "partly_restored", "restored",
             "closed", "merged", "withdrawn",

@@ -71,6 +71,7 @@
 -- holds notices 0003_person 87e041e68b601a0a
 -- holds outagenotices 0001_initial a3eff76b72fda335
 -- holds outages 0001_initial 46e4d61e8e36d95f
+-- holds outages 0002_crew_of_its_own c38b29aeb6cbd415
 -- holds people 0003_skills 4bbc8f66ba8a141a
 -- holds planned 0001_initial 582c6cc1ea1fd1f7
 -- holds portal 0001_initial a7274031c5fd77b4
@@ -2492,7 +2493,9 @@ CREATE TABLE public.outages_outage (
     by_id bigint,
     lead_id bigint,
     merged_into_id bigint,
-    split_from_id bigint
+    split_from_id bigint,
+    crew_arrived_at timestamp with time zone,
+    crew_sent_at timestamp with time zone
 );
 
 CREATE TABLE public.outages_outageact (

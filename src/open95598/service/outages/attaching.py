@@ -67,10 +67,11 @@ def attach(outage_id: int, order_ids: Sequence[int], now: datetime) -> None:
     _link(outage, orders, now)
     if outage.case.state not in (*flows.DARK, "partly_restored"):
         return
-    lead_id = _lead(outage, orders, now)
+    # a crew that was sent for the outage itself serves everybody: no order keeps another
+    lead_id = None if outage.crew_sent_at else _lead(outage, orders, now)
     joining = [row.pk for row in orders if row.pk != lead_id and row.case.state in flows.JOINABLE]
     join(outage, joining, now)
-    if lead_id is None:
+    if lead_id is None and not outage.crew_sent_at:
         _next_lead(outage, now)  # all wait already: they came from another outage
 
 
@@ -79,6 +80,20 @@ def join(outage: Outage, order_ids: Iterable[int], now: datetime) -> None:
     requests = [Request(pk, "join_outage", {"outage": outage.number}) for pk in order_ids]
     if requests:
         casework.perform_many(requests, HOUSE, now, partial=True)
+
+
+def lead_waits(outage: Outage, now: datetime) -> str | None:
+    """Let the lead wait beside its outage, as one is sent a crew of its own; return its number when its crew is out
+    already. Its case stays locked to the end of the transaction, so that nobody sends it meanwhile."""
+    rows: Any = Case.objects.system(_WHY).select_for_update()
+    lead = rows.filter(pk=outage.lead_id).first() if outage.lead_id else None
+    if lead is None:
+        return None
+    if lead.state in OUT:
+        return str(WorkOrder.objects.system(_WHY).get(pk=lead.pk).number)
+    if lead.is_open and lead.state in flows.JOINABLE:
+        join(outage, [lead.pk], now)
+    return None
 
 
 def _link(outage: Outage, orders: Sequence[WorkOrder], now: datetime) -> None:
@@ -123,7 +138,7 @@ def pass_lead(outage: Outage, now: datetime, *, alone: bool = False) -> None:
 
 def _next_lead(outage: Outage, now: datetime) -> None:
     """Let the oldest of those that wait keep the crew."""
-    following = waiting(outage).first()
+    following = None if outage.crew_sent_at else waiting(outage).first()
     if following is None:
         return
     note = {"note": f"{outage.number} 改由本单派出抢修 / its crew goes out with this order now"}

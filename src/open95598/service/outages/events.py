@@ -18,11 +18,13 @@ from open95598.service.outages import attaching, flows, reporting
 from open95598.service.outages.models import Outage
 from open95598.service.workorders.models import WorkOrder
 
-#: acts after which the orders that wait are answered, go on by themselves, are told, wait for another outage
+#: acts after which the orders that wait are answered, go on by themselves, are told, wait for another outage, have the
+#: crew there
 ANSWERED = ("restore_outage", "lead_restored", "outage_light", "all_light", "rest_restored")
 LET_GO = ("outage_withdrawn", "not_outage")
 TOLD = ("tell_everybody", "estimate_outage")
 MERGED = ("outage_merged", "merge_outage")
+ATTENDED = ("arrive", "reach_outage")
 #: acts by which a lead leaves its crew's way
 LEFT = ("merge", "ask_termination", "answer_at_once")
 _WHY = "what happened inside an outage"
@@ -101,7 +103,7 @@ def acted(event: Heard, now: datetime) -> None:
         ids = list(attaching.waiting(outage).values_list("pk", flat=True)[: attaching.MOST])
         attaching.attach(outage.merged_into_id, ids, now)
         _go_on(outage, what, now, len(ids) == attaching.MOST)
-    elif what == "arrive":
+    elif what in ATTENDED:
         _go_on(outage, what, now, attaching.attended(outage, now) == attaching.MOST)
 
 
@@ -126,5 +128,5 @@ def listen() -> None:
     crew = ("send_crew", "arrive", "restore", *LEFT)
     subscribe("outages.lead", *(f"case.{name}{fault}" for name in crew))(lead)
     subscribe("outages.gathered", "outage.gathered")(gathered)
-    own = (*ANSWERED, *LET_GO, *TOLD, *MERGED)
+    own = (*ANSWERED, *LET_GO, *TOLD, *MERGED, "reach_outage")
     subscribe("outages.acted", "outage.goes_on", *(f"case.{name}" for name in own))(acted)

@@ -117,6 +117,11 @@ def range_guard(m: Moment) -> Label | None:
     return None
 
 
+def on_its_way(m: Moment) -> bool:
+    """Say whether a crew that was sent for the outage itself is not known to be there."""
+    return m.typed.crew_sent_at is not None and m.typed.crew_arrived_at is None
+
+
 def nothing_open(m: Moment) -> Label | None:
     """Nobody closes an outage of which a part is still dark."""
     left = m.typed.nested_open()
@@ -177,7 +182,11 @@ _BY_PEOPLE = (
     Action(
         "send_outage_crew", Label("派出抢修", "Send the crew"), FIELD, FRESH, ("crew_sent",),
         (Input("person", Label("抢修人员", "Crew member"), InputType.PERSON, required=False), NOTE),
-        owner=Owner.INPUT, main=True,
+        sets={"crew_sent_at": NOW}, owner=Owner.INPUT, effect="sent", main=True,
+    ),
+    Action(
+        "reach_outage", Label("抢修到达现场", "The crew is on site"), FIELD, ("crew_sent",), (), (NOTE,),
+        sets={"crew_arrived_at": NOW}, when=on_its_way, main=True,
     ),
     Action(
         "estimate_outage", Label("预计恢复时间", "When power will be back"), FIELD, (*DARK, "partly_restored"), (),

@@ -33,8 +33,9 @@ class Outage(models.Model):
     device when it was named). ``device``: the grid's code, with its kind and name as they were. The case's parent is
     the outage that this one is what is left of (dark again after a restoration), or that it lies inside of.
 
-    ``settled``: it stands, reports do not move it. ``lead``: the order whose crew serves everybody. ``why``: the
-    engine's last explanation, by codes. ``is_open`` follows the case's.
+    ``settled``: it stands, reports do not move it. ``lead``: the order whose crew serves everybody, unless one was
+    sent for the outage itself (``crew_sent_at``, ``crew_arrived_at``): then no order sends any. ``why``: the engine's
+    last explanation, by codes. ``is_open`` follows the case's.
     """
 
     policy_prefix = "case__"
@@ -52,6 +53,8 @@ class Outage(models.Model):
     original_customers_served = models.IntegerField(default=0)
     settled = models.BooleanField(default=False)
     lead = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="+")
+    crew_sent_at = models.DateTimeField(null=True)
+    crew_arrived_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="took_over")
     split_from = models.ForeignKey("self", null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
     why = models.JSONField(default=dict)

@@ -31,6 +31,17 @@ def confirmed(case: Case, outage: Outage, data: Data, actor: Actor, now: datetim
     _tell(outage, Act.CONFIRM, actor, now, devices=[code])
 
 
+def sent(case: Case, outage: Outage, data: Data, actor: Actor, now: datetime) -> None:
+    """Let the order that kept the crew wait with the others: the outage's own crew serves everybody.
+
+    Raises ``Invalid`` when that order's crew is on its way already, so that no second one goes.
+    """
+    lead = attaching.lead_waits(outage, now)
+    if lead is not None:
+        number = {"number": lead}
+        raise _bad("person", _("The crew of order %(number)s is on its way there already.") % number)
+
+
 def restored(case: Case, outage: Outage, data: Data, actor: Actor, now: datetime) -> None:
     """Tell the engine that power is back, but for the devices named, each of which is an outage of its own now."""
     left = flows.codes(str(data.get("still_dark") or ""))
@@ -116,7 +127,8 @@ def _bad(field: str, reason: str) -> Invalid:
 
 
 EFFECTS = {
-    "confirmed": confirmed, "restored": restored, "told": told, "split": split, "merged": merged, "wrong": wrong,
+    "confirmed": confirmed, "sent": sent, "restored": restored, "told": told, "split": split, "merged": merged,
+    "wrong": wrong,
 }  # fmt: skip
 
 

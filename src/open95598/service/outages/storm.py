@@ -296,7 +296,7 @@ def case_url(outage: Outage) -> str:
 def _crew(row: Outage) -> tuple[Any, str]:
     """Return where the crew is, in words, with a tone."""
     state = row.lead.state if row.lead else ""
-    if state in ON_SITE:
+    if state in ON_SITE or row.crew_arrived_at is not None:
         return _("On site"), "done"
     if state in ON_WAY or row.case.state == "crew_sent":
         return _("On its way"), "accent"
