@@ -105,6 +105,9 @@ async def up(*, demo: bool, bind: str, port: int) -> int:
 
     def ready() -> None:
         _say(f"ready at {address} after {time.monotonic() - began:.0f} s; Ctrl+C ends it")
+        if demo:
+            _say("the sign-in page lists the accounts to try")
+        _say(f"only warnings are told here; all that the processes say is in {layout.home / 'logs'}")
 
     _say(f"starting in {directory} …")
     with only:

@@ -30,6 +30,7 @@ def _serve(target: str, interface: str, name: str, bind: str | None, **more: Any
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
+    from granian.log import logger as granians
 
     where: dict[str, Any]
     if bind:
@@ -40,6 +41,8 @@ def _serve(target: str, interface: str, name: str, bind: str | None, **more: Any
         with contextlib.suppress(FileNotFoundError):
             path.unlink()  # of an earlier life
         where = {"uds": path}
+    # more threads than cores are meant: they wait for the database
+    granians.addFilter(lambda record: "Python threads" not in record.getMessage())
     Granian(
         target,
         interface=Interfaces(interface),

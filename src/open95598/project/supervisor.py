@@ -1,25 +1,24 @@
 """The supervisor: starts the house's processes in order, restarts what dies, ends all of them cleanly.
 
 Each process is an ordinary command (``open95598 web`` …), so that systemd or a container can run it instead. What a
-process writes to standard error is kept in ``HOME/logs/NAME.log`` and passed on.
+process writes is kept in ``HOME/logs/NAME.log``; what of it matters to a person is told at the terminal.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import logging.handlers
 import os
 import signal
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from open95598.project import orphans
 from open95598.project.orphans import die_with_parent
+from open95598.project.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -59,6 +58,7 @@ class Supervisor:
         self._tasks = tasks
         self._home = home
         self._say = say
+        self._terminal = Terminal(say, everything=os.environ.get("OPEN95598_TERMINAL") == "all")
         self._ending = asyncio.Event()
         self._children: dict[str, asyncio.subprocess.Process] = {}
         self._watchers: list[asyncio.Task[None]] = []
@@ -77,6 +77,7 @@ class Supervisor:
             if not self._ending.is_set() and started:
                 started()
             await self._ending.wait()
+            self._say("ending …")
         except* Failed as problems:
             for problem in problems.exceptions:
                 self._say(str(problem))
@@ -135,7 +136,9 @@ class Supervisor:
                 return
             failures = 0 if time.monotonic() - started > STEADY else failures + 1
             pause = min(0.25 * 2**failures, 30.0)
-            self._say(f"{task.name} ended with status {status}; it starts again in {pause:.1f} s")
+            self._say(
+                f"{task.name} ended with status {status}; it starts again in {pause:.1f} s (see {self._log_path(task)})"
+            )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), pause)
 
@@ -186,15 +189,8 @@ class Supervisor:
 
     def _keep_line(self, keeper: logging.Handler, name: str, line: str) -> None:
         keeper.emit(logging.LogRecord(name, logging.INFO, "", 0, "%s", (line,), None))
-        if not sys.stderr.isatty():
-            print(line, file=sys.stderr, flush=True)
-            return
-        try:
-            told = json.loads(line)
-            if told["level"] in {"warning", "error", "critical"}:
-                self._say(f"{name}: {told['event']}")
-        except (ValueError, KeyError, TypeError):
-            pass  # not one of our lines: it is in the file
+        if not self._ending.is_set():  # how processes take their end stands in the file
+            self._terminal.hear(name, line, time.monotonic())
 
     async def _end_all(self) -> None:
         """End the processes in reverse order of their start, so that nothing loses what it stands on."""
