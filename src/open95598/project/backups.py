@@ -27,6 +27,7 @@ from psycopg import sql
 from open95598.foundation import clock
 from open95598.foundation.errors import Impossible, Invalid
 from open95598.project import home, keeper, postgres
+from open95598.project.demo import marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,8 @@ MANIFEST = "manifest.json"
 DUMP = "database.dump"
 #: folders of the home that travel, in the order in which they are copied (attachments after the database)
 BEFORE, AFTER = ("anchors", "keys"), ("files",)
+#: files of the home that travel where they are: they make an installation a demonstration
+MARKS = (marker.NAME, marker.CLOCK)
 _SERVER_KEYS = {"database", "database-admin"}
 
 
@@ -58,6 +61,9 @@ def backup(target: Path) -> Path:
             if (directory / name).is_dir():
                 shutil.copytree(directory / name, copied, ignore=_ignore)
             members += _below(copied, name)
+        for name in MARKS:
+            if (directory / name).is_file():
+                members.append((name, Path(shutil.copy2(directory / name, parts / name))))
         dump = parts / DUMP
         postgres.tool("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
         members.append((DUMP, dump))
@@ -115,6 +121,11 @@ def restore(source: Path, *, replace: bool = False) -> None:
         _administer("ALTER DATABASE {} RENAME TO {}", fresh, name)
         for folder in (*BEFORE, *AFTER):
             _change_places(unpacked / folder, directory / folder)
+        for mark in MARKS:  # what came is a demonstration or is none, whatever stood here before
+            if (unpacked / mark).is_file():
+                (unpacked / mark).replace(directory / mark)
+            else:
+                (directory / mark).unlink(missing_ok=True)
 
 
 def _ignore(folder: str, names: list[str]) -> set[str]:

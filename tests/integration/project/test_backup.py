@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from open95598.project.demo import marker
+
 pytestmark = pytest.mark.timeout(400)
 
 FILL = """
@@ -98,6 +100,7 @@ def test_the_restore_drill(place: Path) -> None:
 
 def _drill(place: Path, first: Path, second: Path) -> None:
     run(first, "-m", "open95598", "migrate")
+    (first / marker.NAME).write_text("made up")
     digest, secret = run(first, "-c", FILL).stdout.split()
     archive = place / "backup.tar"
     run(first, "-m", "open95598", "db", "backup", str(archive))
@@ -106,6 +109,7 @@ def _drill(place: Path, first: Path, second: Path) -> None:
     run(second, "-m", "open95598", "db", "restore", str(archive))
     looked = run(second, "-c", LOOK, DIGEST=digest).stdout.splitlines()
     assert looked == ["50 1 True", f"停电通知 {secret}"]
+    assert marker.is_set(second)  # a demonstration comes back as one
     assert "whole" in run(second, "-m", "open95598", "journal", "verify").stdout
 
     again = run(second, "-m", "open95598", "db", "restore", str(archive), check=False)
@@ -113,6 +117,12 @@ def _drill(place: Path, first: Path, second: Path) -> None:
     assert "--replace" in again.stderr
     run(second, "-m", "open95598", "db", "restore", "--replace", str(archive))
     assert run(second, "-c", LOOK, DIGEST=digest).stdout.splitlines() == looked
+
+    bare = place / "bare.tar"
+    (first / marker.NAME).unlink()
+    run(first, "-m", "open95598", "db", "backup", str(bare))
+    run(second, "-m", "open95598", "db", "restore", "--replace", str(bare))
+    assert not marker.is_set(second)
 
     for name, bad in _spoilt(archive).items():
         (place / name).write_bytes(bad)
