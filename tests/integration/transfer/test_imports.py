@@ -113,7 +113,15 @@ def test_a_file_that_does_not_fit_is_refused_with_the_column(upload: Any, now: d
             all_or_nothing=False,
             now=now,
         )
-    assert "内容" in str(caught.value)
+    assert "内容" in str(caught.value) and "x、y" in str(caught.value)
+
+
+def test_a_file_of_which_no_header_is_recognised_is_refused_with_its_columns(upload: Any, now: datetime) -> None:
+    draft = upload("x,y\n1,2\n")
+    with pytest.raises(Invalid) as caught:
+        imports.prepare(draft, draft.mapping, dry_run=True, all_or_nothing=False, now=now)
+    assert "text" in caught.value.fields  # the field that nothing fills, and not a line of a mapping nobody wrote
+    assert "x、y" in str(caught.value)
 
 
 def test_a_cancelled_run_stops_behind_its_batch_and_says_so(upload: Any, keys: Any, now: datetime) -> None:

@@ -35,6 +35,23 @@ def _sheet(rows: list[list[object]]) -> BytesIO:
     return stream
 
 
+def test_a_register_as_a_city_line_keeps_it_is_understood_without_a_mapping(world, now) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["2026年11月市民来电登记表"])
+    book.active.append(["受理编号", "来电人", "来电号码", "诉求内容", "来电时间", "事发地址"])
+    book.active.append(["A1", "张三", 13812345678, "路灯不亮", "2020/1/6 8:05", "芙蓉路1号"])
+    book.active.append([None] * 6)
+    book.active.append(["A2", "李四", "abc", "停电", "昨天下午", "芙蓉路2号"])
+    book.active.merge_cells("A1:F1")
+    stream = BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    run = _run(stream, now)
+    assert (run.read, run.created, run.rejected) == (2, 1, 1)
+    assert {p.row for p in run.problems.all()} == {5}
+    assert WorkOrder.objects.system("test").get(source_ref="A1").received_at == datetime(2020, 1, 6, 0, 5, tzinfo=UTC)
+
+
 def _run(stream, now, **more):
     draft = imports.upload(importers.get("orders"), stream, "messages.xlsx", person=None, now=now)
     run = imports.prepare(draft, draft.mapping, dry_run=False, all_or_nothing=False, now=now)

@@ -80,6 +80,8 @@ def prepare(
     is a run of its own. Raises ``Invalid`` naming file and line, or the columns that are missing.
     """
     importer = importers.get(draft.importer)
+    if mapping_text == draft.mapping == (nothing := mapping.Plan(importer.name)).dump():  # no header was recognised
+        nothing.check(importer, uploads.open_table(draft.file_sha256, nothing).headers)
     plan = mapping.load(mapping_text, importer, name=name)
     table = uploads.open_table(draft.file_sha256, plan)
     plan.check(importer, table.headers)

@@ -30,6 +30,8 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 _TOP = {"importer", "sheet", "header_row", "fields"}
 _KEYS = {"column", "template", "constant", "values", "default", "keep_unknown", "formats"}
 _LIMIT = 200_000
+#: how many of a file's headers an error names
+_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ class Plan:
                 wrong[f.name] = _("the field “%(label)s” is required and nothing fills it") % {"label": f.label}
         if wrong:
             sentences = "；".join(f"{name}: {reason}" for name, reason in wrong.items())
-            raise Invalid(_("The mapping does not fit: %(why)s") % {"why": sentences}, fields=wrong)
+            columns = "、".join([header[:40] for header in headers[:_SHOWN]] + ["…"] * (len(headers) > _SHOWN))
+            said = _("The mapping does not fit: %(why)s. The file's columns are: %(columns)s")
+            raise Invalid(said % {"why": sentences, "columns": columns}, fields=wrong)
 
     def dump(self) -> str:
         """Return the plan as YAML that ``load`` reads back to an equal plan."""
