@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from open95598.casework import amendments, recusal
+from open95598.casework import amendments, naming, recusal
 from open95598.casework.actors import Actor
 from open95598.casework.models import Attachment, Case
 from open95598.casework.work import save_rows
@@ -22,6 +22,7 @@ from open95598.foundation.people.models import Person
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.people.rights import SOMEBODY_RECUSED
 from open95598.foundation.rulebook import hooks as rulebook
+from open95598.foundation.rulebook.wording import CLOCKS
 from open95598.foundation.units import hooks as units
 from open95598.foundation.units import queries as tree
 from open95598.foundation.units.models import Unit
@@ -139,6 +140,8 @@ def register() -> None:
     people.on_succession(pass_on_person)
     journal.existence_checks["case"] = Case
     journal.visible_cases.append(visible)
+    journal.codes |= {"action": naming.action, "kind": naming.kind, "clock": CLOCKS.get}
+    journal.codes |= dict.fromkeys(("state", "from", "to"), naming.state)
     files.references.append(attachment_digests)
     live.visible = visible
     notices.kept_from = recusal.kept_from

@@ -52,6 +52,17 @@ def test_it_shows_what_waits_and_why(letter: Delivery, now: datetime) -> None:
     assert 'value="retry"' in page
 
 
+def test_our_own_reasons_stand_in_the_readers_language_and_what_is_to_decide_first(
+    letter: Delivery, now: datetime
+) -> None:
+    Delivery.objects.filter(pk=letter.pk).update(
+        error="Undeliverable: no mail server is configured (OPEN95598_SMTP_URL)\n  at adapters.py"
+    )
+    page = browser("administrator", now).get("/outbox/").content.decode()
+    assert "未配置邮件服务器（OPEN95598_SMTP_URL）" in page and "Undeliverable:" not in page
+    assert page.index("<h2>死信") < page.index("<h2>订阅方")
+
+
 def test_looking_is_not_deciding(letter: Delivery, now: datetime) -> None:
     auditor = browser("read_only_auditor", now)
     page = auditor.get("/outbox/").content.decode()

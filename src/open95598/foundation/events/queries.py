@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from open95598.foundation.events import registry
 from open95598.foundation.events.models import Delivery, Event
@@ -70,8 +71,11 @@ class Letter:
 
     @property
     def reason(self) -> str:
-        """What the error says first."""
-        return self.delivery.error.partition("\n")[0]
+        """What the error says first; in the reader's language where it is one of the house's own sentences."""
+        first = self.delivery.error.partition("\n")[0]
+        _kind, _colon, words = first.partition(": ")
+        said = gettext(words) if words else first
+        return first if said == words else said
 
     @property
     def where(self) -> str:

@@ -24,7 +24,7 @@ PAGE = 50
 @require_safe
 @needs(Permission.OUTBOX_VIEW)
 def outbox(request: Any) -> HttpResponse:
-    """Show the subscribers, then the dead letters: newest first, ``?subscriber=`` and ``?before=`` in the URL."""
+    """Show the dead letters, newest first, then the subscribers: ``?subscriber=`` and ``?before=`` in the URL."""
     subscriber = request.GET.get("subscriber", "")[:64]
     before = request.GET.get("before", "")
     size = getattr(request, "rows_wanted", PAGE)

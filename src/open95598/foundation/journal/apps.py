@@ -16,4 +16,5 @@ class Config(AppConfig):
 
         metrics.install()
         hooks.fields |= wording.FIELDS
+        hooks.codes["via"] = wording.WAYS.get
         hooks.names["personal.erased"] = _("Personal content erased")

@@ -34,3 +34,6 @@ names: dict[str, Any] = {}
 
 #: key in the data of entries → its name (as above); a key without a name is shown as it is
 fields: dict[str, Any] = {}
+
+#: key in the data of entries → what a code under it is called (None: the code stands as it is)
+codes: dict[str, Callable[[str], Any]] = {}

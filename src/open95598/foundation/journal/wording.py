@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -63,12 +66,19 @@ FIELDS: Mapping[str, Any] = {
     "was": pgettext_lazy("clock", "was due"), "weekly": gettext_lazy("The week"), "why": gettext_lazy("Why"),
     "with_personal": gettext_lazy("With personal data"), "words": gettext_lazy("Words"), "year": gettext_lazy("Year"),
 }  # fmt: skip
+#: by which way something was done (``Actor.via``)
+WAYS: Mapping[str, Any] = {
+    "page": pgettext_lazy("way", "page"), "api": pgettext_lazy("way", "interface"),
+    "import": pgettext_lazy("way", "import"), "rule": pgettext_lazy("way", "rule"),
+    "simulation": pgettext_lazy("way", "simulation"),
+}  # fmt: skip
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 def said(data: Mapping[str, Any]) -> str:
     """Return an entry's data in the reader's language: what is empty is left out, what was entered stands in line."""
     flat = {k: v for k, v in data.items() if k != "input"} | dict(data.get("input") or {})
-    return ", ".join(f"{name_of(k)}: {_value(v)}" for k, v in flat.items() if v not in (None, "", [], {}))
+    return ", ".join(f"{name_of(k)}: {_value(v, k)}" for k, v in flat.items() if v not in (None, "", [], {}))
 
 
 def name_of(key: str) -> str:
@@ -76,11 +86,17 @@ def name_of(key: str) -> str:
     return str(hooks.fields.get(key, key))
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, key: str = "") -> str:
+    """Return a value in words: a code by its name, a moment in the utility's zone, to the second."""
     if isinstance(value, Mapping):
         return f"({said(value)})"
     if isinstance(value, list | tuple):
-        return " · ".join(_value(v) for v in value)
+        return " · ".join(_value(v, key) for v in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, str):
+        if _MOMENT.fullmatch(value):
+            return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M:%S")
+        named = hooks.codes[key](value) if key in hooks.codes else None
+        return str(value if named is None else named)
     return str(value)

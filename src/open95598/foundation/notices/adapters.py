@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import orjson
+from django.utils.translation import gettext_noop
 
 from open95598.foundation.events.registry import Undeliverable
 from open95598.foundation.notices import guard, signing
@@ -54,7 +55,7 @@ def sms(message: Message, config: Config, now: datetime) -> Handed:
     When the line breaks before the answer, the gateway is asked for the id; if it cannot be asked, nobody knows.
     """
     if not config.sms_url:
-        raise Undeliverable("no SMS gateway is configured (OPEN95598_SMS_URL)")
+        raise Undeliverable(gettext_noop("no SMS gateway is configured (OPEN95598_SMS_URL)"))
     ref = str(message.ref)
     headers = {"Idempotency-Key": ref}
     if config.sms_token:
@@ -130,7 +131,7 @@ def email(message: Message, config: Config, now: datetime) -> Handed:
     A line that breaks after the text was given leaves it unknown: a mail server cannot be asked.
     """
     if not config.smtp_url:
-        raise Undeliverable("no mail server is configured (OPEN95598_SMTP_URL)")
+        raise Undeliverable(gettext_noop("no mail server is configured (OPEN95598_SMTP_URL)"))
     mail = EmailMessage()
     try:
         mail["Subject"], mail["To"], mail["From"] = message.subject, message.to, config.mail_from
@@ -149,7 +150,7 @@ def email(message: Message, config: Config, now: datetime) -> Handed:
             _judge_mail(code, said)
             return Handed(said.decode(errors="replace")[:200])
     except smtplib.SMTPAuthenticationError as problem:
-        raise Undeliverable("the mail server does not accept our password") from problem
+        raise Undeliverable(gettext_noop("the mail server does not accept our password")) from problem
     except smtplib.SMTPResponseException as problem:
         _judge_mail(problem.smtp_code, problem.smtp_error)
         raise NotNow(str(problem)) from problem
@@ -191,7 +192,7 @@ def _mail_server(config: Config) -> smtplib.SMTP:
 def file(message: Message, config: Config, now: datetime) -> Handed:
     """Drop the message as ``<ref>.json`` into the folder named by ``to``; it appears there whole or not at all."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", message.to):
-        raise Undeliverable("a drop folder's name has letters, digits, - and _ only")
+        raise Undeliverable(gettext_noop("a drop folder's name has letters, digits, - and _ only"))
     folder = config.drop_dir / message.to
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{message.ref}.json"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
+from django.utils.translation import gettext_noop
+
 from open95598.foundation.events.registry import Heard, Undeliverable, subscribe
 from open95598.foundation.journal import anchors
 from open95598.foundation.masking import mask_text
@@ -21,7 +23,7 @@ def hand_over(event: Heard, now: datetime) -> None:
     """
     message = Message.objects.select_for_update().filter(pk=event.payload["message_id"]).first()
     if message is None:
-        raise Undeliverable("the message is no longer kept")
+        raise Undeliverable(gettext_noop("the message is no longer kept"))
     if message.state != MessageState.WAITING:
         return
     if is_kept_from(message.person_id, message.case_id, now):
