@@ -29,6 +29,13 @@ def page(open_page, person):
     return open_page(person, "/search/")
 
 
+def test_one_escape_closes_the_palette_with_words_in_it(page: Page):
+    page.keyboard.press("Control+k")
+    page.keyboard.type("登记")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+
+
 def test_the_palette_leads_to_a_page_by_keys_alone(page: Page):
     page.keyboard.press("Control+k")
     page.keyboard.type("people")

@@ -181,6 +181,8 @@ def test_flows_tell_what_is_needed_only_sometimes(almighty) -> None:
     assert actions["substantiate"]["explanation"]["required_if"] == {"substantiated": ["no"]}
     assert "required_if" not in actions["substantiate"]["benchmark"]
     assert "required_if" not in actions["change_finding"]["cause"]  # empty leaves what is there
+    approve = next(a for a in complaint["actions"] if a["name"] == "approve")
+    assert "somebody else" in approve["help"]["en"] and "不同人员" in approve["help"]["zh"]
 
 
 def test_contact_data_is_masked(almighty) -> None:

@@ -52,11 +52,18 @@ def icon(name: str, title: str = "") -> SafeString:
     return fill('<i class="ti ti-{}" aria-hidden="true"></i>', name)
 
 
-def badge(text: Any, tone: str = "quiet", icon_name: str = "") -> SafeString:
-    """Return a small word with a tone of :data:`TONES`."""
+def badge(text: Any, tone: str = "quiet", icon_name: str = "", *, small: bool = False) -> SafeString:
+    """Return a small word with a tone of :data:`TONES`. ``small``: where room is scarce the sign stands alone, and its
+    words come on hover and to a screen reader."""
     if tone not in TONES:
         raise TemplateSyntaxError(f"badge: unknown tone {tone!r}")
     mark = icon(icon_name) if icon_name else ""
+    if small and mark:
+        words = words_of(text)
+        return fill(
+            '<span class="badge is-{} is-small" title="{}">{}<span class="badge-words">{}</span></span>',
+            tone, words, mark, words,
+        )  # fmt: skip
     return fill('<span class="badge is-{}">{}{}</span>', tone, mark, words_of(text))
 
 

@@ -28,10 +28,10 @@ def state(row: dict[str, Any], _now: datetime) -> SafeString:
     """Return the state, with marks for a priority that is not the normal one, a confidential case, and others."""
     shown = [marks.badge(row["state"], row["state_tone"])]
     if row["priority_tone"]:
-        shown.append(marks.badge(row["priority_name"], row["priority_tone"], "alert-triangle"))
+        shown.append(marks.badge(row["priority_name"], row["priority_tone"], "alert-triangle", small=True))
     if row["case__confidential"]:
         shown.append(marks.icon("lock", gettext("Confidential")))
-    shown += [marks.badge(mark.words, mark.tone, mark.icon) for mark in row.get("marks", ())]
+    shown += [marks.badge(mark.words, mark.tone, mark.icon, small=True) for mark in row.get("marks", ())]
     return SafeString(" ".join(shown))
 
 

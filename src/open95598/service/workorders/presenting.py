@@ -245,10 +245,11 @@ def input_field(field: Input, rules: Any, units: Iterable[Any] = ()) -> dict[str
 
 
 def action(item: Action, rules: Any, units: Iterable[Any] = ()) -> dict[str, Any]:
-    """Return an action as declared: from where to where, and what it needs."""
+    """Return an action as declared: from where to where, what it needs, and in words what else holds (``help``)."""
     return {
         "name": item.name,
         "label": label(item.label),
+        **({"help": label(item.help)} if item.help else {}),
         "permission": [str(p) for p in item.permissions],
         "from": list(item.sources),
         "to": list(item.to),

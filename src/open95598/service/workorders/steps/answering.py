@@ -110,6 +110,10 @@ def review(rejected_to: str, also: Guard | None = None) -> tuple[Action, ...]:
             effect="answered",
             sets={"case.review_level": Plus(1), "reviewed_at": NOW, "reviewed_by": Source.ACTOR},
             main=True,
+            help=Label(
+                "需多级审核的，承办人不得审核，各级由不同人员作出。",
+                "Where more than one level reviews: never whoever handles it, and somebody else at each level.",
+            ),
         ),
         Action(
             "reject",

@@ -102,6 +102,7 @@ export function start() {
     if (event.key === "ArrowDown") choose(all[Math.min(all.length - 1, index + 1)]);
     else if (event.key === "ArrowUp") choose(all[Math.max(0, index - 1)]);
     else if (event.key === "Enter") all[index]?.click();
+    else if (event.key === "Escape") dialog.close(); // a search field would first only empty itself
     else return;
     event.preventDefault();
   });
