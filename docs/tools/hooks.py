@@ -88,9 +88,9 @@ def limits() -> str:
 
     import yaml
 
-    folder = max((Path(__file__).resolve().parents[2] / "rulebooks" / "cn").iterdir())
+    newest = max((Path(__file__).resolve().parents[2] / "rulebooks" / "cn").glob("[0-9]*/limits.yaml"))
     rows = ["| Clock | Applies to | Limit | Source |", "|---|---|---|---|"]
-    for row in yaml.safe_load((folder / "limits.yaml").read_text(encoding="utf-8"))["limits"]:
+    for row in yaml.safe_load(newest.read_text(encoding="utf-8"))["limits"]:
         who = [*row.get("kinds", []), *row.get("categories", []), *row.get("areas", []), *row.get("priorities", [])]
         who += [f"via {c}" for c in row.get("channels", [])]
         rows.append(f"| {row['clock']} | {', '.join(who) or 'every kind'} | {row['limit']} | {row.get('source', '')} |")

@@ -20,6 +20,13 @@ def test_links_and_images_exist() -> None:
     assert list(check.broken_links()) == []
 
 
+@pytest.mark.parametrize("name", sorted(hooks.GENERATED))
+def test_every_table_that_a_page_asks_for_is_made(name: str) -> None:
+    assert any(f"<!-- generated: {name} -->" in page.read_text() for page in (ROOT / "docs").rglob("*.md"))
+    table = hooks.on_page_markdown(f"<!-- generated: {name} -->").splitlines()
+    assert len(table) > 20 and len({line.count("|") - line.count("\\|") for line in table}) == 1
+
+
 def test_settings_are_those_of_the_program() -> None:
     assert check.settings_in_documents() == check.settings_in_code()
 
