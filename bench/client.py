@@ -90,6 +90,20 @@ def _send(
     return times, size
 
 
+def send_all(port: int, asks: Sequence[Ask]) -> list[float]:
+    """Send requests one after the other, each once; return how long each took (seconds)."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    times: list[float] = []
+    for ask in asks:
+        began = time.perf_counter()
+        status, body = _ask(connection, ask)
+        times.append(time.perf_counter() - began)
+        if status != ask.status:
+            raise RuntimeError(f"{ask.method} {ask.path}: {status} {body[:300]!r}")
+    connection.close()
+    return times
+
+
 def _ask(connection: Any, ask: Ask) -> tuple[int, bytes]:
     headers = ask.headers | ({"Idempotency-Key": str(uuid.uuid4())} if ask.once else {})
     connection.request(ask.method, ask.path, ask.body, headers)

@@ -63,6 +63,7 @@ class House:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.token = ""
+        self.struck: list[Any] = []
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("OPEN95598_") and k != "DATABASE_URL"} | {
             "OPEN95598_HOME": str(home),
             "OPEN95598_DATABASE_SETTINGS": "shared_buffers=64MB max_connections=80",
@@ -101,11 +102,11 @@ class House:
             cwd="/", env=self.env, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
-    def start(self) -> None:
-        """Start the house and wait until it says that it is ready for work."""
+    def start(self, *more: str) -> None:
+        """Start the house (``open95598 up`` and ``more``) and wait until it says that it is ready for work."""
         with (self.home / "up.log").open("ab") as log:
             self.supervisor = subprocess.Popen(
-                [sys.executable, "-m", "open95598", "up"], cwd="/", env=self.env, stdout=log, stderr=log,
+                [sys.executable, "-m", "open95598", "up", *more], cwd="/", env=self.env, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, start_new_session=True,
                 preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  (no other thread forks)
             )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.integration.outages.conftest import House
+from tests.integration.outages.conftest import CALLERS, House
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
@@ -123,6 +123,34 @@ def test_no_crew_is_sent_where_that_of_an_order_is_on_its_way(house: House) -> N
     house.follow()
     outage.refresh_from_db()
     assert (house.state(outage), outage.crew_sent_at) == ("crew_sent", None)
+
+
+def test_who_sent_a_crew_before_anybody_knew_of_the_outage_keeps_it_for_all(house: House) -> None:
+    first, second, _third = [house.call(phone) for phone in CALLERS]
+    for order in (first, second):
+        house.hear()
+        if house.state(order) == "created":
+            casework.perform(order.pk, "dispatch", house.actor("dispatcher"), house.clock.now(), data={"unit": "X11"})
+    for action in ("accept", "send_crew"):
+        casework.perform(second.pk, action, house.actor("handler"), house.clock.now())
+    house.follow()
+    [outage] = house.outages()
+    assert (outage.lead_id, house.state(outage)) == (second.pk, "crew_sent")
+    assert house.state(first) == "merged"
+
+
+def test_a_crew_that_is_out_takes_the_place_of_one_that_is_not(house: House) -> None:
+    first, _second, _third = house.calls()
+    [outage] = house.outages()
+    assert outage.lead_id == first.pk
+    late = house.call("13612340000")
+    if house.state(late) == "created":
+        casework.perform(late.pk, "dispatch", house.actor("dispatcher"), house.clock.now(), data={"unit": "X11"})
+    for action in ("accept", "send_crew"):  # before the house has heard of the call
+        casework.perform(late.pk, action, house.actor("handler"), house.clock.now())
+    house.follow()
+    outage.refresh_from_db()
+    assert (outage.lead_id, house.state(outage), house.state(first)) == (late.pk, "crew_sent", "merged")
 
 
 def test_a_new_engine_believes_what_the_old_one_did(house: House) -> None:

@@ -68,8 +68,11 @@ def attach(outage_id: int, order_ids: Sequence[int], now: datetime) -> None:
     if outage.case.state not in (*flows.DARK, "partly_restored"):
         return
     # a crew that was sent for the outage itself serves everybody: no order keeps another
+    former = outage.lead_id
     lead_id = None if outage.crew_sent_at else _lead(outage, orders, now)
     joining = [row.pk for row in orders if row.pk != lead_id and row.case.state in flows.JOINABLE]
+    if former is not None and lead_id not in (None, former):
+        joining.append(former)  # a crew is out for another order already
     join(outage, joining, now)
     if lead_id is None and not outage.crew_sent_at:
         _next_lead(outage, now)  # all wait already: they came from another outage
@@ -85,10 +88,9 @@ def join(outage: Outage, order_ids: Iterable[int], now: datetime) -> None:
 def lead_waits(outage: Outage, now: datetime) -> str | None:
     """Let the lead wait beside its outage, as one is sent a crew of its own; return its number when its crew is out
     already. Its case stays locked to the end of the transaction, so that nobody sends it meanwhile."""
-    rows: Any = Case.objects.system(_WHY).select_for_update()
-    lead = rows.filter(pk=outage.lead_id).first() if outage.lead_id else None
-    if lead is None:
+    if outage.lead_id is None:
         return None
+    lead = telling.hold(outage.lead_id)
     if lead.state in OUT:
         return str(WorkOrder.objects.system(_WHY).get(pk=lead.pk).number)
     if lead.is_open and lead.state in flows.JOINABLE:
@@ -109,11 +111,13 @@ def _link(outage: Outage, orders: Sequence[WorkOrder], now: datetime) -> None:
 
 
 def _lead(outage: Outage, orders: Sequence[WorkOrder], now: datetime) -> int | None:
-    """Return the order that keeps the crew: the present one, while it can; else the first whose crew is out, else the
-    oldest of ``orders``."""
-    if outage.lead is not None and outage.lead.is_open and outage.lead.state in (*flows.JOINABLE, *OUT):
-        return outage.lead_id
+    """Return the order that keeps the crew: the present one, while it can and no other's crew is out before its own;
+    else the first whose crew is out, else the oldest of ``orders``."""
     able = [row for row in orders if row.case.state in (*flows.JOINABLE, *OUT)]
+    out = any(row.case.state in OUT for row in able)
+    stays = OUT if out else (*OUT, *flows.JOINABLE)
+    if outage.lead is not None and outage.lead.is_open and outage.lead.state in stays:
+        return outage.lead_id
     able.sort(key=lambda row: (row.case.state not in OUT, row.pk))
     chosen = able[0] if able else None
     if chosen is not None:
