@@ -9,6 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from open95598.control.assessment.api import router as assessment
 from open95598.control.indicators.api import router as indicators
+from open95598.control.reliability.api import router as reliability
 from open95598.control.reports.api import router as reports
 from open95598.control.sampling.api import router as sampling
 from open95598.control.satisfaction.api import router as satisfaction
@@ -99,6 +100,7 @@ api.add_router("", parts)
 api.add_router("", papers)
 api.add_router("", assessment)
 api.add_router("", satisfaction)
+api.add_router("", reliability)
 api.add_router("", supervision)
 api.add_router("", sampling)
 api.add_router("", complaints)

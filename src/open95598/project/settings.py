@@ -64,6 +64,7 @@ ROOMS = [
     "open95598.control.satisfaction",
     "open95598.control.supervision",
     "open95598.control.sampling",
+    "open95598.control.reliability",
     "open95598.exchange.cis",
     "open95598.web",
     "open95598.project.demo",

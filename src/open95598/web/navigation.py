@@ -134,6 +134,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Grades and findings"), "zoom-check", "workorders:judgements", _P.CASE_QUALITY_VIEW, _L.SUPERVISION, "ssx"),
     Item(_("Assessment"), "scale", "assessment:ledger", _P.CASE_VIEW, _L.SUPERVISION, "kh ledger ss appeals"),
     Item(_("Indices of service"), "percentage", "satisfaction:show", _P.OVERVIEW_VIEW, _L.SUPERVISION, "fwzs index"),
+    Item(_("Reliability of supply"), "bolt", "reliability:figures", _P.OVERVIEW_VIEW, _L.SUPERVISION, "gdkkx saidi"),
     Item(_("Supervision board"), "layout-board", "supervision:board", _P.CASE_QUALITY_VIEW, _L.SUPERVISION, "dbkb"),
     Item(_("Supervisions"), "eye-exclamation", "supervision:list", _P.CASE_VIEW, _L.SUPERVISION, "db duban"),
     Item(_("Inspection of orders"), "clipboard-check", "sampling:list", _P.CASE_VIEW, _L.SUPERVISION, "zj cj qa"),

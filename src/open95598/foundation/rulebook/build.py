@@ -17,6 +17,7 @@ from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.rulebook.outage_rows import OutageRules
 from open95598.foundation.rulebook.oversight_schema import oversight
 from open95598.foundation.rulebook.planned_rows import PlannedRules
+from open95598.foundation.rulebook.reliability_rows import ReliabilityRules
 from open95598.foundation.rulebook.tracking_schema import tracking
 from open95598.foundation.rulebook.yamltext import (
     Broken,
@@ -178,6 +179,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         chat=book.chat.row(),
         outages=book.outages.row() if book.outages else OutageRules(),
         planned=book.planned.row() if book.planned else PlannedRules(),
+        reliability=book.reliability.row() if book.reliability else ReliabilityRules(),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from open95598.foundation.rulebook import (
     outage_schema,
     oversight_check,
     planned_schema,
+    reliability_schema,
     search_schema,
 )
 from open95598.foundation.rulebook.build import Built, Layer, build
@@ -65,6 +66,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from chat_schema.problems_of(built, finder.at)
     yield from outage_schema.problems_of(built, finder.at)
     yield from planned_schema.problems_of(built, finder.at)
+    yield from reliability_schema.problems_of(built, finder.at)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 

@@ -23,6 +23,7 @@ from open95598.foundation.rulebook.intake_rows import IntakeRules
 from open95598.foundation.rulebook.outage_rows import OutageRules
 from open95598.foundation.rulebook.oversight_rows import OversightRules
 from open95598.foundation.rulebook.planned_rows import PlannedRules
+from open95598.foundation.rulebook.reliability_rows import ReliabilityRules
 from open95598.foundation.rulebook.rows import (
     Amendment,
     CallBack,
@@ -108,6 +109,8 @@ class Rulebook:
     outages: OutageRules = field(default_factory=OutageRules)
     #: outages that are announced: notice, limits, causes (DOMAIN 2.5, section 4)
     planned: PlannedRules = field(default_factory=PlannedRules)
+    #: figures of reliability, lines that are looked into (DOMAIN 4, C8)
+    reliability: ReliabilityRules = field(default_factory=ReliabilityRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

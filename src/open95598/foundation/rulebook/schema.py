@@ -29,6 +29,7 @@ from open95598.foundation.rulebook.parts import (
     parse_length,
 )
 from open95598.foundation.rulebook.planned_schema import PlannedPart
+from open95598.foundation.rulebook.reliability_schema import ReliabilityPart
 from open95598.foundation.rulebook.search_schema import SearchPart
 from open95598.foundation.rulebook.tracking_schema import FirstContactPart, PromisePart, StandingPart
 
@@ -300,6 +301,7 @@ class Book(Part):
     chat: ChatPart = ChatPart()
     outages: OutagesPart | None = None
     planned: PlannedPart | None = None
+    reliability: ReliabilityPart | None = None
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

@@ -22,6 +22,7 @@ from open95598.foundation.rulebook import (
     oversight_tables,
     planned_tables,
     queries,
+    reliability_tables,
     search_tables,
     store,
     tracking_tables,
@@ -49,6 +50,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "chat": chat_tables.tables,
     "outages": outage_tables.tables,
     "planned": planned_tables.tables,
+    "reliability": reliability_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -72,6 +74,7 @@ _TITLES = {
     "chat": _("Web chat"),
     "outages": _("Finding outages"),
     "planned": _("Announced outages"),
+    "reliability": _("Reliability of supply"),
     "lists": _("Lists and texts"),
 }
 

@@ -25,6 +25,7 @@ from open95598.project.demo import (
     months,
     organisation,
     outages,
+    outageyear,
     rules,
     storms,
     talks,
@@ -118,6 +119,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     months.sign(build.until)
     talks.tell(build)
     storms.tell(build)
+    outageyear.tell(build)
     chats.tell(build)
     desks.tell(build, units[utility.PROVINCE[0]])
     outages.announce(build.until)

@@ -1,0 +1,55 @@
+"""The figures of reliability lead to the outages behind them and on to one; its record is corrected there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from open95598.casework import services as casework
+from open95598.casework.actors import Actor
+from open95598.control.reliability.models import Served
+from open95598.service.outages.models import Outage
+from tests.browser.watching import fits, look
+from tests.world import World
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_from_the_figure_to_the_corrected_outage(world: World, open_page: Callable[..., Page], clock: Any) -> None:
+    now, unit = clock.now(), world.units["X11"]
+    Served.objects.create(month=date(2026, 3, 1), unit=unit, customers=1000, at=now)
+    fields = {"device": "T1", "device_name": "芙蓉路1号台区", "device_kind": 3, "original_customers_served": 50}
+    start = now - timedelta(hours=5)
+    made = casework.open_many([casework.Opening("outage", unit.pk, {**fields, "actual_start": start})],
+                              Actor.house("test"), start)[0]  # fmt: skip
+    casework.perform(made.case_id, "restore_outage", Actor.house("test"), now - timedelta(hours=3),
+                     data={"cause": "weather"})  # fmt: skip
+    page = open_page(world.person("unit_manager", "X11"), "/reliability/")
+    expect(page.locator(".reliability-tiles")).to_contain_text("6.000")
+    expect(page.locator(".chart-canvas canvas, .chart-canvas svg").first).to_be_visible()
+    look(page, "reliability-zh-1440")
+    page.locator(".reliability-tiles a").click()
+    expect(page.locator("table.list")).to_contain_text("芙蓉路1号台区")
+    page.locator("table.list a").first.click()
+    page.locator("[data-action=correct_outage]").click()
+    page.locator("[name=dark_since]").fill("2026-03-02T07:00")
+    page.locator("[name=light_at]").fill("2026-03-02T06:00")
+    page.locator("[name=supply_points]").fill("100")
+    page.locator("[name=cause]").select_option("equipment")
+    page.locator("[name=why]").fill("表计停电记录")
+    page.locator("#action-form button[type=submit]").click()
+    expect(page.locator("#action-form")).to_contain_text("恢复时间必须晚于停电时间")
+    page.locator("[name=light_at]").fill("2026-03-02T08:00")
+    page.locator("#action-form button[type=submit]").click()
+    expect(page.locator("#outage")).to_contain_text("表计停电记录")
+    assert Outage.objects.system("test").get().original_customers_served == 100
+    for language in ("zh-hans", "en"):
+        phone = open_page(world.person("unit_manager", "X11"), "/reliability/", language=language, width=390)
+        expect(phone.locator(".reliability-tiles")).to_contain_text("6.000")
+        fits(phone)
+        phone.goto(phone.url.replace("/reliability/", "/reliability/outages/"))
+        fits(phone)
