@@ -85,16 +85,16 @@ def test_the_crew_by_one_thumb_and_through_a_dead_spot(open_page, world, clock, 
     page.locator("[name=ownership]").first.check()
     page.locator("[name=cause]").select_option(index=1)
     page.locator("[name=note]").fill("井盖积水")
-    page.context.set_offline(True)
-    page.locator("#crew-send").tap()
-    expect(page.locator("#crew-form .form-problem")).to_be_visible()
-    expect(page.locator("[name=note]")).to_have_value("井盖积水")
-    assert state(order) == "arrived"
-    page.context.set_offline(False)
     photo = {"name": "f.png", "mimeType": "image/png", "buffer": _png()}
     page.locator("#crew-photo").set_input_files(photo)
     expect(page.locator(".crew-photo")).to_contain_text("f.png")
+    page.context.set_offline(True)
     page.locator("#crew-send").tap()
+    expect(page.locator(".crew-act.is-waiting")).to_contain_text("井盖积水")
+    expect(page.locator("#crew-form[action*='restore']")).to_be_visible()
+    assert state(order) == "arrived"
+    page.context.set_offline(False)
+    expect(page.locator(".crew-act")).to_have_count(0)
     expect(page.locator("#crew-form[action*='restore']")).to_be_visible()
     assert state(order) == "diagnosed"
     case = WorkOrder.objects.system("test").get(pk=order.pk).case

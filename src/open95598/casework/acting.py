@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from open95598.casework import recusal, registry, work
+from open95598.casework import recusal, registry, truth, work
 from open95598.casework.actors import Actor
 from open95598.casework.flow import BACK, OPENER, Action, Flow, Moment, Owner, level_of
 from open95598.casework.inputs import clean
@@ -186,11 +187,8 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
         raise Invalid(_("Some fields need your attention."), fields=bad)
     if (screen := registry.typed(case.kind).screen) is not None:
         cleaned = screen(case, item.typed, action, cleaned, actor)
-    if request.occurred_at is not None and not case.opened_at <= request.occurred_at <= now:
-        raise Invalid(
-            _("Some fields need your attention."),
-            fields={"occurred_at": _("The true time must lie between the opening of the case and now.")},
-        )
+    if request.occurred_at is not None and moment_of(item, action, request, now) is None:
+        raise Invalid(_("Some fields need your attention."), fields={"occurred_at": _too_early(item, action)})
     if action.guard is not None:
         moment = item.moment(cleaned, now, actor)
         if action.appends:  # the case is not locked for it, so its clocks did not come along
@@ -202,10 +200,32 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
     return action, cleaned
 
 
+def moment_of(item: work.Work, action: Action, request: Request, now: datetime) -> datetime | None:
+    """Return when an act counts: now, or at the true time that is told; None when that cannot be (``truth``)."""
+    if request.occurred_at is None:
+        return now
+    return truth.happened(request.occurred_at, _before(item, action), now)
+
+
+def _before(item: work.Work, action: Action) -> datetime:
+    """Return when what an act comes after happened: what only adds to a case waits for its opening alone."""
+    case = item.case
+    return case.opened_at if action.appends else max(case.opened_at, case.state_since)
+
+
+def _too_early(item: work.Work, action: Action) -> str:
+    before = _before(item, action)
+    if before == item.case.opened_at:
+        return _("The true time must lie between the opening of the case and now.")
+    return _("The true time must lie between what was done before it (%(time)s) and now.") % {
+        "time": f"{timezone.localtime(before):%Y-%m-%d %H:%M}"
+    }
+
+
 def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, at: datetime, now: datetime) -> None:
     """Change the work in memory: state, owner, unit, typed fields, clocks. ``at``: the true time, ``now``: ours."""
     case = item.case
-    item.clock_notes = []
+    item.clock_notes, item.cleared = [], []
     moment = item.moment(data, now, actor)
     target = _target(action, moment)
     unit = action.unit_input if isinstance(action.unit_input, str) else action.unit_input(moment)
@@ -319,6 +339,14 @@ def performed(item: work.Work, action: Action, before: str, unit_before: int, en
     if action.keeps:
         data["before"] = item.before
     return said(item, f"case.{action.name}", now, data)
+
+
+def cleared(item: work.Work, now: datetime) -> list[Said]:
+    """Return what is said of clocks that were told to be overdue and stopped in time in truth."""
+    return [
+        said(item, "clock.cleared", now, {"clock": clock.name, "due_at": clock.due_at.isoformat()})
+        for clock in item.cleared
+    ]
 
 
 def said(item: work.Work, type_: str, now: datetime, data: dict[str, Any]) -> Said:

@@ -254,8 +254,9 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
                 action, cleaned = acting.check(item, request, actor, now)
                 assert item is not None
                 before, unit_before = item.case.state, item.case.unit_id
+                at = acting.moment_of(item, action, request, now)
                 if not action.appends:
-                    acting.apply(item, action, cleaned, actor, request.occurred_at or now, now)
+                    acting.apply(item, action, cleaned, actor, at or now, now)
             except Refused as refusal:
                 if not partial:
                     raise
@@ -268,6 +269,7 @@ def perform_many(requests: Sequence[Request], actor: Actor, now: datetime, *, pa
                 drafts.append(draft)
                 item.touched = True
             said.append(acting.performed(item, action, before, unit_before, draft, now))
+            said += [] if action.appends else acting.cleared(item, now)
             after.append((item, action, cleaned))
             outcomes.append(Outcome(request.case_id, item.case, item.typed))
         append(drafts)

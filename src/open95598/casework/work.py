@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, models
 
 from open95598.casework import clocks as arithmetic
-from open95598.casework import registry
+from open95598.casework import registry, truth
 from open95598.casework.actors import Actor
 from open95598.casework.flow import Computed, Flow, FromInput, Moment, Plus, Source
 from open95598.casework.models import Case, CaseClock, ClockState
@@ -49,6 +49,8 @@ class Work:
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     #: what the fields that an action keeps were before it
     before: dict[str, Any] = field(default_factory=dict)
+    #: clocks that were told to be overdue, and that this act stopped in time in truth
+    cleared: list[CaseClock] = field(default_factory=list)
     touched: bool = False
     #: the absent owner for whom a delegate acts
     acted_for: int | None = None
@@ -184,8 +186,14 @@ class Work:
             was_paused = clock.state == ClockState.PAUSED
             clock.state, clock.stopped_at, clock.next_at = ClockState.STOPPED, at, None
             late = clock.due_at < at and not was_paused
+            note = {"clock": clock.name, "stopped": at.isoformat(), "late": late}
+            if truth.taken_back(clock.breached_at, clock.due_at, at):
+                clock.breached_at, clock.escalated = None, 0
+                self.case.breached = any(c.breached_at for c in self.clocks)
+                self.cleared.append(clock)
+                note["cleared"] = True
             self._changed(clock)
-            self.clock_notes.append({"clock": clock.name, "stopped": at.isoformat(), "late": late})
+            self.clock_notes.append(note)
 
     def pause_clocks(self, names: Iterable[str], at: datetime) -> None:
         """Pause running clocks: what is left of them is kept in minutes of their calendar."""

@@ -154,6 +154,11 @@ PASSWORD_MAX_AGE = timedelta(days=int(os.environ.get("OPEN95598_PASSWORD_DAYS", 
 SESSION_IDLE = None if DEMO else timedelta(minutes=int(os.environ.get("OPEN95598_SESSION_IDLE_MINUTES", "60")))
 SESSION_ABSOLUTE = None if DEMO else timedelta(hours=int(os.environ.get("OPEN95598_SESSION_HOURS", "12")))
 
+#: a crew's phone keeps pages and what was done without a connection for so many hours, and an act that it tells of
+#: later lies no further back; a printed sheet is entered within so many days
+FIELD_HOURS = int(os.environ.get("OPEN95598_FIELD_HOURS", "12"))
+SHEET_DAYS = int(os.environ.get("OPEN95598_SHEET_DAYS", "7"))
+
 #: roles that must have a second factor
 SECOND_FACTOR_ROLES = [
     r for r in os.environ.get("OPEN95598_SECOND_FACTOR_ROLES", "" if DEMO else "administrator").split(",") if r

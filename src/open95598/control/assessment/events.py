@@ -26,6 +26,7 @@ _OWNERS = frozenset({"contact", "arrive", "restore", "record", "progress", "answ
 def listen() -> None:
     """Hear the cases' events (once, when Django starts)."""
     subscribe("assessment.late", "clock.breached")(late)
+    subscribe("assessment.in_time", "clock.cleared")(in_time)
     subscribe("assessment.found", "complaint.found")(found)
     subscribe("assessment.too_late", f"clock.breached:{KIND}")(appeals.too_late)
 
@@ -47,7 +48,7 @@ def late(event: Heard, now: datetime) -> None:
         Charge(
             "late",
             unit_id,
-            f"late/{case.pk}/{clock}/{due}",
+            _key(case.pk, clock, due),
             case_id=case.pk,
             person_id=owner,
             facts={"clock": clock, "due_at": due},
@@ -55,6 +56,17 @@ def late(event: Heard, now: datetime) -> None:
         HOUSE,
         event.at,
     )
+
+
+def in_time(event: Heard, now: datetime) -> None:
+    """Take back what was charged for a limit that was kept by the true time, which became known later."""
+    key = _key(event.case_id or 0, str(event.payload["clock"]), str(event.payload["due_at"]))
+    for entry in LedgerEntry.objects.filter(key=key, reverses=None, reversal=None):
+        services.reverse(entry.pk, "", HOUSE, event.at, key=f"in_time/{entry.pk}")
+
+
+def _key(case_id: int, clock: str, due: str) -> str:
+    return f"late/{case_id}/{clock}/{due}"
 
 
 def found(event: Heard, now: datetime) -> None:

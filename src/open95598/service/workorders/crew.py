@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -57,6 +57,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """A step that comes when those before it are done."""
+
+    action: Action
+    form: declared.InputForm
+
+
+@dataclass(frozen=True)
 class Page:
     """One order on the phone."""
 
@@ -75,6 +83,8 @@ class Page:
     mine: bool
     facts: list[tuple[str, Any]]
     urgent: Any = ""
+    #: the steps that come after the main one, each with its form: for a phone that cannot ask
+    ahead: list[Ahead] = field(default_factory=list)
 
 
 def orders(rights: Rights) -> QuerySet[WorkOrder]:
@@ -141,7 +151,22 @@ def page(
         mine=mine,
         facts=_facts(order, rules),
         urgent=wording.choice(rules, "priorities", order.priority) if order.priority != "normal" else "",
+        ahead=ahead(order, main.action, actor, rules) if main else [],
     )
+
+
+def ahead(order: WorkOrder, action: Action, actor: Actor, rules: Any) -> list[Ahead]:
+    """Return the main steps that follow ``action`` one after the other, as far as this person does them."""
+    flow = registry.flow(order.case.kind, order.case.flow_version)
+    facts = casework.facts_of(order.case)
+    found: list[Ahead] = []
+    while len(action.to) == 1 and len(found) < len(IN_HAND):
+        following = next((a for a in flow.actions_from(action.to[0]) if a.main), None)
+        if following is None or not any(actor.may(p, facts) for p in following.permissions):
+            break
+        action = following
+        found.append(Ahead(action, form_of(action, order, rules)))
+    return found
 
 
 def _facts(order: WorkOrder, rules: Any) -> list[tuple[str, Any]]:
@@ -170,14 +195,14 @@ def form_of(action: Action, order: WorkOrder, rules: Any, data: Any = None, file
     asked = [i for i in inputs_of(action) if i.type not in (InputType.UNIT, InputType.PERSON)]
     initial = {"answer": begun_answer(order, rules)} if action.name == "reply" else {}
     form = declared.build(asked, data, files, choices_of=choices_of, initial=initial)
-    for field in form.fields.values():
-        if isinstance(field, forms.ChoiceField):
-            pairs: list[Any] = list(cast("Iterable[Any]", field.choices))
+    for asked_for in form.fields.values():
+        if isinstance(asked_for, forms.ChoiceField):
+            pairs: list[Any] = list(cast("Iterable[Any]", asked_for.choices))
             if len(pairs) <= _FEW:
-                field.choices = [pair for pair in pairs if pair[0]]
-                field.widget = forms.RadioSelect(choices=field.choices)
-        elif isinstance(field.widget, forms.Textarea):
-            field.widget.attrs["rows"] = 2
+                asked_for.choices = [pair for pair in pairs if pair[0]]
+                asked_for.widget = forms.RadioSelect(choices=asked_for.choices)
+        elif isinstance(asked_for.widget, forms.Textarea):
+            asked_for.widget.attrs["rows"] = 2
     return form
 
 

@@ -227,6 +227,8 @@ def _clock_facts(clocks: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
         name = wording.clock(note.get("clock", ""))
         if note.get("late"):
             yield name, _("ended late")
+        elif note.get("cleared"):
+            yield name, _("in time by the true time: no longer overdue")
         elif "paused" in note:
             yield name, _("paused")
         elif "resumed" in note:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders/call-backs/<str:number>/phone/", views_callback.phone, name="callback_phone"),
     path("orders/call-backs/<str:number>/", views_callback.record, name="callback_record"),
     path("crew/", views_crew.work, name="crew"),
+    path("crew/worker.js", views_crew.worker, name="crew_worker"),
     path("crew/<str:number>/", views_crew.one, name="crew_order"),
     path("crew/<str:number>/reveal/", views_crew.reveal, name="crew_reveal"),
     path("crew/<str:number>/<slug:name>/", views_crew.act, name="crew_act"),

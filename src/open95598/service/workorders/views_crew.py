@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from open95598.casework import attachments, registry
 from open95598.casework import services as casework
@@ -23,7 +23,7 @@ from open95598.foundation.errors import Impossible, Invalid, NotFound, Stale
 from open95598.foundation.idempotency.services import once
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import crew, personal
+from open95598.service.workorders import crew, keeping, personal
 from open95598.service.workorders.models import WorkOrder
 
 #: what changes the list of a team
@@ -48,8 +48,10 @@ def work(request: Any) -> HttpResponse:
     """List what is in my hands and what waits to be taken."""
     mine, waiting = crew.lists(request.rights)
     part = request.headers.get("HX-Request") == "true"
-    context = {"mine": mine, "waiting": waiting, "news": NEWS}
-    return render(request, "workorders/_crew_list.html" if part else "workorders/crew.html", context)
+    context = {"mine": mine, "waiting": waiting, "news": NEWS, "nothing": keeping.page_of_nothing()}
+    context |= _phone(request)
+    response = render(request, "workorders/_crew_list.html" if part else "workorders/crew.html", context)
+    return response if part else _may_keep(response)
 
 
 @needs(Permission.CASE_CREW)
@@ -62,17 +64,31 @@ def one(request: Any, number: str) -> HttpResponse:
     if page.main is None:
         mine, waiting = crew.lists(request.rights)
         following = next((c.order for c in (*mine, *waiting) if c.order.pk != order.pk), None)
-    shown = _shown(request, order) if page.may_reveal else None
-    context = {"page": page, "key": token_hex(16), "shown": shown, "following": following}
+    # what a phone keeps is masked, whatever stands in the open on the page just now
+    shown = _shown(request, order) if page.may_reveal and "kept" not in request.GET else None
+    context = {"page": page, "key": token_hex(16), "shown": shown, "following": following, **_phone(request)}
     if shown:
         context["map_url"] = f"geo:0,0?q={quote(shown['address'])}"
-    return render(request, "workorders/crew_order.html", context)
+    response = render(request, "workorders/crew_order.html", context)
+    return response if shown else _may_keep(response)
 
 
 @needs(Permission.CASE_CREW)
 @require_POST
 def act(request: Any, number: str, name: str) -> HttpResponse:
-    """Perform an action, with a photo when one was taken. Sent twice, it is done once."""
+    """Perform an action, with a photo when one was taken. Sent twice, it is done once.
+
+    ``happened_at`` and ``sent_at`` (the phone's clock): it was done before there was a connection.
+    """
+    photo = request.FILES.get("photo")
+    said = {k: v for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key", "sent_at")}
+    body = {"number": number, "action": name, "said": said, "photo": photo.size if photo else 0}
+    # whoever asks again, because the answer got lost, is told what became of it, even if the order has gone on since
+    key = request.POST.get("key", "")[:64]
+    return once(request.user.pk, key, body, request.now, lambda: _do(request, number, name))
+
+
+def _do(request: Any, number: str, name: str) -> HttpResponse:
     order = _order(request, number)
     action = registry.flow(order.case.kind, order.case.flow_version).action(name)
     if action is None:
@@ -81,22 +97,28 @@ def act(request: Any, number: str, name: str) -> HttpResponse:
     photo = request.FILES.get("photo")
     text = request.POST.get("version", "")
     version = int(text) if text.isdecimal() and len(text) < 10 else None
-    body = {"number": number, "action": name, "data": data, "version": version, "photo": photo.size if photo else 0}
     actor = _actor(request)
-
-    def do() -> HttpResponse:
+    try:
+        occurred_at = keeping.happened(request.POST, order, request.now)
         with transaction.atomic():
             if photo is not None:
                 _attach(order, photo, actor, request.now, name)
-            casework.perform(order.case_id, name, actor, request.now, data=data, version=version)
-        messages.success(request, _("Done: %(action)s") % {"action": action.label.in_(get_language())})
-        return _to(request, order.number)
-
-    try:
-        return once(request.user.pk, request.POST.get("key", "")[:64], body, request.now, do)
+            casework.perform(
+                order.case_id, name, actor, request.now, data=data, version=version, occurred_at=occurred_at
+            )
     except (Stale, Impossible) as refusal:
         order.case.refresh_from_db()
         raise type(refusal)(crew.overtaken(order), **refusal.extra) from refusal
+    messages.success(request, _("Done: %(action)s") % {"action": action.label.in_(get_language())})
+    return _to(request, order.number)
+
+
+@require_safe
+def worker(request: Any) -> HttpResponse:
+    """Send the script that shows the crew's pages without a connection. It holds nothing of anybody."""
+    response = HttpResponse(keeping.worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @needs(Permission.CASE_CREW)
@@ -111,6 +133,17 @@ def reveal(request: Any, number: str) -> HttpResponse:
 
 
 _FIELDS = ("contact_name", "contact_phone", "address")
+
+
+def _phone(request: Any) -> dict[str, Any]:
+    """Return what the page's script needs; the copy that is kept takes no message that somebody should read."""
+    more: dict[str, Any] = {"phone_words": keeping.words(), "keep_hours": keeping.hours()}
+    return more | {"messages": ()} if "kept" in request.GET else more
+
+
+def _may_keep(response: HttpResponse) -> HttpResponse:
+    response["X-May-Keep"] = str(keeping.hours())
+    return response
 
 
 def _shown(request: Any, order: WorkOrder) -> dict[str, str] | None:
