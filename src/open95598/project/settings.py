@@ -155,9 +155,8 @@ SESSION_IDLE = None if DEMO else timedelta(minutes=int(os.environ.get("OPEN95598
 SESSION_ABSOLUTE = None if DEMO else timedelta(hours=int(os.environ.get("OPEN95598_SESSION_HOURS", "12")))
 
 #: a crew's phone keeps pages and what was done without a connection for so many hours, and an act that it tells of
-#: later lies no further back; a printed sheet is entered within so many days
+#: later lies no further back
 FIELD_HOURS = int(os.environ.get("OPEN95598_FIELD_HOURS", "12"))
-SHEET_DAYS = int(os.environ.get("OPEN95598_SHEET_DAYS", "7"))
 
 #: roles that must have a second factor
 SECOND_FACTOR_ROLES = [
