@@ -201,6 +201,7 @@ def test_somebody_was_quicker_what_was_typed_stays_until_it_is_decided(open_page
     expect(refused).to_contain_text("带了备用熔断器")
     page.on("dialog", lambda asked: asked.accept())
     refused.locator("button").last.tap()
+    sent(page)
     expect(page.locator(".crew-act")).to_have_count(0)
     expect(page.locator("#crew-form[action*='diagnose']")).to_be_visible()
     assert state(order) == "arrived"  # the order stood as the second act took it to stand

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import open95598.web
 from open95598.casework import truth
 from open95598.foundation import clock
 from open95598.foundation.errors import Invalid
@@ -28,7 +28,6 @@ from open95598.service.workorders.models import WorkOrder
 AT_ONCE = timedelta(seconds=30)
 #: a phone whose answer was on its way when it went on is believed to have acted right after what it had seen
 SLACK = timedelta(minutes=2)
-_SCRIPTS = Path(open95598.web.__file__).parent / "static" / "js"
 _WORKER = Path(__file__).parent / "worker.js"
 _FILES = (
     "vendor/tabler/tabler.min.css", "vendor/tabler-icons/tabler-icons.min.css",
@@ -39,7 +38,8 @@ _FILES = (
 
 def assets() -> list[str]:
     """Return the addresses of everything that the crew's pages load, with and without the digest in their names."""
-    scripts = sorted(f"js/{path.name}" for path in _SCRIPTS.glob("*.js"))
+    shell = Path(str(finders.find("js/app.js"))).parent
+    scripts = sorted(f"js/{path.name}" for path in shell.glob("*.js"))
     found = [static(name) for name in (*_FILES, *scripts)]
     # scripts of rooms import the shell's by their plain names
     found += [settings.STATIC_URL + name for name in scripts]
