@@ -103,7 +103,8 @@ def test_a_whole_repair_without_a_connection_is_sent_once_with_its_true_times(op
     page.reload()
     expect(page.locator("#crew-notice")).to_be_visible()
     page.locator(".phone-card").tap()
-    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_url(f"**/crew/{order.number}/")
+    expect(page.locator("#crew-phone[data-ready]")).to_be_attached()
     assert "13812345678" not in page.content() and "88号" not in page.content()
     send(page)  # arrive
     waiting(page, 1)

@@ -12,7 +12,7 @@ const number = box.dataset.number || "";
 const kept = document.documentElement.dataset.kept;
 const RETRY = [5, 15, 30, 60];
 let form = document.getElementById("crew-form");
-let tries = 0, timer = 0, told = "";
+let tries = 0, timer = 0, told = "", typed = false;
 
 const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const zone = document.body.dataset.zone;
@@ -104,6 +104,7 @@ async function submit(event) {
     try { await put(act); } catch { return form.submit(); } // nothing can be kept here: then as without a script
     problem("");
     told = key;
+    typed = false;
     await flush();
     await afterwards(key);
   } finally {
@@ -162,6 +163,7 @@ async function proceed() {
 function ready() {
   form.elements.key.value = random();
   form.addEventListener("submit", submit);
+  form.addEventListener("input", () => { typed = true; });
   form.addEventListener("change", (event) => {
     if (event.target.type !== "file") return;
     const label = form.querySelector(".crew-photo");
@@ -237,8 +239,18 @@ async function flush() {
 /** Send by itself, and show what came of it. */
 async function round() {
   const { sent } = await flush();
-  if (sent && !told) return number ? location.assign(path({ number })) : location.reload();
+  // what somebody is typing is not taken from under their hands
+  if (sent && !told && !typed) return number ? location.assign(path({ number })) : location.reload();
   return draw();
+}
+
+/** A browser that says it is online need not reach the house: ask before the copy is given up for the page itself. */
+async function back() {
+  await round();
+  if (!kept || typed || told) return;
+  try {
+    if ((await fetch(worker, { method: "HEAD", cache: "no-store" })).ok && !typed) location.reload();
+  } catch { /* still away */ }
 }
 
 // what is seen -------------------------------------------------------------------------------------------------------
@@ -351,16 +363,14 @@ async function begin() {
     localStorage.setItem("crew-of", person);
   }
   await draw();
-  addEventListener("online", () => (kept ? location.reload() : round()));
+  addEventListener("online", back);
   addEventListener("offline", draw);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) round(); });
   document.body.addEventListener("htmx:afterSwap", () => { draw(); refill(); });
   if ("serviceWorker" in navigator) navigator.serviceWorker.register(worker, { scope: list }).catch(() => {});
   const waits = (await mine()).some((act) => act.state === "waiting");
   if (waits) await round();
-  if (kept) setInterval(async () => {
-    try { if ((await fetch(worker, { method: "HEAD", cache: "no-store" })).ok) location.reload(); } catch { /* still away */ }
-  }, 20_000);
+  if (kept) setInterval(back, 20_000);
   await refill();
   here.dataset.ready = "";
 }
