@@ -412,3 +412,30 @@ def test_pages_and_interface(house: House) -> None:
         queries.get(house.actor("unit_manager", "X21").rights, outage.pk)
     with pytest.raises(Forbidden):
         house.do(outage, "confirm_outage", "agent")
+
+
+def test_a_feeder_renumbered_during_an_outage_does_not_lose_it(house: House) -> None:
+    """The grid is numbered afresh with devices before it, and the device and its feeder get other codes."""
+    first, second, third = house.calls()
+    [outage] = house.outages()
+    before, below = outage.device, GridDevice.objects.system("t").get(code=outage.device).lft
+    called = {"F1": "F-801", "T1": "T-801"}[before]
+    more = Described([Device("A", Kind.SUBSTATION), Device("A1", Kind.FEEDER, "A"),
+                      Device("F-801", Kind.FEEDER, "S", formerly="F1"),
+                      Device("T-801", Kind.TRANSFORMER, "F-801", formerly="T1")])  # fmt: skip
+    house.load(more)
+    device = GridDevice.objects.system("t").get(code=called)
+    assert device.lft > below, "it stands elsewhere among the numbers"
+    outage.refresh_from_db()
+    assert outage.device == called
+    house.follow(minutes=1)
+    # a system that still says the former code means the same device
+    reporting.take([Told("meter-1", "last_gasp", house.clock.now(), device=before)], HOUSE, house.clock.now())
+    house.follow()
+    [same] = house.outages()
+    assert same.pk == outage.pk
+    late = OutageReport.objects.system("t").get(key="meter-1")
+    assert (late.device, late.outage_id) == (called, outage.pk)
+    assert {house.report(order).outage_id for order in (first, second, third)} == {outage.pk}
+    house.do(outage, "restore_outage", cause="weather", text="已送电")
+    assert {house.state(order) for order in (first, second, third)} == {"reviewed"}

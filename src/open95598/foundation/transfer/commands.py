@@ -108,6 +108,9 @@ def _import(
     out.print(table)
     for problem in run.problems.all()[:_SHOWN]:
         out.print(f"{problem.row}\t{problem.column}\t{problem.value}\t{problem.reason}", markup=False, highlight=False)
+    names = getattr(importer, "found_labels", {})
+    for found in run.findings.all()[:_SHOWN]:
+        out.print(f"{names.get(found.kind, found.kind)}\t{found.about}\t{found.text}", markup=False, highlight=False)
     if run.rejected and errors:
         with uploads.error_report(run) as report, errors.open("wb") as target:
             shutil.copyfileobj(report, target)

@@ -38,7 +38,7 @@ def index(request: Any) -> HttpResponse:
     known = {i.name: i.label for i in importers.every()}
     context = {
         "importers": importers.every(),
-        "chosen": request.POST.get("importer", ""),
+        "chosen": request.POST.get("importer", request.GET.get("importer", "")),
         "runs": [(run, known.get(run.importer, run.importer)) for run in runs],
         "problem": problem,
     }
@@ -172,6 +172,7 @@ def _from_columns(draft: ImportRun, posted: Any) -> str:
 def _run_context(run: ImportRun) -> dict[str, Any]:
     importer = next((i for i in importers.every() if i.name == run.importer), None)
     labels = {f.name: f.label for f in importer.fields} if importer else {}
+    names = getattr(importer, "found_labels", {})
     share = 100 * run.read // run.total if run.total else 0
     return {
         "run": run,
@@ -180,6 +181,8 @@ def _run_context(run: ImportRun) -> dict[str, Any]:
         "share": min(share, 100),
         "problems": list(run.problems.all()[:100]),
         "changes": [(c, labels.get(c.field, c.field)) for c in run.changes.all()[:100]],
+        "findings": [(f, names.get(f.kind, f.kind)) for f in run.findings.all()[:100]],
+        "found": run.findings.count(),
         "can_import": run.dry_run and run.state == RunState.DONE and run.created + run.changed > 0,
         "wanted": run.created + run.changed,
         "kept": uploads.is_kept(run),

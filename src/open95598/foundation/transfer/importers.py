@@ -83,6 +83,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What an import found of the whole that was brought in: its kind (a code of the importer's), about what, more.
+
+    No refusal: the rows are in, and somebody is to look.
+    """
+
+    kind: str
+    about: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Context:
     """For whom and when an import runs. ``person`` is None for the command line without a name."""
 
@@ -104,6 +116,11 @@ class Importer(Protocol):
     # ``compare_many(rows, context) -> Mapping[int, Sequence[Change]]``, where an importer has it: what each row would
     # change of the thing that it names (nothing: it is as the row says); rows of new things are left out. Such an
     # importer brings things up to date: its rows may come in again as often as one likes, and leave no marks.
+
+    # ``gather(rows, context)`` and ``finish(context, *, trial) -> Sequence[Found]``, where an importer has both: rows
+    # that mean something only together, as a grid does. Each batch is gathered, on trial as well; at the end all of
+    # them are brought in at once (on trial looked at), and what is found of the whole is told. ``create_many`` is not
+    # called; ``found_labels`` names the kinds of findings. A run that was killed may gather a batch again.
 
     def check_many(self, rows: Sequence[Parsed], context: Context) -> Mapping[int, Refused]:
         """Return refusals by row number without writing anything; what a dry run shows."""

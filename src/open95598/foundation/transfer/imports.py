@@ -22,11 +22,12 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people.models import Person
 from open95598.foundation.transfer import importers, mapping, uploads, vault
-from open95598.foundation.transfer.importers import Change, Context, Importer, Parsed
+from open95598.foundation.transfer.importers import Change, Context, Found, Importer, Parsed
 from open95598.foundation.transfer.models import (
     UNDER_WAY,
     ImportChange,
     ImportedRow,
+    ImportFinding,
     ImportProblem,
     ImportRun,
     RunState,
@@ -193,6 +194,7 @@ def _carry_out(
     ):  # broken off: what it had seen is forgotten, and it costs nothing to look again
         record.problems.all().delete()
         record.changes.all().delete()
+        record.findings.all().delete()
         record.position = record.read = record.created = record.changed = record.doubles = record.rejected = 0
     if record.total is None:
         record.total = sum(1 for _row in table)
@@ -206,12 +208,14 @@ def _carry_out(
         record.save()
     progress(record)
     size: int = batch or int(getattr(importer, "batch", BATCH))
-    steps = _steps(_Job(record, importer, plan, table), tick, progress, size)
+    job = _Job(record, importer, plan, table)
+    steps = _steps(job, tick, progress, size)
     if record.all_or_nothing and not record.dry_run:
-        _all_or_nothing(record, steps)
+        _all_or_nothing(job, steps, tick)
     else:
         for _step in steps:
             pass
+        _finish(job, tick)
     record.state = RunState.REJECTED if record.all_or_nothing and record.rejected else RunState.DONE
     record.finished_at = tick()
     with transaction.atomic():
@@ -222,8 +226,9 @@ def _carry_out(
     progress(record)
 
 
-def _all_or_nothing(record: ImportRun, steps: Iterator[_Batch]) -> None:
+def _all_or_nothing(job: _Job, steps: Iterator[_Batch], tick: Callable[[], datetime]) -> None:
     """Take all batches in one transaction; when a row was refused, keep the refusals and undo the rest."""
+    record = job.record
     problems: dict[int, list[Problem]] = {}
     try:
         with transaction.atomic():
@@ -231,9 +236,28 @@ def _all_or_nothing(record: ImportRun, steps: Iterator[_Batch]) -> None:
                 problems |= step.problems
             if problems:
                 raise _Rejected
+            _finish(job, tick)
     except _Rejected:
         record.created = record.changed = 0
         _keep_problems(record, problems)
+
+
+@transaction.atomic
+def _finish(job: _Job, tick: Callable[[], datetime]) -> None:
+    """Let an importer that gathers bring in what it gathered, and keep what it found of the whole."""
+    finish = getattr(job.importer, "finish", None)
+    if finish is None:
+        return
+    record = job.record
+    found: Sequence[Found] = finish(Context(record.person, tick(), record.pk), trial=record.dry_run)
+    record.findings.all().delete()
+    ImportFinding.objects.bulk_create(
+        [
+            ImportFinding(run=record, kind=one.kind[:20], about=_xml(one.about)[:200], text=_xml(one.text)[:400])
+            for one in found
+        ],
+        batch_size=1000,
+    )
 
 
 def _steps(
@@ -276,7 +300,7 @@ def _batch(job: _Job, rows: Sequence[Row], context: Context) -> _Batch:
             _double(done, outcome, parsed[outcome.key].content, parsed[outcome.key].number)
         else:
             parsed[outcome.key] = outcome
-    compare = getattr(importer, "compare_many", None)
+    compare, gather = getattr(importer, "compare_many", None), getattr(importer, "gather", None)
     before: dict[str, tuple[str, int]] = {}
     if compare is None:
         marks = ImportedRow.objects.filter(importer=importer.name, source_key__in=list(parsed))
@@ -291,8 +315,12 @@ def _batch(job: _Job, rows: Sequence[Row], context: Context) -> _Batch:
         found: Mapping[int, Sequence[Change]] = compare(wanted, context)
         same = {number for number, changes in found.items() if not changes}
         done.doubles += len(same)
-        wanted = [p for p in wanted if p.number not in same]
         done.changes = {number: changes for number, changes in found.items() if changes}
+        if gather is not None:
+            gather(wanted, context)  # what is the same as before as well: rows are judged together
+            done.created = len(wanted) - len(found)
+            return done
+        wanted = [p for p in wanted if p.number not in same]
     if record.dry_run:
         done.created = len(wanted) - len(done.changes)
         job.seen.update({p.key: (p.content, p.number) for p in wanted})

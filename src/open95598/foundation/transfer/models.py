@@ -103,6 +103,18 @@ class ImportChange(models.Model):
         indexes = (models.Index(fields=("run", "row")),)
 
 
+class ImportFinding(models.Model):
+    """What a run found of the whole that it brought in (or, on trial, would): nothing refused, but to be looked at."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=20)
+    about = models.CharField(max_length=200, blank=True)
+    text = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
 class ExportState(models.TextChoices):
     """Where a request for an export stands."""
 

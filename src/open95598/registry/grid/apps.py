@@ -10,7 +10,10 @@ class Config(AppConfig):
     label = "grid"
 
     def ready(self) -> None:
-        """Name the journal's entries."""
-        from open95598.registry.grid import hooks
+        """Name the journal's entries, declare the imports."""
+        from open95598.foundation.transfer import importers
+        from open95598.registry.grid import hooks, importing
 
         hooks.register()
+        importers.add(importing.DevicesImporter())
+        importers.add(importing.PointsImporter())

@@ -23,6 +23,7 @@ class Device:
     y: float | None = None
     normal_open: bool = False
     owner: str = "utility"  # or customer: whose it is, and so who repairs it
+    formerly: str = ""  # the code that it had: the device of that code gets this one
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Problem:
-    """What a file says that was not understood or does not fit: where (file and line, 0: the whole), and why."""
+    """What a file says that was not understood or does not fit: where (a file or "", a line or 0), and why."""
 
     file: str
     line: int
@@ -43,6 +44,8 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
+        if not self.file:
+            return self.text
         return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
 
 

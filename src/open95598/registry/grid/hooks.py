@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from open95598.foundation.journal import hooks as journal
+
+#: what rooms above do in the same transaction when devices get other codes: former code → new code, when
+renumbered: list[Callable[[Mapping[str, str], datetime], None]] = []
 
 
 def register() -> None:
@@ -13,6 +19,7 @@ def register() -> None:
     journal.names |= {
         "grid.loaded": _("Grid loaded"),
         "grid.switched": _("Switch operated"),
+        "grid.renumbered": _("Devices renumbered"),
     }
     journal.fields |= {
         "devices": _("Devices"),
@@ -20,4 +27,5 @@ def register() -> None:
         "findings": pgettext_lazy("grid", "Findings"),
         "device": _("Device"),
         "open": pgettext_lazy("grid", "Open"),
+        "codes": _("Former and new codes"),
     }

@@ -34,4 +34,6 @@ class FindingKind(models.TextChoices):
     ISLAND = "island", _("Nothing feeds it")
     LEVEL = "level", _("Hangs below what belongs below it")
     DOUBLE = "double", _("A usage point on two devices")
+    ACCOUNT = "account", _("The account is not known here")
+    RENUMBER = "renumber", _("The former and the new code are both here")
     READING = "reading", _("Not understood in the file")

@@ -67,7 +67,9 @@ SPEC = ListSpec(
     ),
     row_url=lambda row: reverse("grid:device", args=(row["id"],)),
     empty_title=_("No devices"),
-    empty_text=_("A grid is loaded by the command “grid import”."),
+    empty_text=_(
+        "A grid is imported from tables on the page “Imports”, from OpenDSS or SimBench by the command “grid import”."
+    ),
 )
 
 FINDINGS = ListSpec(

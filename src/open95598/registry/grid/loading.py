@@ -17,6 +17,7 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.units.models import Unit
+from open95598.registry.grid import renumbering
 from open95598.registry.grid.described import Described, Device, Problem
 from open95598.registry.grid.models import CODE, GridFinding, GridVersion
 from open95598.registry.grid.topology import NOWHERE, Finding, Topology, build
@@ -49,20 +50,24 @@ def bring(
     actor: Actor,
     now: datetime,
     usage_points: Mapping[str, int] | None = None,
+    units: Mapping[str, int] | None = None,
 ) -> None:
     """Bring the devices and points of a description in, those of ``unit``; whoever calls numbers the grid afterwards.
 
-    A known code is brought up to date: a device that another one feeds now gets a dated link, a point moves. Nothing is
-    taken away. ``usage_points`` maps codes of points to ids of the registry's. One loading at a time (advisory lock).
+    A known code is brought up to date: a device that another one feeds now gets a dated link, a point moves, and a
+    device whose former code is known keeps everything under its new one. Nothing is taken away. ``usage_points`` maps
+    codes of points to ids of the registry's; ``units`` codes of devices to ids of units other than ``unit``, for whom
+    the caller has asked the rights. One loading at a time (advisory lock).
     Raises `Forbidden` without the right to import at the unit, or when a device is another unit's.
     """
-    if actor.rights is not None and not actor.rights.at(Permission.IMPORT, unit.lineage):
+    if units is None and actor.rights is not None and not actor.rights.at(Permission.IMPORT, unit.lineage):
         raise Forbidden(_("You may not do this at %(unit)s.") % {"unit": unit.name})
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    if actor.rights is not None:
+    if units is None and actor.rights is not None:
         _refuse_others(described, unit)
-    known = _devices(described, unit, now)
+    renumbering.renumber(described, actor, now)
+    known = _devices(described, unit, now, units or {})
     _points(described, known, usage_points or {})
     problems = [
         GridFinding(kind=_kind(one.code), source=source[:200], line=one.line, text=str(one)[:400], found_at=now)
@@ -113,28 +118,29 @@ def _refuse_others(described: Described, unit: Unit) -> None:
         " grid_gridpoint p WHERE p.device_id = d.id AND p.code = ANY(%s))) LIMIT 1"
     )
     devices = {one.code for one in described.devices} | {one.device for one in described.points}
+    devices |= {one.formerly for one in described.devices if one.formerly}
     given = [unit.pk, list(devices), [one.code for one in described.points]]
     if bulk.fetch(query, given):
         raise Forbidden(_("Some of these devices belong to another unit."))
 
 
 def _kind(code: str) -> str:
-    return code if code in ("loop", "orphan", "duplicate", "double") else "reading"
+    return code if code in ("loop", "orphan", "duplicate", "double", "account", "renumber") else "reading"
 
 
-def _devices(described: Described, unit: Unit, now: datetime) -> dict[str, int]:
+def _devices(described: Described, unit: Unit, now: datetime, units: Mapping[str, int]) -> dict[str, int]:
     """Write new devices, bring known ones up to date; return code → id of all of them."""
     asked: dict[str, Device] = {}
     for one in described.devices:
         asked.setdefault(one.code, one)
     for device, first in ((one, asked[one.code]) for one in described.devices):
         if device is not first:
-            described.problems.append(
-                Problem("grid", 0, "duplicate", f"{device.code} is named twice: the first stands")
-            )
+            described.problems.append(Problem("", 0, "duplicate", _told_twice(device, first)))
     names = list(asked)
-    query = "SELECT code, id, parent_code FROM grid_griddevice WHERE code = ANY(%s)"
-    there = {code: (pk, parent) for code, pk, parent in bulk.fetch(query, [names])}
+    query = "SELECT code, id, parent_code, unit_id FROM grid_griddevice WHERE code = ANY(%s)"
+    rows = bulk.fetch(query, [names])
+    there = {code: (pk, parent) for code, pk, parent, _at in rows}
+    lies = {code: at for code, _pk, _parent, at in rows}
     new = [one for code, one in asked.items() if code not in there]
     fresh = _ids("grid_griddevice", len(new))
     columns = {
@@ -142,21 +148,22 @@ def _devices(described: Described, unit: Unit, now: datetime) -> dict[str, int]:
         "x": _F, "y": _F, "lft": "int4", "rgt": "int4", "depth": _S, "points": "int4",
     }  # fmt: skip
     bulk.copy("grid_griddevice", columns, (
-        (pk, one.code[:CODE], one.name[:120], int(one.kind), unit.pk, one.owner, one.parent[:CODE], one.normal_open,
-         one.x, one.y, 0, 0, 0, 0)
+        (pk, one.code[:CODE], one.name[:120], int(one.kind), units.get(one.code, unit.pk), one.owner,
+         one.parent[:CODE], one.normal_open, one.x, one.y, 0, 0, 0, 0)
         for pk, one in zip(fresh, new, strict=True)
     ))  # fmt: skip
     known = {code: pk for code, (pk, _) in there.items()} | {one.code: pk for pk, one in zip(fresh, new, strict=True)}
     moved = [(known[code], asked[code].parent) for code, (_, parent) in there.items() if asked[code].parent != parent]
     changed = [(pk, asked[code]) for code, (pk, _) in there.items()]
     _bring("known", {"id": _I, "name": _T, "kind": _S, "owner": _T, "parent_code": _T, "normal_open": _B,
-        "x": _F, "y": _F}, ((pk, one.name[:120], int(one.kind), one.owner, one.parent[:CODE], one.normal_open, one.x,
-                             one.y) for pk, one in changed))  # fmt: skip
+        "x": _F, "y": _F, "unit_id": _I}, (
+        (pk, one.name[:120], int(one.kind), one.owner, one.parent[:CODE], one.normal_open, one.x, one.y,
+         units.get(one.code, lies[one.code])) for pk, one in changed))  # fmt: skip
     bulk.execute(
         "UPDATE grid_griddevice d SET name = k.name, kind = k.kind, owner = k.owner, parent_code = k.parent_code,"
-        " normal_open = k.normal_open, x = k.x, y = k.y FROM grid_known k WHERE k.id = d.id AND"
-        " (d.name, d.kind, d.owner, d.parent_code, d.normal_open, d.x, d.y) IS DISTINCT FROM"
-        " (k.name, k.kind, k.owner, k.parent_code, k.normal_open, k.x, k.y)"
+        " normal_open = k.normal_open, x = k.x, y = k.y, unit_id = k.unit_id FROM grid_known k WHERE k.id = d.id AND"
+        " (d.name, d.kind, d.owner, d.parent_code, d.normal_open, d.x, d.y, d.unit_id) IS DISTINCT FROM"
+        " (k.name, k.kind, k.owner, k.parent_code, k.normal_open, k.x, k.y, k.unit_id)"
     )
     bulk.execute(
         "UPDATE grid_gridlink SET valid_to = %s WHERE valid_to IS NULL AND device_id = ANY(%s)",
@@ -175,13 +182,13 @@ def _points(described: Described, known: Mapping[str, int], usage_points: Mappin
     hanging: dict[str, str] = {}
     for point in described.points:
         if point.device not in known:
-            text = f"{point.code} hangs on {point.device}, which is not here"
-            described.problems.append(Problem("grid", 0, "orphan", text))
+            described.problems.append(Problem("", 0, "orphan", f"{point.code} → {point.device}"))
         elif hanging.setdefault(point.code, point.device) != point.device:
-            text = f"{point.code} hangs on {hanging[point.code]} and on {point.device}: the first stands"
-            described.problems.append(Problem("grid", 0, "double", text))
+            text = f"{point.code} → {hanging[point.code]}, {point.device}"
+            described.problems.append(Problem("", 0, "double", text))
+    usage_points = _each_once(described, hanging, usage_points)
     columns = {"code": _T, "device_id": _I, "usage_point_id": _I}
-    rows = ((code[:CODE], known[device], usage_points.get(code)) for code, device in hanging.items())
+    rows = [(code[:CODE], known[device], usage_points.get(code)) for code, device in hanging.items()]
     if not bulk.fetch("SELECT 1 FROM grid_gridpoint LIMIT 1"):
         bulk.copy("grid_gridpoint", columns, rows)
         return
@@ -191,6 +198,27 @@ def _points(described: Described, known: Mapping[str, int], usage_points: Mappin
         " FROM grid_hanging ON CONFLICT (code) DO UPDATE SET device_id = excluded.device_id, usage_point_id ="
         " coalesce(excluded.usage_point_id, grid_gridpoint.usage_point_id)"
     )
+
+
+def _told_twice(device: Device, first: Device) -> str:
+    """A device that is described twice: what it is below, both times; in no language."""
+    return f"{device.code} → {first.parent or '–'}, {device.parent or '–'}"
+
+
+def _each_once(described: Described, hanging: Mapping[str, str], usage_points: Mapping[str, int]) -> dict[str, int]:
+    """The registry's points, each on one device: where it hangs already or, told twice, where it was told first."""
+    asked = [code for code in hanging if code in usage_points]
+    query = "SELECT usage_point_id, code FROM grid_gridpoint WHERE usage_point_id = ANY(%s)"
+    held: dict[int, str] = dict(bulk.fetch(query, [[usage_points[code] for code in asked]])) if asked else {}
+    found: dict[str, int] = {}
+    for code in asked:
+        pk = usage_points[code]
+        if held.setdefault(pk, code) == code:
+            found[code] = pk
+        else:
+            text = f"{code} → {hanging[code]}; {held[pk]} → {hanging.get(held[pk], '…')}"
+            described.problems.append(Problem("", 0, "double", text))
+    return found
 
 
 def _ids(table: str, count: int) -> list[int]:

@@ -68,6 +68,14 @@ class GridDevice(models.Model):
         return self.name or self.code
 
 
+class GridFormerCode(models.Model):
+    """A code that a device had until it was renumbered: whoever still uses it means the device."""
+
+    code = models.CharField(max_length=CODE, unique=True)
+    device = models.ForeignKey(GridDevice, on_delete=models.CASCADE, related_name="former_codes")
+    until = models.DateTimeField()
+
+
 class GridLink(models.Model):
     """What fed a device from a moment on, perhaps to one: the history of `GridDevice.parent`."""
 
@@ -115,6 +123,17 @@ class SwitchState(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("device",), name="switch_one_now", condition=Q(until__isnull=True)),
         )
+
+
+class GridStaged(models.Model):
+    """A row of a table that is being imported (``run``), until the whole of it is loaded at once."""
+
+    run = models.IntegerField()
+    row = models.IntegerField()
+    values = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("run", "row"), name="grid_staged_once"),)
 
 
 class GridFinding(models.Model):

@@ -27,7 +27,9 @@ SHOWN = 20
 @require_GET
 def devices(request: Any) -> HttpResponse:
     """Show the devices."""
-    return lists.render(request, "grid/list.html", listing.SPEC.open(request, listing.rows(request.rights)))
+    may = all(request.rights.anywhere(one) for one in (Permission.IMPORT, Permission.UNITS_MANAGE))
+    opened = listing.SPEC.open(request, listing.rows(request.rights))
+    return lists.render(request, "grid/list.html", opened, may_import=may)
 
 
 @needs(Permission.CUSTOMER_VIEW)

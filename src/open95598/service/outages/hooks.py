@@ -4,6 +4,7 @@ called."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,11 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from open95598.casework.models import CaseLink
+from open95598.foundation import bulk
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.masking import mask_text
+from open95598.registry.grid import hooks as grid
 from open95598.service.outages import attaching, queries
 from open95598.service.outages import wording as own
-from open95598.service.outages.models import Outage
+from open95598.service.outages.models import Outage, OutageAct
 from open95598.service.workorders import hooks as orders
 from open95598.service.workorders import wording
 from open95598.service.workorders.casepage import CasePage
@@ -63,8 +66,28 @@ def address(case_id: int) -> str | None:
     return reverse("outages:case", args=(case_id,)) if rows.exists() else None
 
 
+def renumbered(codes: Mapping[str, str], _now: datetime) -> None:
+    """Let outages, reports and acts that wait follow devices which get other codes (`grid.hooks.renumbered`)."""
+    pairs = [list(codes), list(codes.values())]
+    for statement in (
+        (
+            "UPDATE outages_outage o SET device = m.new FROM unnest(%s::varchar[], %s::varchar[]) AS m(old, new)"
+            " WHERE o.device = m.old"
+        ),
+        (
+            "UPDATE outages_outagereport o SET device = m.new FROM unnest(%s::varchar[], %s::varchar[]) AS m(old, new)"
+            " WHERE o.device = m.old"
+        ),
+    ):
+        bulk.execute(statement, pairs)
+    for act in OutageAct.objects.filter(taken=None):
+        act.devices = [codes.get(code, code) for code in act.devices]
+        act.save(update_fields=("devices",))
+
+
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
+    grid.renumbered.append(renumbered)
     orders.further_marks.append(marks)
     orders.further_branches.append(Branch("in_outage", _("In an outage"), _inside))
     orders.further_panels.append(panel)

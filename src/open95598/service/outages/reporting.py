@@ -27,7 +27,8 @@ from open95598.foundation.rulebook.outage_rows import OutageRules
 from open95598.registry.customers import facts
 from open95598.registry.customers.kinds import SupplyState
 from open95598.registry.customers.models import Meter
-from open95598.registry.grid.models import GridDevice, GridPoint
+from open95598.registry.grid import renumbering
+from open95598.registry.grid.models import GridPoint
 from open95598.service.outages.kinds import Apart
 from open95598.service.outages.models import OutageReport
 from open95598.service.workorders.models import WorkOrder
@@ -193,11 +194,8 @@ def _places(told: Sequence[Told]) -> dict[str, Place]:
 
 
 def _devices(codes: Iterable[str]) -> dict[str, Place]:
-    wanted = list(codes)
-    if not wanted:
-        return {}
-    rows = GridDevice.objects.system(_WHY).filter(code__in=wanted).select_related("unit")
-    return {row.code: Place(row.code, row.unit_id, row.unit.lineage) for row in rows}
+    found = renumbering.by_code(codes, _WHY)
+    return {code: Place(row.code, row.unit_id, row.unit.lineage) for code, row in found.items()}
 
 
 # from orders ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,12 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from open95598.casework.models import Case
 from open95598.foundation.journal import hooks as journal
+from open95598.registry.grid import hooks as grid
 from open95598.registry.grid.models import GridDevice
 from open95598.service.outages import reporting
 from open95598.service.planned import affected, intervals
 from open95598.service.planned.flows import KINDS
 from open95598.service.planned.kinds import Information
-from open95598.service.planned.models import PlannedOutage
+from open95598.service.planned.models import PlannedDevice, PlannedOutage
 from open95598.service.workorders import hooks as orders
 
 #: kinds of information that explain why it is dark; a fault that was published is what its reports are about
@@ -43,8 +44,17 @@ def dark_by_plan(codes: Collection[str], now: datetime) -> Collection[str]:
     return {code for code, lft in places.values_list("code", "lft") if intervals.meet([(lft, lft + 1)], off)}
 
 
+def renumbered(codes: Mapping[str, str], _now: datetime) -> None:
+    """Let plans follow devices that get other codes (`grid.hooks.renumbered`)."""
+    rows = PlannedDevice.objects.filter(device__in=list(codes))
+    for row in rows:
+        row.device = codes[row.device]
+    PlannedDevice.objects.bulk_update(rows, ("device",))
+
+
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
+    grid.renumbered.append(renumbered)
     reporting.planned.append(dark_by_plan)
     orders.further_addresses.append(address)
     journal.names |= {"case.affected_counted": _("Who is concerned was computed")}
