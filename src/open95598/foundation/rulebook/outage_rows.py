@@ -95,6 +95,9 @@ class OutageRules:
     ``categories``: faults of these (or below them) say that it is dark; ``triage``: which answers say something else.
     A report from more than ``ahead`` after now, or ``behind`` before, cannot be true and is kept apart; so is what a
     caller tells whose reports were found wrong ``doubt_after`` times within a year.
+
+    An estimate of the restoration compares at least ``enough`` outages. Crews are busy with more than ``busy_above``
+    outages each, stretched above ``stretched_above``; weather that was noted holds for ``weather_hours`` hours.
     """
 
     window: int = 120
@@ -118,6 +121,10 @@ class OutageRules:
     ahead: int = 5
     behind: int = 1440
     doubt_after: int = 3
+    enough: int = 9
+    busy_above: float = 1.0
+    stretched_above: float = 3.0
+    weather_hours: int = 3
     source: str = ""
 
     def origin(self, code: str) -> ReportSource:

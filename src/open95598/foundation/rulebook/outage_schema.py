@@ -83,6 +83,10 @@ class OutagesPart(Part):
     ahead: Minutes = rows.OutageRules.ahead
     behind: Minutes = rows.OutageRules.behind
     doubt_after: Number = rows.OutageRules.doubt_after
+    enough: Number = rows.OutageRules.enough
+    busy_above: float = Field(rows.OutageRules.busy_above, ge=0, le=1000)
+    stretched_above: float = Field(rows.OutageRules.stretched_above, ge=0, le=1000)
+    weather_hours: Number = rows.OutageRules.weather_hours
     source: str = ""
 
     def row(self) -> rows.OutageRules:
@@ -111,6 +115,10 @@ class OutagesPart(Part):
             ahead=self.ahead,
             behind=self.behind,
             doubt_after=self.doubt_after,
+            enough=self.enough,
+            busy_above=self.busy_above,
+            stretched_above=self.stretched_above,
+            weather_hours=self.weather_hours,
             source=self.source,
         )
 

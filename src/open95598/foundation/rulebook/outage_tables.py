@@ -46,6 +46,10 @@ def tables(built: Built) -> list[Table]:
         (_("A report's time may lie ahead by"), f"{rules.ahead} min"),
         (_("A report's time may lie back by"), f"{rules.behind} min"),
         (_("A caller is doubted after so many wrong reports in a year"), str(rules.doubt_after)),
+        (_("An estimate compares at least so many outages"), str(rules.enough)),
+        (_("Crews are busy above so many outages each"), f"{rules.busy_above:g}"),
+        (_("Crews are stretched above so many outages each"), f"{rules.stretched_above:g}"),
+        (_("Weather that was noted holds for hours"), str(rules.weather_hours)),
     )
 
     def number(value: float | None) -> str:

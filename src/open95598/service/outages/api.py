@@ -15,8 +15,10 @@ from open95598.casework.inputs import in_zone
 from open95598.foundation.errors import Invalid
 from open95598.foundation.ui import keyset
 from open95598.foundation.ui.wire import PROBLEMS, IfMatch, Key, answer
+from open95598.foundation.units.models import Unit
 from open95598.registry.grid.topology import Kind
-from open95598.service.outages import flows, queries, reporting
+from open95598.service.outages import flows, queries, reporting, weather
+from open95598.service.outages.kinds import Weather
 from open95598.service.outages.models import Outage, OutageReport
 from open95598.service.outages.reporting import Told
 from open95598.service.workorders import presenting
@@ -115,6 +117,30 @@ class OutageReportsOut(Schema):
     items: list[OutageReportOut]
 
 
+class OutageWeatherHourIn(Schema):
+    """The weather at a unit and all below it, from the hour ``at`` on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: str = Field(min_length=1, max_length=40)
+    at: datetime
+    weather: Weather
+
+
+class OutageWeatherIn(Schema):
+    """Hours of weather, a thousand at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hours: list[OutageWeatherHourIn] = Field(min_length=1, max_length=1000)
+
+
+class OutageWeatherOut(Schema):
+    """How many hours were noted."""
+
+    noted: int
+
+
 @router.get("/outages", response={200: OutagesOut, **PROBLEMS}, summary="Outages, newest first")
 def outages(
     request: Any,
@@ -148,6 +174,17 @@ def report(request: Any, given: OutageReportsIn) -> HttpResponse:
     kept = reporting.take(told, actor_of(request), request.now)
     items = [_kept(one.key, row) for one, row in zip(given.reports, kept, strict=True)]
     return answer({"items": items})
+
+
+@router.post("/outages/weather", response={200: OutageWeatherOut, **PROBLEMS}, summary="Note the weather")
+def note_weather(request: Any, given: OutageWeatherIn) -> HttpResponse:
+    """Note the weather of units by the hour, the last word for an hour: what estimates of restorations compare."""
+    units = {one.code: one for one in Unit.objects.filter(code__in={w.unit for w in given.hours}, closed_on=None)}
+    if lost := next((one.unit for one in given.hours if one.unit not in units), None):
+        reason = _("There is no unit %(code)s.") % {"code": lost}
+        raise Invalid(_("Some fields need your attention."), fields={"unit": reason})
+    seen = [weather.Seen(units[one.unit], _moment(one.at), one.weather) for one in given.hours]
+    return answer({"noted": weather.note(seen, "api", actor_of(request), request.now)})
 
 
 @router.get("/outages/{pk}", response={200: OutageOut, **PROBLEMS}, summary="One outage")

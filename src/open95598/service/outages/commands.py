@@ -56,20 +56,32 @@ def measure(
 
 
 def restorations() -> None:
-    """Judge the ranges of "usually back" on the house's own outages, each from those that were over before it."""
+    """Judge the ranges of "usually back" on the house's own outages, each from those that were over when it began."""
     from open95598.foundation import clock
-    from open95598.service.outages import queries
-    from open95598.service.outages.estimating import LOWER, UPPER, score
+    from open95598.foundation.rulebook import store
+    from open95598.service.outages.estimating import LOWER, UPPER
+    from open95598.service.outages.restorations import Judged
 
-    found = score(queries.history(clock.now()))
-    if not found.told:
+    now = clock.now()
+    found = Judged(now, store.current(now).outages)
+    if not found.with_cause.told:
         typer.echo("Too few outages are over for a range.")
         return
-    typer.echo(
-        f"{found.told} outages: {found.inside / found.told:.0%} ended within their range "
-        f"({UPPER - LOWER:.0%} aimed at), "
-        f"{found.early} earlier, {found.late} later; ranges are {found.width:.0f} min wide on average."
-    )
+    for name, one in (("without the cause", found.at_first), ("with the cause", found.with_cause)):
+        if one.told:
+            typer.echo(
+                f"{one.told} outages {name}: {one.coverage:.0%} ended within their range ({UPPER - LOWER:.0%} aimed "
+                f"at), {one.early} earlier, {one.late} later; the middle is {one.error:.0f} min off (median), ranges "
+                f"are {one.width:.0f} min wide on average."
+            )
+    told = found.told
+    if told.told:
+        typer.echo(
+            f"{told.told} outages had a time promised: {told.kept / told.told:.0%} were light by then; the promise is "
+            f"{told.error:.0f} min off (median)."
+        )
+    known = ", ".join(f"{name} {count}" for name, count in found.known)
+    typer.echo(f"Of {len(found.past)} outages that are over is known: {known}.")
 
 
 def show(found: list[Measured]) -> None:

@@ -94,4 +94,5 @@ def register() -> None:
     orders.further_addresses.append(address)
     orders.further_entries.update(ENTRIES)
     journal.fields |= {"outage": _("Outage")}
+    journal.names |= {"outage.weather": _("Weather noted")}
     journal.names |= {f"case.{name}": title for name, (title, _icon, _tone) in ENTRIES.items() if title is not None}

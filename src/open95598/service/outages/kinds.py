@@ -22,6 +22,17 @@ class Apart(TextChoices):
     DOUBTED = "doubted", _("This caller's reports were found wrong before")
 
 
+class Weather(TextChoices):
+    """What the weather was like at a unit, as far as it matters to lines and to who mends them."""
+
+    CALM = "calm", pgettext_lazy("weather", "Calm")
+    RAIN = "rain", pgettext_lazy("weather", "Rain")
+    THUNDER = "thunder", pgettext_lazy("weather", "Thunderstorm")
+    WIND = "wind", pgettext_lazy("weather", "High wind")
+    ICE = "ice", pgettext_lazy("weather", "Snow or ice")
+    HEAT = "heat", pgettext_lazy("weather", "Great heat")
+
+
 class Act(TextChoices):
     """What people and telemetry make certain: what the engine is told beside reports."""
 

@@ -13,7 +13,7 @@ from open95598.registry.customers.scoping import RegistryQuerySet
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.models import CODE
 from open95598.service.outages import flows
-from open95598.service.outages.kinds import Act, Apart
+from open95598.service.outages.kinds import Act, Apart, Weather
 
 OutageManager = models.Manager.from_queryset(ScopedQuerySet)
 ReportManager = models.Manager.from_queryset(RegistryQuerySet)
@@ -146,6 +146,22 @@ class OutageAct(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("id",), name="act_waits", condition=Q(taken__isnull=True)),)
+
+
+class OutageWeather(models.Model):
+    """What the weather was like at a unit and all below it from ``at`` on, for some hours; told once for an hour.
+
+    Entered by people or imported; nothing is fetched from elsewhere.
+    """
+
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(help_text="the full hour")
+    weather = models.CharField(max_length=8, choices=Weather)
+    via = models.CharField(max_length=8, help_text="page, api, import")
+    by = _person()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("unit", "at"), name="weather_once_an_hour"),)
 
 
 class Progress(models.Model):

@@ -17,13 +17,13 @@ from open95598.casework.actors import Actor
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.masking import mask_name, mask_text
 from open95598.foundation.people.policy import Rights
+from open95598.foundation.rulebook import store
 from open95598.foundation.ui import marks
 from open95598.registry.grid import queries as grid
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.models import GridDevice
-from open95598.service.outages import flows, queries
+from open95598.service.outages import flows, queries, restorations
 from open95598.service.outages import wording as own
-from open95598.service.outages.estimating import estimate
 from open95598.service.outages.kinds import Apart
 from open95598.service.outages.models import Outage
 from open95598.service.workorders import queries as orders
@@ -102,7 +102,7 @@ class OutagePage(CaseOwnPage):
         if self.case.state not in flows.DARK:
             return ""
         start = timezone.localtime(row.actual_start)
-        made = estimate(queries.history(self.now), row.device_kind, row.cause_kind, start.hour)
+        made = restorations.usual(row, store.current(self.now).outages, self.now)
         return own.usual(made, start, self.now) if made else ""
 
     @property

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from open95598.foundation.errors import NotFound
@@ -15,15 +13,12 @@ from open95598.foundation.people.policy import Permission, Rights
 from open95598.registry.grid import queries as grid
 from open95598.registry.grid.models import GridDevice, GridPoint
 from open95598.service.outages import attaching, flows, reporting
-from open95598.service.outages.estimating import Past
 from open95598.service.outages.kinds import Apart
 from open95598.service.outages.models import Outage, OutageReport
 from open95598.service.workorders.models import WorkOrder
 
 #: rows of each kind on an outage's page; the others are counted
 SHOWN = 50
-#: so many of the last outages say how long one usually lasts
-HISTORY = 2000
 _WHY = "who is in the dark, for rooms that tell them"
 #: states of an order in which its customer was told that power is back (again)
 MENDED = ("restored", "replied", "reviewed", "callback", "archived")
@@ -111,19 +106,6 @@ def over(account_ids: Collection[int]) -> dict[int, Outage]:
         if inside := [row for lft, rgt, row in spans if lft <= at < rgt]:
             found[account_id] = inside[-1]
     return found
-
-
-def history(until: datetime) -> list[Past]:
-    """Return how long the last outages lasted that were over by then, those that ended first before the others; merged
-    and withdrawn ones did not last. One query."""
-    over = Outage.objects.system("how long outages lasted, without saying whose").filter(actual_end__lte=until)
-    over = over.exclude(case__state__in=("merged", "withdrawn")).order_by("-actual_end", "-pk")
-    rows = list(over.values_list("device_kind", "cause_kind", "actual_start", "actual_end")[:HISTORY])[::-1]
-    return [
-        Past(kind, cause, timezone.localtime(start).hour, (end - start) / timedelta(minutes=1))
-        for kind, cause, start, end in rows
-        if end is not None
-    ]
 
 
 def device(rights: Rights, outage: Outage) -> GridDevice | None:

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
 from open95598.foundation.ui import lists
-from open95598.service.outages import linepage, listing, mappage, mapping, pages, queries, storm
+from open95598.foundation.units.models import Unit
+from open95598.service.outages import (
+    linepage,
+    listing,
+    mappage,
+    mapping,
+    pages,
+    queries,
+    restorations,
+    storm,
+    weather,
+)
+from open95598.service.outages import wording as own
+from open95598.service.outages.estimating import load_of
+from open95598.service.outages.kinds import Weather
 from open95598.service.workorders import overview
 from open95598.service.workorders.actionforms import ActionForm
 from open95598.service.workorders.views_case import Around, act, actor_of
@@ -43,8 +61,35 @@ def board(request: Any) -> HttpResponse:
     span = request.GET.get("hours", "")
     found = storm.load(request.rights, unit, request.now, int(span) if span in map(str, storm.SPANS) else storm.SPAN)
     part = request.headers.get("HX-Request") == "true"
-    context = {"board": found, "dark": storm.dark_chart(found), "reports": storm.report_chart(found)}
+    rules = store.current(request.now).outages
+    outages, crews = restorations.load_now(unit.id, request.now)
+    context = {
+        "board": found, "dark": storm.dark_chart(found), "reports": storm.report_chart(found),
+        "weather": weather.current(unit.lineage, request.now, rules.weather_hours), "weathers": Weather.choices,
+        "may_note": request.rights.at(Permission.OUTAGE_REPORT, unit.lineage),
+        "outages_a_crew": outages / crews if crews else None, "crews": crews,
+        "load": own.load(load_of(outages, crews, rules.busy_above, rules.stretched_above)),
+    }  # fmt: skip
     return render(request, "outages/_board.html" if part else "outages/board.html", context)
+
+
+@needs(Permission.OUTAGE_REPORT)
+@require_POST
+def weather_(request: Any) -> HttpResponse:
+    """Note the weather of a unit now, as the shift leader sees it."""
+    unit = Unit.objects.filter(pk=overview.choose(request.rights, request.POST.get("unit", "")).id)[0]
+    seen = [weather.Seen(unit, request.now, request.POST.get("weather", ""))]
+    weather.note(seen, "page", actor_of(request), request.now)
+    messages.success(request, _("Noted."))
+    return redirect(f"{reverse('outages:board')}?{urlencode({'unit': unit.pk})}")
+
+
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def restorations_(request: Any) -> HttpResponse:
+    """Show how estimates of restorations did on the house's own outages, beside what people were told."""
+    judged = restorations.Judged(request.now, store.current(request.now).outages)
+    return render(request, "outages/restorations.html", {"judged": judged, "rows": own.judged(judged)})
 
 
 @needs(Permission.OVERVIEW_VIEW)

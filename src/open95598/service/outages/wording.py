@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from open95598.service.outages.estimating import Range
+from open95598.service.outages.restorations import Judged
 
 #: a probability below this, or this near to certain, is not told apart
 _LEAST = 0.001
@@ -69,7 +70,10 @@ def _share(probability: float) -> str:
 def usual(made: Range, start: datetime, now: datetime) -> str:
     """Say when outages like this one were over: "14:10–15:40 (23 like it: kind of device, cause)"; ``start``: when it
     began, in the utility's zone."""
-    names = {"kind": _("kind of device"), "cause": _("cause"), "hour": _("day or night")}
+    names = {
+        "kind": _("kind of device"), "cause": _("cause"), "weather": _("weather"), "load": _("load of crews"),
+        "hour": _("day or night"),
+    }  # fmt: skip
     like = _list(names[name] for name in made.like) or _("any outage")
     told = {
         "least": f"{start + timedelta(minutes=made.least):%H:%M}",
@@ -80,3 +84,29 @@ def usual(made: Range, start: datetime, now: datetime) -> str:
     if start + timedelta(minutes=made.most) < now:
         return _("by %(most)s; it lasts longer already (%(count)s compared: %(like)s)") % told
     return _("%(least)s–%(most)s (%(count)s compared: %(like)s)") % told
+
+
+def load(name: str) -> Any:
+    """Say a class of the load of crews; "" where it is not known."""
+    names = {"light": _("light"), "busy": _("busy"), "stretched": _("stretched")}
+    return names.get(name, "")
+
+
+def judged(found: Judged) -> list[dict[str, Any]]:
+    """Return the rows of how estimates did: what, of how many, the share inside, early, late, the error, the width."""
+    rows: list[dict[str, Any]] = []
+    for name, one in (
+        (_("Range when an outage begins"), found.at_first),
+        (_("Range once the cause is known"), found.with_cause),
+    ):
+        rows.append({
+            "name": name, "told": one.told, "share": f"{one.coverage:.0%}" if one.told else "", "early": one.early,
+            "late": one.late, "error": round(one.error), "width": round(one.width),
+        })  # fmt: skip
+    told = found.told
+    rows.append({
+        "name": _("Time that people were told"), "told": told.told,
+        "share": f"{told.kept / told.told:.0%}" if told.told else "", "early": None, "late": told.told - told.kept,
+        "error": round(told.error), "width": None,
+    })  # fmt: skip
+    return rows
