@@ -133,11 +133,9 @@ def test_pages_and_interface(house: House) -> None:
     assert (answer.status_code, answer.json()) == (200, {"noted": 1})
     assert client.post("/api/v1/outages/weather", {"hours": [{**body["hours"][0], "unit": "NO"}]},
                        "application/json").status_code == 422  # fmt: skip
-    start = house.clock.now()
+    start = house.clock.now() - timedelta(days=2)
     for at in range(12):
         over(house, 30 + at, start=start + timedelta(hours=at), promised=35)
-    house.clock.advance(timedelta(days=2))
-    client.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get("/outages/restorations/").content.decode()
     assert "预计与实际" in page
     assert "对外告知的时间" in page
