@@ -39,6 +39,8 @@ DUMP = "database.dump"
 BEFORE, AFTER = ("anchors", "keys"), ("files",)
 #: files of the home that travel where they are: they make an installation a demonstration
 MARKS = (marker.NAME, marker.CLOCK)
+#: what is made of the data and does not travel: the search index; and what was last found of a journal
+MADE, VERIFIED = ("search",), Path("run") / "journal-verified.json"
 _SERVER_KEYS = {"database", "database-admin"}
 
 
@@ -121,6 +123,9 @@ def restore(source: Path, *, replace: bool = False) -> None:
         _administer("ALTER DATABASE {} RENAME TO {}", fresh, name)
         for folder in (*BEFORE, *AFTER):
             _change_places(unpacked / folder, directory / folder)
+        for gone in MADE:  # of the data that are gone; made anew from what came
+            shutil.rmtree(directory / gone, ignore_errors=True)
+        (directory / VERIFIED).unlink(missing_ok=True)
         for mark in MARKS:  # what came is a demonstration or is none, whatever stood here before
             if (unpacked / mark).is_file():
                 (unpacked / mark).replace(directory / mark)

@@ -40,6 +40,10 @@ def test_starting_over_is_refused_while_the_house_runs_and_else_makes_everything
 
     (demo.home / "files").mkdir()
     (demo.home / "files" / "old").touch()
+    (demo.home / "search" / "old").mkdir(parents=True)
+    (demo.home / "run" / "journal-verified.json").write_text(
+        '{"at": "2026-01-01T00:00:00+00:00", "entries": 7, "findings": 0}'
+    )
     with connection.cursor() as cursor:  # what an interrupted reset leaves: nothing at all
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
@@ -48,6 +52,8 @@ def test_starting_over_is_refused_while_the_house_runs_and_else_makes_everything
     assert Build.objects.get().finished_at is not None
     assert not Play.objects.filter(running=True).exists()
     assert not (demo.home / "files" / "old").exists()
+    assert not (demo.home / "search" / "old").exists()
+    assert verify.last_verification() is None
     assert not marker.clock_path(demo.home).exists()
     assert not keeper.is_held(layout.run / "house")
     assert verify.verify().whole

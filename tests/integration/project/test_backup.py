@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from open95598.project import backups
 from open95598.project.demo import marker
 
 pytestmark = pytest.mark.timeout(400)
@@ -119,10 +120,14 @@ def _drill(place: Path, first: Path, second: Path) -> None:
     assert run(second, "-c", LOOK, DIGEST=digest).stdout.splitlines() == looked
 
     bare = place / "bare.tar"
+    (second / "search" / "old").mkdir(parents=True)  # an index of data that will be gone
+    assert "whole" in run(second, "-m", "open95598", "journal", "verify").stdout
+    assert (second / backups.VERIFIED).exists()
     (first / marker.NAME).unlink()
     run(first, "-m", "open95598", "db", "backup", str(bare))
     run(second, "-m", "open95598", "db", "restore", "--replace", str(bare))
     assert not marker.is_set(second)
+    assert not (second / "search" / "old").exists() and not (second / backups.VERIFIED).exists()
 
     for name, bad in _spoilt(archive).items():
         (place / name).write_bytes(bad)

@@ -128,6 +128,11 @@ def last_verification() -> Verified | None:
         return None
 
 
+def forget() -> None:
+    """Forget the last verification: the journal that it was about is gone."""
+    _remembered().unlink(missing_ok=True)
+
+
 def _remembered() -> Path:
     return Path(settings.HOME) / "run" / "journal-verified.json"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from open95598.foundation import clock
 from open95598.foundation.calendars import store as calendars
 from open95598.foundation.errors import Impossible
+from open95598.foundation.journal import verify
 from open95598.foundation.rulebook import store as rulebooks
 from open95598.project import backups
 from open95598.project.demo import build, marker, simulator
@@ -33,10 +34,10 @@ def reset(progress: build.Progress, **more: object) -> None:
     with backups.alone(settings.HOME):
         clock.PacedClock(marker.clock_path(settings.HOME)).reset()
         _drop_tables()
-        for name in ("anchors", "files"):  # they belong to the journal and the cases that are gone
+        for name in ("anchors", "files", *backups.MADE):  # they belong to the journal and the cases that are gone
             shutil.rmtree(settings.HOME / name, ignore_errors=True)
         call_command("migrate", interactive=False, verbosity=0)
-        for forget in (rulebooks.forget, calendars.forget, directory.forget, simulator.forget):
+        for forget in (verify.forget, rulebooks.forget, calendars.forget, directory.forget, simulator.forget):
             forget()
         build.ensure(progress, **more)  # type: ignore[arg-type]
 
