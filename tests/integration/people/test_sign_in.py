@@ -11,12 +11,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from axes.models import AccessAttempt
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import translation
 
 from open95598.foundation.journal.models import Entry
-from open95598.foundation.people import services
+from open95598.foundation.people import passwords, services
 from open95598.foundation.people.actors import HOUSE
+from open95598.foundation.people.adapters import MfaAdapter
 from open95598.foundation.people.models import SignedIn
 
 GOOD = "Correct-horse-95598"
@@ -148,6 +151,19 @@ def test_a_first_password_must_be_changed(person, client):
     done = {"old_password": GOOD, "new_password": "Another-good-95598", "new_password_again": "Another-good-95598"}
     assert client.post("/profile/password/", done).status_code == 302
     assert client.get("/people/").status_code == 200
+
+
+@pytest.mark.parametrize("bad", ["short", "1234567890", "password123", "chen.li-chen.li", "zhang"])
+def test_what_is_wrong_with_a_password_is_said_in_chinese(person, bad):
+    with translation.override("zh-hans"):
+        said = " ".join([*passwords.problems(bad, person).values(), *password_validators_help_texts()])
+    assert said
+    assert not re.search(r"[A-Za-z]{3,} [A-Za-z]{3,}", said)
+
+
+def test_a_wrong_code_of_the_second_factor_is_named_in_chinese():
+    with translation.override("zh-hans"):
+        assert "验证码" in str(MfaAdapter.error_messages["incorrect_code"])
 
 
 def test_a_password_gets_too_old(person, client, clock, settings):

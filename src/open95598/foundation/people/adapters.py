@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from open95598.foundation.people import gate, record, sessions
 from open95598.foundation.people.actors import Actor
@@ -82,7 +83,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
 
 class MfaAdapter(DefaultMFAAdapter):
-    """Names the house in the authenticator app."""
+    """Names the house in the authenticator app, and says in our words what is wrong with a code."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("The code is not right, or was used already.")
+    }
 
     def get_totp_issuer(self) -> str:
         """Return the name that the app shows above the code."""

@@ -20,6 +20,24 @@ from open95598.foundation.people.models import PasswordHistory, Person
 from open95598.foundation.people.policy import Permission
 
 
+class LengthValidator:
+    """Refuses a password of fewer than ``min_length`` characters, in words that stand in our own catalogues."""
+
+    def __init__(self, min_length: int = 10) -> None:
+        self.min_length = min_length
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ``ValidationError`` when the password is too short."""
+        if len(password) < self.min_length:
+            raise ValidationError(
+                _("Too short: at least %(count)d characters.") % {"count": self.min_length}, code="password_too_short"
+            )
+
+    def get_help_text(self) -> str:
+        """Return the rule as a sentence."""
+        return _("It has at least %(count)d characters.") % {"count": self.min_length}
+
+
 class HistoryValidator:
     """Refuses the current password and the last ``count`` before it."""
 
