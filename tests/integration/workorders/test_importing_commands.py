@@ -55,7 +55,7 @@ def test_a_dry_run_says_everything_and_writes_nothing(terminal: CliRunner, world
     said = run(terminal, path, "--dry-run")
     assert said.exit_code == 1, said.output
     assert "留言时间" in said.output and "7" in said.output
-    assert "(dry run)" in said.output
+    assert "试运行" in said.output
     assert not WorkOrder.objects.system("test").exists()
     assert not Case.objects.system("test").exists()
     assert not ImportedRow.objects.exists()

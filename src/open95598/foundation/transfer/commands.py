@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.utils import translation
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -22,8 +24,10 @@ def register(app: typer.Typer) -> None:
     """Add the group to the command line, with a command for every importer known after Django's set-up."""
     from open95598.foundation.transfer import importers
 
-    for importer in importers.every():
-        _add(importer.name, str(importer.label))
+    with translation.override("en"):  # as all help of the command line
+        named = [(importer.name, str(importer.label)) for importer in importers.every()]
+    for name, label in named:
+        _add(name, label)
     app.add_typer(group, name="import")
 
 
@@ -64,7 +68,7 @@ def _import(
     importer = importers.get(name)
     person = Person.objects.filter(username__iexact=account).first() if account else None
     if account and person is None:
-        raise NotFound(f"{account}?")
+        raise NotFound(_("There is no account “%(name)s”.") % {"name": account})
     text = _read(mapping_file) if mapping_file else ""
     reading.read_table(file)  # refuses folders, pipes and what is no table, by its own name
     now = clock.now()
@@ -101,13 +105,16 @@ def _import(
                 description=f"{file.name} ✓{r.created} ={r.doubles} ✗{r.rejected}",
             ),
         )
-    table = Table(title=f"#{run.pk} {run.get_state_display()}{' (dry run)' if dry_run else ''}")
-    for head in ("read", "created", "doubles", "refused"):
+    trial = f" · {_('Dry run')}" if dry_run else ""
+    table = Table(title=f"#{run.pk} {run.get_state_display()}{trial}")
+    for head in _numbers():
         table.add_column(head, justify="right")
     table.add_row(str(run.read), str(run.created), str(run.doubles), str(run.rejected))
     out.print(table)
     for problem in run.problems.all()[:_SHOWN]:
         out.print(f"{problem.row}\t{problem.column}\t{problem.value}\t{problem.reason}", markup=False, highlight=False)
+    if run.rejected > _SHOWN:
+        out.print(_("and %(n)d more; --errors FILE writes them all") % {"n": run.rejected - _SHOWN}, markup=False)
     names = getattr(importer, "found_labels", {})
     for found in run.findings.all()[:_SHOWN]:
         out.print(f"{names.get(found.kind, found.kind)}\t{found.about}\t{found.text}", markup=False, highlight=False)
@@ -116,6 +123,11 @@ def _import(
             shutil.copyfileobj(report, target)
         out.print(f"→ {errors}", markup=False)
     return 1 if run.rejected else 0
+
+
+def _numbers() -> tuple[str, ...]:
+    """Return what the figures of a run are called."""
+    return _("Rows read"), _("Rows made"), _("Doubles"), _("Rows refused")
 
 
 def _read(path: Path) -> str:
@@ -131,7 +143,8 @@ def fields(name: Annotated[str, typer.Argument(help="the importer")]) -> None:
     """Show what an importer can fill, and the headers it recognises by itself."""
     from open95598.foundation.transfer import importers
 
-    table = Table("field", "name", "kind", "required", "headers")
+    table = Table("field", "name", "kind", "required")
+    table.add_column("headers", overflow="fold")
     try:
         importer = importers.get(name)
     except Refused as refusal:
@@ -147,7 +160,7 @@ def runs(limit: int = 20) -> None:
     """Show the latest imports."""
     from open95598.foundation.transfer.models import ImportRun
 
-    table = Table("run", "import", "file", "state", "read", "created", "doubles", "refused")
+    table = Table("run", "import", "file", "state", *_numbers())
     for run in ImportRun.objects.exclude(state="draft")[:limit]:
         numbers = (str(n) for n in (run.read, run.created, run.doubles, run.rejected))
         table.add_row(f"#{run.pk}", run.importer, run.file_name, str(run.get_state_display()), *numbers)
