@@ -34,14 +34,15 @@ def _read(line: str) -> dict[str, Any] | None:
 def worth(line: str) -> str | None:
     """Return what of a process's line is worth a person's eyes, or None.
 
-    Told are warnings and errors of ours. A refused request (status 4xx) is its sender's matter, and what is no line of
-    ours (the database's own words, output of a program) stands in the file. Of a long or many-lined one the beginning.
+    Told are warnings and errors of ours. A refused request (status 4xx) is its sender's matter, whoever asks whether
+    the house is ready is told so (503), and what is no line of ours (the database's own words, a program's output)
+    stands in the file. Of a long or many-lined one the beginning.
     """
     told = _read(line)
     if told is None or told.get("level") not in TOLD or not isinstance(told.get("event"), str):
         return None
     status = told.get("status_code")
-    if isinstance(status, int) and 400 <= status < 500:
+    if isinstance(status, int) and (400 <= status < 500 or status == 503):
         return None
     first, *rest = (told["event"].strip() or "…").splitlines()
     first = ": ".join([first, *(str(told[fact]).splitlines()[0] for fact in FACTS if told.get(fact))])

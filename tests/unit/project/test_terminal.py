@@ -20,6 +20,7 @@ def line(level: str, event: str, **more: object) -> str:
         (line("warning", "a message could not be sent"), "a message could not be sent"),
         (line("error", "round failed", exception="Traceback …"), "round failed (the rest is in its log)"),
         (line("warning", "Not Found: /favicon.png", status_code=404), None),
+        (line("error", "Service Unavailable: /readyz", status_code=503), None),
         (line("error", "Internal Server Error: /orders/", status_code=500), "Internal Server Error: /orders/"),
         (
             line("warning", "delivery dead", subscriber="notices.send", error="no\n  at x.py"),
