@@ -19,6 +19,8 @@ TOLD = frozenset({"warning", "error", "critical"})
 AGAIN = 60.0
 #: the longest line, in characters
 LONGEST = 200
+#: loggers of which every process says the same, over and over, while the database is away; it says so itself as well
+SILENT = frozenset({"psycopg.pool"})
 #: what else of a line says what happened to whom
 FACTS = ("subscriber", "error", "reason")
 
@@ -39,7 +41,9 @@ def worth(line: str) -> str | None:
     stands in the file. Of a long or many-lined one the beginning.
     """
     told = _read(line)
-    if told is None or told.get("level") not in TOLD or not isinstance(told.get("event"), str):
+    if told is None or told.get("level") not in TOLD or told.get("logger") in SILENT:
+        return None
+    if not isinstance(told.get("event"), str):
         return None
     status = told.get("status_code")
     if isinstance(status, int) and (400 <= status < 500 or status == 503):

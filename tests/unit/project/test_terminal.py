@@ -21,6 +21,7 @@ def line(level: str, event: str, **more: object) -> str:
         (line("error", "round failed", exception="Traceback …"), "round failed (the rest is in its log)"),
         (line("warning", "Not Found: /favicon.png", status_code=404), None),
         (line("error", "Service Unavailable: /readyz", status_code=503), None),
+        (line("warning", "error connecting in 'pool-1'", logger="psycopg.pool"), None),
         (line("error", "Internal Server Error: /orders/", status_code=500), "Internal Server Error: /orders/"),
         (
             line("warning", "delivery dead", subscriber="notices.send", error="no\n  at x.py"),
