@@ -18,7 +18,7 @@ from bench import place, results
 from bench.results import Row
 
 PROGRAMS = ("orders", "intake", "reports", "sweep", "compare", "parts", "search", "registry", "cis", "outages", "grid",
-            "storm", "notices")  # fmt: skip
+            "storm", "map", "notices")  # fmt: skip
 
 
 def main() -> None:

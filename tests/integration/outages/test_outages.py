@@ -351,16 +351,16 @@ def test_the_map_shows_what_of_a_unit_is_dark_and_nothing_of_others(house: House
     assert manager is not None
     assert stranger is not None
     units = {u.code: u for u in directory.units()}
-    page = mappage.MapPage(manager, units["X11"], None)
+    page = mappage.MapPage(manager, units["X11"], None, house.clock.now())
     assert {dot.name for dot in page.dots if dot.dark} == {"T1", "B11", "B12"}
     assert {dot.kind for dot in page.dots} == {"substation", "feeder", "transformer", "box"}
     assert all(0 <= dot.at[0] <= 1000 and 0 <= dot.at[1] <= 620 for dot in page.dots)
     [ring] = page.rings
     assert ring.at == next(dot.at for dot in page.dots if dot.name == "T1")
-    near = mappage.MapPage(manager, units["X11"], mapping.Window(112.02, 28.02, 0.005))
+    near = mappage.MapPage(manager, units["X11"], mapping.Window(112.02, 28.02, 0.005), house.clock.now())
     assert [dot.name for dot in near.dots] == ["T1"]
-    assert mappage.MapPage(stranger, units["X21"], None).window is None
-    there = mappage.MapPage(stranger, units["X21"], page.window)
+    assert mappage.MapPage(stranger, units["X21"], None, house.clock.now()).window is None
+    there = mappage.MapPage(stranger, units["X21"], page.window, house.clock.now())
     assert not there.dots
     assert not there.rings
     client = Client()

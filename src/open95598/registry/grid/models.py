@@ -62,6 +62,8 @@ class GridDevice(models.Model):
             models.Index(fields=("lft", "rgt"), name="device_interval"),
             models.Index(fields=("kind", "unit"), name="device_kind"),
             models.Index(fields=("name",), name="device_name", opclasses=("varchar_pattern_ops",)),
+            # windows of the map: of each kind what lies between two x, those between two y still in the index
+            models.Index(fields=("kind", "x", "y"), name="device_place", condition=Q(x__isnull=False)),
         )
 
     def __str__(self) -> str:

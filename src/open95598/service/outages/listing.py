@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from open95598.foundation.ui import marks
-from open95598.foundation.ui.lists import BOOL, CHOICE, UNIT, Column, Filter, ListSpec, Order
+from open95598.foundation.ui.lists import BOOL, CHOICE, TEXT, UNIT, Column, Filter, ListSpec, Order
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.listing import ICONS
 from open95598.service.outages import flows, queries
@@ -56,6 +56,10 @@ def _in_unit(found: QuerySet[Any], unit_id: int) -> QuerySet[Any]:
     return found.filter(case__scope__contains=[unit_id])
 
 
+def _words(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return found.filter(Q(device=text) | Q(device_name__icontains=text))
+
+
 SPEC = ListSpec(
     name="outages",
     title=_("Outages"),
@@ -78,6 +82,7 @@ SPEC = ListSpec(
         Filter("open", _("Not closed"), BOOL, apply="is_open"),
         Filter("state", _("State"), CHOICE, apply="case__state__in", choices=_states),
         Filter("device_kind", _("Kind of device"), CHOICE, choices=[(str(k), name) for k, name in DeviceKind.choices]),
+        Filter("words", _("Device"), TEXT, apply=_words),
         Filter("unit", _("Unit and below"), UNIT, apply=_in_unit, choices=_units),
     ),
     row_url=lambda row: reverse("outages:case", args=(row["case_id"],)),

@@ -46,6 +46,11 @@ class Window:
         left, _bottom, _right, top = self.box
         return round((x - left) / self.width * WIDTH, 1), round((top - y) / self.height * HEIGHT, 1)
 
+    def spot(self, across: float, down: float) -> tuple[float, float]:
+        """Return the point that lies at a place of the drawing."""
+        left, _bottom, _right, top = self.box
+        return left + across / WIDTH * self.width, top - down / HEIGHT * self.height
+
     def zoomed(self, factor: float) -> Window:
         """Return the window that is ``factor`` times as wide, around the same middle."""
         return Window(self.x, self.y, min(max(self.width * factor, NARROWEST), WIDEST))

@@ -95,11 +95,13 @@ def restorations_(request: Any) -> HttpResponse:
 @needs(Permission.OVERVIEW_VIEW)
 @require_GET
 def map_(request: Any) -> HttpResponse:
-    """Show the map of a unit (``?unit=``), all of it or the window that ``x``, ``y`` and ``width`` ask for."""
+    """Show the map of a unit (``?unit=``), all of it or the window that ``x``, ``y`` and ``width`` ask for; ``layer``:
+    those that are on, when they were ``chosen``."""
     unit = overview.choose(request.rights, request.GET.get("unit", ""))
     window = mapping.asked(*(request.GET.get(name, "") for name in ("x", "y", "width")))
     part = request.headers.get("HX-Request") == "true"
-    page = mappage.MapPage(request.rights, unit, window)
+    layers = request.GET.getlist("layer")[:20] if "chosen" in request.GET else None
+    page = mappage.MapPage(request.rights, unit, window, request.now, layers)
     return render(request, "outages/_map.html" if part else "outages/map.html", {"page": page})
 
 
