@@ -113,6 +113,7 @@ def address(route: str, there: planted.Planted) -> str:
         "grid/": {"pk": device},
         "outage-notices/": {"pk": planned},
         "portal/outages/out/": {"pk": "00000000-0000-4000-8000-000000000001", "sealed": "x"},
+        "portal/outages/stop/": {"pk": 1, "sealed": "x"},
         "portal/outages/": {"pk": planned},
         "planned-outages/": {"pk": planned, "name": "note"},
         "api/v1/planned-outages/": {"pk": planned, "action": "note"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import threading
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from open95598.foundation.events.delivery import Outcome, deliver_next
 from open95598.foundation.events.models import Delivery, Event
 from open95598.foundation.notices import signing
 from open95598.foundation.notices.models import Message
-from open95598.foundation.notices.services import send, tell
+from open95598.foundation.notices.services import Outgoing, send, send_many, tell
 from open95598.foundation.people.models import Person
 from open95598.foundation.words import Label
 from open95598.service.workorders import services as orders
@@ -218,3 +219,15 @@ def test_two_callers_with_one_key_make_one_message(now: datetime) -> None:
     assert Delivery.objects.filter(subscriber="notices.send", key=message.outbox_key).count() == 1
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE event, delivery")
+
+
+def test_an_email_says_where_one_post_ends_it_and_others_say_nothing(mail_server: Any, now: datetime) -> None:
+    out = "https://utility.example/portal/outages/out/1/abc/one-click/"
+    given = [Outgoing("email", "a@example.com", "停电通知", "正文", "k1", unsubscribe=out),
+             Outgoing("email", "b@example.com", "停电通知", "正文", "k2")]  # fmt: skip
+    for pk in send_many(given, now).values():
+        assert deliver(Message.objects.get(pk=pk), now) is Outcome.DONE
+    with_way, without = (email.message_from_string(text) for text in mail_server.mails)
+    assert with_way["List-Unsubscribe"] == f"<{out}>"
+    assert with_way["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert without["List-Unsubscribe"] is None

@@ -297,7 +297,67 @@ def test_of_an_incident_people_hear_when_it_is_sure_and_again_when_it_is_over(re
     sending.hand(NOW)
     assert len(texts()) == 3
     assert all("抢修人员已到现场" in text for text in texts())
-    assert hear("lead_restored", "partly_restored") is None
+    assert hear("lead_restored", "partly_restored") is None, "nobody said where it is still dark"
     assert hear("rest_restored", "restored") is not None
     sending.hand(NOW + 2 * HOUR)
     assert sum("已恢复" in text for text in texts()) == 3
+
+
+def test_restored_in_part_both_sides_hear_their_own_and_the_rest_hears_the_end(
+    registry: Registry, agreed: None
+) -> None:
+    """T2, with the school on it, stays dark: its customers hear so; the others of F1 that their supply is back."""
+    subscribe("account", "4300000005", "13511112222")
+    subscribe("account", "4300000001", "13511113333")
+    fields = {"device": "F1", "device_name": "湘江线", "device_kind": 1, "actual_start": NOW}
+    opening = casework.Opening("outage", registry.world.units["X11"].pk, fields | {"original_customers_served": 5})
+    row = casework.open_many([opening], HOUSE, NOW)[0].typed
+
+    def hear(kind: str, state: str, at: datetime, **given: Any) -> Counter[str]:
+        Case.objects.system("t").filter(pk=row.pk).update(state=state)
+        preparing.prepare(INCIDENT, row.pk, f"case.{kind}", {"input": given}, at)
+        sending.hand(at)
+        rows = OutageNotice.objects.filter(broadcast__case=row.pk, fate="handed", handed_at=at)
+        return Counter(rows.values_list("broadcast__what", flat=True))
+
+    assert hear("confirm_outage", "confirmed", NOW) == {"announced": 5}
+    assert hear("restore_outage", "partly_restored", NOW + HOUR, still_dark="T2") == {"restored": 3, "partly": 2}
+    still = OutageNotice.objects.filter(broadcast__what="partly").values_list("customer__name", "subscription__to")
+    assert set(still) == {("湘江市第三小学", None), (None, "13511112222")}
+    assert any("您处仍在抢修" in text for text in texts())
+    # heard once more, nobody is told twice
+    assert not hear("restore_outage", "partly_restored", NOW + HOUR + timedelta(minutes=1), still_dark="T2")
+    assert hear("rest_restored", "restored", NOW + 2 * HOUR) == {"restored": 2}
+    assert not hear("all_light", "restored", NOW + 2 * HOUR + timedelta(minutes=1))
+
+
+def test_a_mail_program_ends_it_by_one_post(announced: PlannedOutage, approver: Actor, registry: Registry) -> None:
+    """RFC 8058: no cookie, no token, one POST to the address in the head of the message."""
+    row = subscribe("area", "芙蓉路", "li@example.com")
+    customer = registry.who["李小明"]
+    ContactPoint.objects.system("t").filter(customer=customer).update(preferred=False)
+    point = ContactPoint.objects.system("t").create(customer=customer, kind="email", value="wang@example.com", preferred=True,
+                                                    valid_from=NOW)  # fmt: skip
+    contacts.give(point.pk, "outage", "call", HOUSE, MONDAY)
+    act(announced, "move_plan", approver, NOW, starts_at=START + DAY, ends_at=START + DAY + HOUR, reason="暴雨")
+    sending.hand(NOW)
+    strict = Client(enforce_csrf_checks=True)
+    for to, left in (("li@example.com", lambda: Subscription.objects.get(pk=row.pk).ended_at is None),
+                     ("wang@example.com", lambda: subscribing.agreed(point.pk, sending.seal(f"contact {point.pk}")))):  # fmt: skip
+        message = Message.objects.get(to=to, key__startswith="outage/", body__contains="暴雨")
+        path = "/" + message.unsubscribe.split("/", 3)[3]
+        assert message.unsubscribe.startswith("http")
+        assert strict.get(path).status_code == 405, "programs that look at links end nothing"
+        assert strict.post(path, {}).status_code == 403
+        wrong = path.replace("/one-click/", "x/one-click/")
+        assert strict.post(wrong, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert left()
+        assert strict.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert not left()
+        assert strict.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert strict.get(path.removesuffix("one-click/")).status_code == 200
+    sms = subscribe("area", "芙蓉路", "13511119999")
+    act(announced, "move_plan", approver, NOW, starts_at=START + 2 * DAY, ends_at=START + 2 * DAY + HOUR, reason="大风")
+    sending.hand(NOW + timedelta(minutes=2))
+    assert Message.objects.get(to=sms.to, body__contains="大风").unsubscribe == ""
+    assert not Message.objects.filter(to__contains="example.com", body__contains="大风").exists()

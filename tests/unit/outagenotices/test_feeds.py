@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -93,12 +94,67 @@ def test_an_update_names_what_was_sent_before_and_an_exercise_says_so() -> None:
     assert (root.findtext("c:status", "", NS), root.findtext("c:msgType", "", NS)) == ("Exercise", "Update")
 
 
+#: the values that CAP 1.2 knows, by its text (3.2.1, 3.2.2)
+VALUES = {
+    "status": {"Actual", "Exercise", "System", "Test", "Draft"},
+    "msgType": {"Alert", "Update", "Cancel", "Ack", "Error"},
+    "scope": {"Public", "Restricted", "Private"},
+    "category": {"Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE",
+                 "Other"},
+    "urgency": {"Immediate", "Expected", "Future", "Past", "Unknown"},
+    "severity": {"Extreme", "Severe", "Moderate", "Minor", "Unknown"},
+    "certainty": {"Observed", "Likely", "Possible", "Unlikely", "Unknown"},
+}  # fmt: skip
+#: the schema's pattern of a time: to the second, with an offset, never Z
+TIME = re.compile(r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[-,+]\d\d:\d\d")
+TIMES = {"sent", "effective", "onset", "expires"}
+
+
+def shown(words: str, number: str, revision: int, begun: bool, ended: bool) -> Shown:
+    told = replace(TOLD, number=number, line=words, scope=words, reason=words, ends_at=START if ended else None)
+    return replace(SHOWN, told=told, revision=revision, actual_start=START if begun else None)
+
+
+@given(
+    words=st.text(max_size=200), revision=st.integers(1, 99), begun=st.booleans(), ended=st.booleans(),
+    exercise=st.booleans(), zone=st.sampled_from(["Asia/Shanghai", "UTC", "America/New_York"]),
+    earlier=st.lists(st.integers(1, 9), max_size=3, unique=True),
+)  # fmt: skip
+def test_whatever_stands_in_an_outage_its_alert_is_one(
+    words: str, revision: int, begun: bool, ended: bool, exercise: bool, zone: str, earlier: list[int]
+) -> None:
+    """By the standard's text: values, patterns of times, what an identifier and a reference may hold, what is needed."""
+    one = shown(words, "TD-7", revision, begun, ended)
+    before = [(number, START) for number in earlier]
+    root = cap(one, utility=words or "x", exercise=exercise, zone=ZoneInfo(zone), earlier=before)
+    for parent, order in ((root, ALERT), *((info, INFO) for info in root.findall("c:info", NS))):
+        names = [child.tag.split("}")[1] for child in parent]
+        assert names == sorted(names, key=order.index)
+        assert all(names.count(name) == 1 for name in names if name != "info")
+    for child in root.iter():
+        name, text = child.tag.split("}")[1], child.text or ""
+        assert text in VALUES.get(name, {text}), name
+        assert name not in TIMES or TIME.fullmatch(text), (name, text)
+        assert name not in ("identifier", "sender") or (text and not set(text) & set(" ,<&"))
+    references = (root.findtext("c:references", "", NS)).split()
+    assert len(references) == len(earlier)
+    for one_of in references:
+        sender, identifier, sent = one_of.split(",")
+        assert (sender, identifier.split(".")[0]) == (root.findtext("c:sender", "", NS), "TD-7")
+        assert TIME.fullmatch(sent)
+    assert (root.findtext("c:msgType", "", NS) == "Update") == bool(earlier)
+    assert root.findtext("c:identifier", "", NS) == f"TD-7.{revision}"
+    for info in root.findall("c:info", NS):
+        assert len(info.findtext("c:headline", "", NS)) <= 160
+        assert info.findtext("c:area/c:areaDesc", "", NS) != ""
+
+
 def test_few_households_are_not_counted_in_public() -> None:
     assert feeds.document(SHOWN, "zh")["metersAffected"] == 1200
     assert feeds.document(replace(SHOWN, points=3), "zh")["metersAffected"] is None
 
 
-@pytest.mark.parametrize("what", ["announced", "changed", "cancelled", "restored", "spared"])
+@pytest.mark.parametrize("what", ["announced", "changed", "cancelled", "restored", "partly", "spared"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_text_says_where_only_to_whom_it_may(what: str, language: str) -> None:
     text = telling.text(what, TOLD, language, ZONE, "95598", out="https://x/out")
@@ -107,5 +163,5 @@ def test_a_text_says_where_only_to_whom_it_may(what: str, language: str) -> None
     assert "https://x/out" in text
     assert "芙蓉路" not in hidden
     assert "湘江线" not in hidden
-    assert ("2026-03-10 09:00" in text) == (what != "restored")
+    assert ("2026-03-10 09:00" in text) == (what not in ("restored", "partly"))
     assert Told.of(TOLD.kept()) == TOLD

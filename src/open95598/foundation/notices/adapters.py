@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import default
 from functools import cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -35,6 +36,9 @@ def _trust() -> ssl.SSLContext:
 
 #: answers that mean "later", although they begin with 4
 _LATER = {408, 425, 429}
+
+
+_LONG = default.clone(max_line_length=400)
 
 
 class NotNow(Exception):
@@ -132,13 +136,17 @@ def email(message: Message, config: Config, now: datetime) -> Handed:
     """
     if not config.smtp_url:
         raise Undeliverable(gettext_noop("no mail server is configured (OPEN95598_SMTP_URL)"))
-    mail = EmailMessage()
+    # an address in the head stands in one line: not all programs put one together again
+    mail = EmailMessage(policy=_LONG if message.unsubscribe else default)
     try:
         mail["Subject"], mail["To"], mail["From"] = message.subject, message.to, config.mail_from
     except ValueError as problem:  # a line break in a header
         raise Undeliverable(str(problem)) from problem
     mail["Message-ID"] = f"<{message.ref}@open95598>"
     mail["Date"] = now
+    if message.unsubscribe:  # the receiver's program ends it by one POST, without a look at the page (RFC 8058)
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.body)
     given = False
     try:

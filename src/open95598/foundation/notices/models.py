@@ -75,6 +75,8 @@ class Message(models.Model):
     to = models.CharField(max_length=400)
     subject = models.CharField(max_length=200, blank=True, default="")
     body = models.TextField()
+    #: where one POST ends messages like it (RFC 8058); told in the head of an e-mail
+    unsubscribe = models.CharField(max_length=300, blank=True, default="", db_default="")
     case_id = models.BigIntegerField(null=True)
     #: who of the house it is for (None: a customer, another system)
     person = models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -26,6 +26,7 @@ class PlannedRules:
     ``recount``: so long before the start the affected customers are computed again. ``again_days``, ``again_most``: the
     same customers should be dark at most so often in so many days; ``join_days``: plans for the same devices so near
     to each other could be one outage. ``large``: from so many usage points on an alert is published for other systems.
+    ``area_points``: no area with fewer usage points is told apart on the public map.
     ``a_minute``: so many messages to customers leave at most. ``causes``: what can be chosen.
     """
 
@@ -39,6 +40,7 @@ class PlannedRules:
     again_most: int = 2
     join_days: int = 14
     large: int = 1_000
+    area_points: int = 50
     a_minute: int = 3_000
     causes: tuple[OutageCause, ...] = ()
     source: str = ""

@@ -36,6 +36,7 @@ class PlannedPart(Part):
     again_most: Number
     join_days: Number
     large: Number
+    area_points: Number = rows.PlannedRules.area_points
     a_minute: Number
     causes: Annotated[tuple[CausePart, ...], Field(min_length=1)]
     source: str = ""

@@ -27,6 +27,7 @@ def tables(built: Built) -> list[Table]:
         (_("The same customers in the dark at most so often"), str(rules.again_most)),
         (_("Plans so many days apart could be one outage"), str(rules.join_days)),
         (_("Usage points from which an alert is published"), str(rules.large)),
+        (_("Usage points of an area on the public map at least"), str(rules.area_points)),
         (_("Messages to customers that leave in a minute at most"), str(rules.a_minute)),
     )
     causes = tuple(Line((say(one.label),), one.source, one.code) for one in rules.causes)

@@ -82,7 +82,7 @@ def alert(
 
     def put(parent: ET.Element, name: str, text: str) -> ET.Element:
         child = ET.SubElement(parent, f"{{{CAP}}}{name}")
-        child.text = text
+        child.text = "".join(c for c in text if _fits_xml(c))
         return child
 
     told = one.told
@@ -120,6 +120,12 @@ def alert(
         area.text = None
         put(area, "areaDesc", ", ".join(filter(None, (told.line, told.scope))) or told.number)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _fits_xml(character: str) -> bool:
+    """Say whether XML 1.0 can hold a character at all: no program reads a document with one that it cannot."""
+    code = ord(character)
+    return character in "\t\n\r" or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
 
 
 def _described(one: Shown, language: str, zone: tzinfo) -> str:

@@ -14,6 +14,7 @@ class What(TextChoices):
     CHANGED = "changed", pgettext_lazy("outage notice", "Change")
     CANCELLED = "cancelled", pgettext_lazy("outage notice", "Cancellation")
     RESTORED = "restored", pgettext_lazy("outage notice", "Restoration")
+    PARTLY = "partly", pgettext_lazy("outage notice", "Still dark after a part was restored")
     SPARED = "spared", _("No longer concerned")
 
 

@@ -15,7 +15,7 @@ from open95598.foundation import bulk
 from open95598.foundation.events.services import is_past
 from open95598.service.outagenotices.kinds import What
 from open95598.service.outagenotices.models import Broadcast
-from open95598.service.outagenotices.sources import Source, Version, rules_of
+from open95598.service.outagenotices.sources import Source, Version, below, rules_of
 
 _TABLE = "outagenotices_outagenotice"
 _INTO = f"""INSERT INTO {_TABLE}
@@ -83,13 +83,20 @@ _BEFORE = f"""
       (broadcast_id, receiver, way, customer_id, contact_id, subscription_id, rank, fate, not_before)
     SELECT %s::bigint, last.receiver, last.way, last.customer_id, last.contact_id, last.subscription_id, last.rank,
       'waiting', %s::timestamptz
-    FROM last WHERE last.what IN ('announced', 'changed') {{without}}
+    FROM last WHERE last.what IN ('announced', 'changed', 'partly') {{without}}
     ON CONFLICT (broadcast_id, receiver, way) DO UPDATE SET {_AGAIN} = excluded.not_before
       WHERE told.fate = 'void'"""  # noqa: S608
 #: of them those who are not in the dark now; subscriptions, which the present version does not reach
 _WITHOUT = f"""AND CASE WHEN last.customer_id IS NULL
       THEN NOT EXISTS (SELECT FROM {_TABLE} here WHERE here.broadcast_id = %s AND here.receiver = last.receiver)
       ELSE NOT EXISTS (SELECT FROM ({{dark}}) dark WHERE dark.customer_id = last.customer_id) END"""  # noqa: S608
+#: of them those who are still in the dark
+_WITHIN = "AND last.customer_id IN (SELECT dark.customer_id FROM ({dark}) dark)"
+#: of them those whom no outage tells that is what was left of this one
+_NOT_BELOW = f"""AND NOT EXISTS (SELECT FROM {_TABLE} below
+      JOIN outagenotices_broadcast part ON part.id = below.broadcast_id
+      JOIN casework_case inner_ ON inner_.id = part.case_id
+      WHERE inner_.parent_id = %s AND below.receiver = last.receiver AND below.fate IN ('handed', 'reached'))"""
 #: who was told to be out of it and is in the dark again hears of it once more; if they were not told yet, never mind
 _BACK = f"""
     WITH back AS (
@@ -124,8 +131,10 @@ def prepare(source: Source, case_id: int, kind: str, payload: Mapping[str, Any],
     made = _broadcast(source, case, version, version.what, now)
     _void(case_id, version.revision)
     at = rules_of(case).quiet_hours.next_allowed(now, ZoneInfo(settings.TIME_ZONE))
-    if version.what in (What.CANCELLED, What.RESTORED):
-        bulk.execute(_BEFORE.format(without=""), [case_id, made.pk, made.pk, at])
+    if version.left:
+        _in_part(source, case, version, made, now, at)
+    elif version.what in (What.CANCELLED, What.RESTORED):
+        bulk.execute(_BEFORE.format(without=_NOT_BELOW), [case_id, made.pk, made.pk, at, case_id])
     else:
         beforehand = version.told.starts_at is not None and version.told.starts_at > now
         tiers = rules_of(case).customers.entitled_tiers("outage_foreknowledge") if beforehand else ()
@@ -146,6 +155,19 @@ def _broadcast(source: Source, case: Case, version: Version, what: What, now: da
         defaults={"source": source.name, "told": version.told.kept(), "made_at": now},
     )  # fmt: skip
     return made
+
+
+def _in_part(source: Source, case: Case, version: Version, made: Broadcast, now: datetime, at: datetime) -> None:
+    """Tell those of an outage that was restored in part who still are in the dark so, and all others that it is over."""
+    partly = _broadcast(source, case, version, What.PARTLY, now)
+    dark, params = below(version.left)
+    within = _WITHIN.format(dark=dark)
+    bulk.execute(_BEFORE.format(without=within), [case.pk, partly.pk, partly.pk, at, *params])
+    if not version.private:
+        bulk.execute(_SUBSCRIBED.format(dark=dark), [*params, partly.pk, now, at, partly.pk])
+    without = _WITHOUT.format(dark=dark)
+    bulk.execute(_BEFORE.format(without=without), [case.pk, made.pk, made.pk, at, partly.pk, *params])
+    Broadcast.objects.system("just prepared").filter(pk=partly.pk).update(prepared_at=now)
 
 
 def _void(case_id: int, revision: int) -> None:

@@ -100,18 +100,25 @@ def _message(row: OutageNotice, cast: Broadcast, told: Told, to: str, sub: Subsc
     # who subscribed to an account has not proved that it is theirs: where it is, is not told
     place = sub is None or sub.about != About.ACCOUNT
     zone = ZoneInfo(settings.TIME_ZONE)
-    out = way_out(sub) if sub else ""
+    mail = row.way == Way.EMAIL
+    out = way_out(sub) if sub else way_out_of(row.contact_id) if mail and row.contact_id else ""
     text = telling.text(cast.what, told, language, zone, settings.HOTLINE, out=out, place=place)
     subject = "" if row.way == Way.SMS else telling.subject(cast.what, told, language)
     key = (
         f"outage/{cast.pk}.{row.round}/{row.way}/{'' if place else 'a/'}{hashlib.sha256(to.encode()).hexdigest()[:32]}"
     )
-    return Outgoing(row.way, to, subject, text, key, cast.case_id)
+    return Outgoing(row.way, to, subject, text, key, cast.case_id, f"{out}one-click/" if mail and out else "")
 
 
 def way_out(sub: Subscription) -> str:
     """Return the address by which one click ends a subscription."""
     return f"{settings.SITE_URL.rstrip('/')}{reverse('outagenotices:out', args=(sub.pk, seal(sub.pk)))}"
+
+
+def way_out_of(contact_id: int) -> str:
+    """Return the address by which one click withdraws the consent to notices at a customer's e-mail address."""
+    sealed = seal(f"contact {contact_id}")
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('outagenotices:stop', args=(contact_id, sealed))}"
 
 
 def seal(pk: object) -> str:

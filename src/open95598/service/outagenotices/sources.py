@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from open95598.foundation.rulebook import store
@@ -22,7 +23,8 @@ from open95598.service.outagenotices.telling import Told
 from open95598.service.outages import flows as incidents
 from open95598.service.outages import queries as outages
 from open95598.service.outages.models import Outage
-from open95598.service.planned import flows, queries, wording
+from open95598.service.planned import affected, flows, queries, wording
+from open95598.service.planned.intervals import Span
 from open95598.service.planned.models import PlannedOutage
 
 _WHY = "what customers are told of an outage"
@@ -40,6 +42,8 @@ class Version:
     revision: int
     told: Told
     private: bool = False
+    #: restored, but for everybody below these devices
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ _BELOW = """SELECT party.account_id, party.customer_id FROM grid_griddevice top
     JOIN customers_accountparty party ON party.account_id = supplied.account_id AND party.valid_to IS NULL
       AND party.role <> 'payer'
     JOIN customers_customer customer ON customer.id = party.customer_id AND customer.closed_at IS NULL
-    WHERE top.code = %s"""
+    WHERE top.code = ANY(%s)"""
 
 
 def _incident_version(case_id: int, kind: str, payload: Mapping[str, Any]) -> Version | None:
@@ -160,9 +164,17 @@ def _incident_version(case_id: int, kind: str, payload: Mapping[str, Any]) -> Ve
         if row.case.state not in _SURE:
             return None  # not sure yet, or over by now: nobody is told, or a later event does
         what = What.ANNOUNCED if last is None else What.CHANGED
-    elif last is None or (row.is_open and row.case.state == "partly_restored"):
-        return None  # nobody was told of it; or the rest of it is to come
+    elif last is None:
+        return None  # nobody was told of it
     told = _incident_told(row)
+    if what == What.RESTORED and row.is_open and row.case.state == "partly_restored":
+        left = _left(row, payload)
+        # without a word where it is still dark nobody is told: the rest of it is to come
+        if not left or last is None:
+            return None
+        # an outage is restored in part once: heard again, it is the same version
+        before = Broadcast.objects.system(_WHY).filter(case=case_id, what=What.PARTLY).first()
+        return Version(what, before.revision if before else last.revision + 1, told, left=left)
     if last is not None and what == What.CHANGED and last.told == told.kept():
         return None  # nothing of it is news
     return Version(what, last.revision + 1 if last else 1, told)
@@ -173,6 +185,19 @@ def _incident_told(row: Outage) -> Told:
     cause = causes.get(row.cause_kind, _LOOKED_INTO)
     line = affected_line(row.device)
     return Told(row.number, cause, line, row.place, row.actual_start, row.estimated_to, row.told[:500])
+
+
+def _left(row: Outage, payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the devices below which it is still dark: as the act said, and as outages of their own say by now."""
+    said = incidents.codes(str((payload.get("input") or {}).get("still_dark") or ""))
+    nested = Outage.objects.system(_WHY).filter(case__parent_id=row.pk, is_open=True, case__state__in=incidents.DARK)
+    found = GridDevice.objects.system(_WHY).filter(code__in={*said, *nested.values_list("device", flat=True)})
+    return tuple(found.order_by("code").values_list("code", flat=True))
+
+
+def below(codes: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return the SELECT of who is supplied from below some devices, with its parameters."""
+    return _BELOW, [list(codes)]
 
 
 def affected_line(code: str) -> str:
@@ -186,7 +211,7 @@ def affected_line(code: str) -> str:
 
 def _incident_dark(case_id: int) -> tuple[str, list[Any]]:
     code = Outage.objects.system(_WHY).values_list("device", flat=True).get(pk=case_id)
-    return _BELOW, [code]
+    return below([code])
 
 
 def _incident_shown(row: Outage) -> Shown:
@@ -221,6 +246,22 @@ PLANNED = Source(
 )  # fmt: skip
 #: all sources, by name
 SOURCES: dict[str, Source] = {one.name: one for one in (PLANNED, INCIDENT)}
+
+
+#: where an outage lies in the numbering of the grid, and how it is told
+Spread = tuple[list[Span], Callable[[], Shown]]
+
+
+def spread(now: datetime) -> list[Spread]:
+    """Return what everybody may know of, with where it lies; each is told only when it is asked for."""
+    found: list[Spread] = []
+    rows = Outage.objects.system(_WHY).filter(is_open=True, case__state__in=_ASKED).select_related("case")
+    incidents_ = list(rows.order_by("-original_customers_served", "pk")[:MOST])
+    spans = GridDevice.objects.system(_WHY).filter(code__in={row.device for row in incidents_})
+    places = {code: (lft, rgt) for code, lft, rgt in spans.values_list("code", "lft", "rgt")}
+    found += [([places[row.device]], partial(_incident_shown, row)) for row in incidents_ if row.device in places]
+    plans = queries.public(now).filter(account=None)[:MOST]
+    return [*found, *((affected.spans(row), partial(_planned_shown, row)) for row in plans)]
 
 
 def rules_of(case: Any) -> Any:

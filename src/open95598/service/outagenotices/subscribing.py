@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,10 +14,12 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from open95598.casework.actors import Actor
 from open95598.foundation import phones
-from open95598.foundation.errors import Invalid
+from open95598.foundation.errors import Impossible, Invalid
 from open95598.foundation.notices.services import send
-from open95598.registry.customers.models import CustomerAccount
+from open95598.registry.customers import contacts
+from open95598.registry.customers.models import Consent, CustomerAccount
 from open95598.service.hall.signing import plain_number
 from open95598.service.outagenotices import near
 from open95598.service.outagenotices.kinds import About, Way
@@ -123,6 +126,24 @@ def end(pk: UUID, sealed: str, now: datetime) -> bool:
     if row is not None:
         Subscription.objects.filter(pk=pk).update(ended_at=now)
     return row is not None
+
+
+def agreed(contact_id: int, sealed: str) -> bool:
+    """Say whether somebody holds the address of a message to a contact that agrees to outage notices."""
+    if not hmac.compare_digest(seal(f"contact {contact_id}"), sealed):
+        return False
+    rows = Consent.objects.system(_WHY).filter(contact=contact_id, contact__valid_to=None)
+    return bool(rows.filter(purpose="outage", withdrawn_at=None).exists())
+
+
+def stop(contact_id: int, sealed: str, now: datetime) -> bool:
+    """Withdraw the consent of a contact by the address in its messages; return whether there was one. Twice does no
+    harm."""
+    if not agreed(contact_id, sealed):
+        return False
+    with contextlib.suppress(Impossible):  # it was withdrawn, or the contact ended, at this moment
+        contacts.withdraw(contact_id, "outage", Actor.house("outage notices"), now)
+    return True
 
 
 def tidy(now: datetime) -> int:

@@ -14,6 +14,7 @@ _HEAD = {
     "changed": Label("停电变更", "Outage changed"),
     "cancelled": Label("停电取消", "Outage cancelled"),
     "restored": Label("恢复供电", "Supply is back"),
+    "partly": Label("部分恢复，抢修继续", "A part is back, work goes on"),
     "spared": Label("不再停电", "You are no longer concerned"),
 }
 
@@ -68,6 +69,8 @@ def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, ou
             "changed": f"The outage is now from {start}" + (f" to {end}" if end else "") + f" ({cause}).",
             "cancelled": f"The outage of {start} will not take place.",
             "restored": "Your supply has been restored. Still dark? Please call us.",
+            "partly": "Supply is back for a part of the area, not yet for you. Work goes on"
+            + (f"; expected by {end}." if end else "."),
             "spared": f"The outage of {start} no longer concerns you.",
         }[what]
         more = [
@@ -81,6 +84,7 @@ def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, ou
         "changed": f"因{cause}停电，时间变更为{start}" + (f"至{end}" if end else "起") + "。",
         "cancelled": f"原定{start}的停电已取消。",
         "restored": "您的供电已恢复。如仍无电，请与我们联系。",
+        "partly": "部分区域已恢复供电，您处仍在抢修" + (f"，预计{end}前恢复。" if end else "。"),
         "spared": f"原定{start}的停电不再涉及您处。",
     }[what]
     more = [

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from open95598.foundation.errors import Invalid, NotFound
 from open95598.foundation.ui.wire import answer
-from open95598.service.outagenotices import feeds, near, sources, subscribing
+from open95598.service.outagenotices import feeds, near, publicmap, sources, subscribing
 from open95598.service.outagenotices.forms import LookForm, SubscribeForm
 from open95598.service.outagenotices.kinds import About
 from open95598.service.outagenotices.models import Broadcast
+from open95598.service.outages import mapping
 from open95598.service.portal import codes
 from open95598.service.portal.pages import gateway
 from open95598.service.portal.pages.forms import CodeForm
@@ -49,6 +51,16 @@ def look(request: HttpRequest) -> HttpResponse:
             context |= {"answer": found, "by_account": bool(number)}
             status = 200
     return page(request, "outagenotices/look.html", context, status)
+
+
+@require_safe
+@public
+def map_(request: HttpRequest) -> HttpResponse:
+    """Show the areas of the map and what is dark there; answer whether it concerns the place pointed at (``at``)."""
+    within_limit(request, "outage_map")
+    window = mapping.asked(*(request.GET.get(name, "") for name in ("x", "y", "width")))
+    asked = publicmap.place_of(request.GET.get("at", ""))
+    return page(request, "outagenotices/map.html", {"map": publicmap.PublicMap(moment(request), window, asked)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,6 +118,30 @@ def out(request: HttpRequest, pk: UUID, sealed: str) -> HttpResponse:
         subscribing.end(pk, sealed, moment(request))
         return page(request, "outagenotices/out.html", {"ended": True})
     return page(request, "outagenotices/out.html", {"ended": subscribing.known(pk, sealed) is None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def stop(request: HttpRequest, pk: int, sealed: str) -> HttpResponse:
+    """Withdraw the consent to notices at a customer's e-mail address by one click."""
+    if request.method == "POST":
+        subscribing.stop(pk, sealed, moment(request))
+        return page(request, "outagenotices/out.html", {"ended": True})
+    return page(request, "outagenotices/out.html", {"ended": not subscribing.agreed(pk, sealed)})
+
+
+@csrf_exempt  # the address itself is what only the receiver has; a mail program sends no cookie and no token
+@require_POST
+@public
+def one_click(request: HttpRequest, pk: UUID | int, sealed: str) -> HttpResponse:
+    """End notices by the POST of a mail program (RFC 8058); the answer says nothing of whether there were any."""
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        return HttpResponse(status=403)
+    if isinstance(pk, UUID):
+        subscribing.end(pk, sealed, moment(request))
+    else:
+        subscribing.stop(pk, sealed, moment(request))
+    return HttpResponse(status=200)
 
 
 @require_safe

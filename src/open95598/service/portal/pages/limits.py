@@ -50,6 +50,7 @@ BY_ADDRESS = {
     "hall_code": Limit(60, timedelta(minutes=10)),
     "hall_act": Limit(240, timedelta(minutes=10)),
     "outage_look": Limit(60, timedelta(minutes=10)),
+    "outage_map": Limit(240, timedelta(minutes=10)),
     "outage_ask": Limit(30, timedelta(hours=1)),
     "outage_code": Limit(60, timedelta(minutes=10)),
     "chat": Limit(30, timedelta(minutes=10)),
