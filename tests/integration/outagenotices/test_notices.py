@@ -336,14 +336,21 @@ def test_a_mail_program_ends_it_by_one_post(announced: PlannedOutage, approver: 
     row = subscribe("area", "芙蓉路", "li@example.com")
     customer = registry.who["李小明"]
     ContactPoint.objects.system("t").filter(customer=customer).update(preferred=False)
-    point = ContactPoint.objects.system("t").create(customer=customer, kind="email", value="wang@example.com", preferred=True,
-                                                    valid_from=NOW)  # fmt: skip
+    point = ContactPoint.objects.system("t").create(
+        customer=customer, kind="email", value="wang@example.com", preferred=True, valid_from=NOW
+    )
     contacts.give(point.pk, "outage", "call", HOUSE, MONDAY)
     act(announced, "move_plan", approver, NOW, starts_at=START + DAY, ends_at=START + DAY + HOUR, reason="暴雨")
     sending.hand(NOW)
     strict = Client(enforce_csrf_checks=True)
-    for to, left in (("li@example.com", lambda: Subscription.objects.get(pk=row.pk).ended_at is None),
-                     ("wang@example.com", lambda: subscribing.agreed(point.pk, sending.seal(f"contact {point.pk}")))):  # fmt: skip
+
+    def subscribed() -> bool:
+        return bool(Subscription.objects.get(pk=row.pk).ended_at is None)
+
+    def agrees() -> bool:
+        return subscribing.agreed(point.pk, sending.seal(f"contact {point.pk}"))
+
+    for to, left in (("li@example.com", subscribed), ("wang@example.com", agrees)):
         message = Message.objects.get(to=to, key__startswith="outage/", body__contains="暴雨")
         path = "/" + message.unsubscribe.split("/", 3)[3]
         assert message.unsubscribe.startswith("http")

@@ -123,7 +123,7 @@ def shown(words: str, number: str, revision: int, begun: bool, ended: bool) -> S
 def test_whatever_stands_in_an_outage_its_alert_is_one(
     words: str, revision: int, begun: bool, ended: bool, exercise: bool, zone: str, earlier: list[int]
 ) -> None:
-    """By the standard's text: values, patterns of times, what an identifier and a reference may hold, what is needed."""
+    """By the standard's text: values, patterns of times, what identifiers and references may hold, what is needed."""
     one = shown(words, "TD-7", revision, begun, ended)
     before = [(number, START) for number in earlier]
     root = cap(one, utility=words or "x", exercise=exercise, zone=ZoneInfo(zone), earlier=before)

@@ -158,7 +158,7 @@ def _broadcast(source: Source, case: Case, version: Version, what: What, now: da
 
 
 def _in_part(source: Source, case: Case, version: Version, made: Broadcast, now: datetime, at: datetime) -> None:
-    """Tell those of an outage that was restored in part who still are in the dark so, and all others that it is over."""
+    """Tell those whom a restoration left in the dark that work goes on, and all others that their supply is back."""
     partly = _broadcast(source, case, version, What.PARTLY, now)
     dark, params = below(version.left)
     within = _WITHIN.format(dark=dark)
