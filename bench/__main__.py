@@ -17,8 +17,8 @@ from rich.console import Console
 from bench import place, results
 from bench.results import Row
 
-PROGRAMS = ("orders", "intake", "reports", "sweep", "compare", "parts", "search", "registry", "cis", "outages", "grid",
-            "storm", "map", "notices")  # fmt: skip
+PROGRAMS = ("orders", "intake", "reports", "sweep", "compare", "parts", "search", "registry", "cis",
+            "outages", "crews", "grid", "storm", "map", "notices")  # fmt: skip
 
 
 def main() -> None:

@@ -25,6 +25,8 @@ from open95598.service.chat import customer, desk
 from open95598.service.chat.models import Chat
 from open95598.service.contacts import services as contacts
 from open95598.service.contacts.models import Contact
+from open95598.service.crews import services as crews
+from open95598.service.crews.models import Crew
 from open95598.service.dataquality import services as findings
 from open95598.service.dataquality.models import DataFinding
 from open95598.service.outagenotices import preparing
@@ -116,6 +118,17 @@ def outage(world: worlds.World, order: WorkOrder, now: datetime) -> Outage:
     return made
 
 
+def crew(world: worlds.World, order: WorkOrder, now: datetime) -> Crew:
+    """Put a crew with a hostile name on duty, whose only member is the colleague made with the order."""
+    lead = Person.objects.get(username=f"p{order.case_id}")
+    Person.objects.filter(pk=lead.pk).update(skills=["low_voltage", "medium_voltage"])
+    house = Actor.house("test")
+    made = crews.make(world.units["X11"], f"{HOSTILE}{order.pk}", lead.pk, [], house, now, (112.0, 28.0))
+    crews.begin_duty(made, house, now)
+    crews.report(made, 112.0, 28.0, house, now)
+    return made
+
+
 def plan_outage(person: Person, now: datetime) -> None:
     """Announce an outage of which every word is hostile."""
     leader = Actor.of(person, rights.load(person, now), "page")
@@ -148,6 +161,7 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
         chat, _token = customer.begin(told | {"language": "zh"}, f"address {order.case_id}", now)
         customer.say(chat, f"planted-{order.case_id}", f"{HOSTILE} {PHONE}", now)
         outage(world, order, now)
+        crew(world, order, now)
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
         registry.create(registry.NewCustomer(HOSTILE, world.units["X11"].pk, protected=True), Actor.house("test"), now)
     if count > 3:

@@ -18,6 +18,7 @@ from tests import planted
 from open95598.foundation.people.models import Person
 from open95598.registry.grid.models import GridDevice
 from open95598.service.bulletins.models import Bulletin
+from open95598.service.crews.models import Crew
 from open95598.service.outages.models import Outage
 from open95598.service.planned.models import PlannedOutage
 
@@ -121,6 +122,7 @@ def address(route: str, there: planted.Planted) -> str:
         "outages/lines/": {"pk": device},
         "outages/": {"pk": outage, "name": "note"},
         "api/v1/outages/": {"pk": outage, "action": "note"},
+        "crews/": {"pk": Crew.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1},
         "hall/applications/": {"pk": "00000000-0000-4000-8000-000000000001"},
         "chats/": {"code": chat, "seq": 1},
         "api/v1/chats/": {"code": chat},

@@ -28,6 +28,7 @@ from open95598.registry.standing.api import router as standing
 from open95598.service.bulletins.api import router as bulletins
 from open95598.service.chat.api import router as chats
 from open95598.service.contacts.api import router as contacts
+from open95598.service.crews.api import router as crews
 from open95598.service.dataquality.api import router as findings
 from open95598.service.desk.api import router as desk
 from open95598.service.hall.api import router as hall
@@ -119,6 +120,7 @@ api.add_router("", acts)
 api.add_router("", cis)
 api.add_router("", grid)
 api.add_router("", outages)
+api.add_router("", crews)
 api.add_router("", planned)
 api.add_router("", outage_notices)
 api.add_router("", standing)

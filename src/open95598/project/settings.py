@@ -44,6 +44,7 @@ ROOMS = [
     "open95598.service.intake",
     "open95598.service.workorders",
     "open95598.service.outages",
+    "open95598.service.crews",
     "open95598.service.planned",
     "open95598.service.knowledge",
     "open95598.service.shifts",

@@ -93,6 +93,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Outages"), "bolt-off", "outages:list", _P.CASE_VIEW, _L.SERVICE, "td tingdian outages"),
     Item(_("Outage map"), "map-2", "outages:map", _P.OVERVIEW_VIEW, _L.SERVICE, "td dt ditu outage map"),
     Item(_("Storm board"), "storm", "outages:board", _P.OVERVIEW_VIEW, _L.SERVICE, "td fb tingdian storm"),
+    Item(_("Crews"), "truck", "crews:board", _P.CASE_DISPATCH, _L.SERVICE, "qx pd qiangxiu crews"),
     Item(_("Planned outages"), "calendar-off", "planned:list", _P.CASE_VIEW, _L.SERVICE, "tdjh jihua tingdian planned"),
     Item(_("Outage notices"), "bell-bolt", "outagenotices:list", _P.CASE_VIEW, _L.SERVICE, "tdtz tongzhi notices"),
     Item(_("Grid"), "route", "grid:list", _P.CUSTOMER_VIEW, _L.SERVICE, "dw pdw grid feeder"),

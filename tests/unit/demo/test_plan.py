@@ -64,6 +64,9 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
         },
         "fault": {"join_outage", "outage_attended", "leave_outage"},
     },
+    "crews are sent from their board by whoever tries it; the history's crews take what their team has": {
+        "fault": {"assign_crew"},
+    },
     "a few outages stand there as the demonstration begins; what becomes of them is left to whoever tries it": {
         "planned_outage": {
             "submit_plan", "change_plan", "join_work", "return_plan", "approve_plan", "reopen_plan", "announce_plan",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from open95598.foundation.calendars.arithmetic import DAY
 from open95598.foundation.rulebook import hall_schema, rows, schema
 from open95598.foundation.rulebook.complaint_build import complaints
+from open95598.foundation.rulebook.crew_rows import CrewRules
 from open95598.foundation.rulebook.intake_build import intake
 from open95598.foundation.rulebook.model import Rulebook
 from open95598.foundation.rulebook.outage_rows import OutageRules
@@ -180,6 +181,7 @@ def _rulebook(version: str, starts_on: date, book: schema.Book) -> Rulebook:
         outages=book.outages.row() if book.outages else OutageRules(),
         planned=book.planned.row() if book.planned else PlannedRules(),
         reliability=book.reliability.row() if book.reliability else ReliabilityRules(),
+        crews=book.crews.row() if book.crews else CrewRules(),
         complaints=complaints(book),
         amendments=tuple(rows.Amendment(a.clocks, a.kinds, a.reason) for a in book.amends_open_cases),
     )  # fmt: skip

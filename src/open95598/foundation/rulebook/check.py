@@ -10,6 +10,7 @@ from open95598.foundation.people.policy import Role
 from open95598.foundation.rulebook import (
     chat_schema,
     complaint_build,
+    crew_schema,
     customer_schema,
     desk_schema,
     hall_schema,
@@ -67,6 +68,7 @@ def problems_of(built: Built) -> Iterator[Problem]:
     yield from outage_schema.problems_of(built, finder.at)
     yield from planned_schema.problems_of(built, finder.at)
     yield from reliability_schema.problems_of(built, finder.at)
+    yield from crew_schema.problems_of(built, finder.at)
     yield from complaint_build.problems_of(built, finder.at, finder.known)
 
 

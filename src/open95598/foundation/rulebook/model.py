@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from open95598.foundation.calendars.arithmetic import DAY, WorkCalendar
 from open95598.foundation.rulebook.chat_rows import ChatRules
 from open95598.foundation.rulebook.complaint_rows import ComplaintRules
+from open95598.foundation.rulebook.crew_rows import CrewRules
 from open95598.foundation.rulebook.customer_rows import CustomerRules
 from open95598.foundation.rulebook.desk_rows import DeskRules
 from open95598.foundation.rulebook.hall_rows import HallRules
@@ -111,6 +112,8 @@ class Rulebook:
     planned: PlannedRules = field(default_factory=PlannedRules)
     #: figures of reliability, lines that are looked into (DOMAIN 4, C8)
     reliability: ReliabilityRules = field(default_factory=ReliabilityRules)
+    #: crews: skills, speeds, lengths of work, weights of an assignment (2.3)
+    crews: CrewRules = field(default_factory=CrewRules)
     #: grades, evidence, assessment, appeals
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     amendments: tuple[Amendment, ...] = ()

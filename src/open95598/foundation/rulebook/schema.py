@@ -9,6 +9,7 @@ from pydantic import Field
 
 from open95598.foundation.rulebook.chat_schema import ChatPart
 from open95598.foundation.rulebook.complaint_schema import AppealsPart, ChargePart, FindingsPart, GradingPart
+from open95598.foundation.rulebook.crew_schema import CrewsPart
 from open95598.foundation.rulebook.customer_schema import CustomersPart
 from open95598.foundation.rulebook.desk_schema import DeskPart
 from open95598.foundation.rulebook.hall_schema import ApplicationPart, BookingPart
@@ -302,6 +303,7 @@ class Book(Part):
     outages: OutagesPart | None = None
     planned: PlannedPart | None = None
     reliability: ReliabilityPart | None = None
+    crews: CrewsPart | None = None
     amends_open_cases: tuple[AmendmentPart, ...] = ()
 
 

@@ -13,6 +13,7 @@ from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import (
     chat_tables,
     complaint_tables,
+    crew_tables,
     customer_tables,
     desk_tables,
     hall_tables,
@@ -51,6 +52,7 @@ _TABLES: dict[str, Callable[[Built], list[queries.Table]]] = {
     "outages": outage_tables.tables,
     "planned": planned_tables.tables,
     "reliability": reliability_tables.tables,
+    "crews": crew_tables.tables,
     "lists": queries.lists,
 }
 _TITLES = {
@@ -75,6 +77,7 @@ _TITLES = {
     "outages": _("Finding outages"),
     "planned": _("Announced outages"),
     "reliability": _("Reliability of supply"),
+    "crews": _("Crews"),
     "lists": _("Lists and texts"),
 }
 

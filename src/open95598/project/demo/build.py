@@ -19,6 +19,7 @@ from open95598.foundation.events.services import as_past
 from open95598.foundation.units.models import Unit
 from open95598.project.demo import (
     chats,
+    crews,
     desks,
     enrolling,
     marker,
@@ -118,6 +119,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     scoring.count_again(history.told_apart)
     months.sign(build.until)
     talks.tell(build)
+    crews.stand(build.until, build.seed)
     storms.tell(build)
     outageyear.tell(build)
     chats.tell(build)

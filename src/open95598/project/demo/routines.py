@@ -15,7 +15,7 @@ from open95598.control.assessment import appeals
 from open95598.control.assessment.models import LedgerEntry
 from open95598.control.sampling import services as sampling
 from open95598.foundation.errors import Refused
-from open95598.project.demo import customers, utility
+from open95598.project.demo import crews, customers, utility
 from open95598.project.demo.behaviour import Life
 from open95598.project.demo.cast import Cast
 from open95598.service.shifts import queries as shifts_queries
@@ -92,6 +92,7 @@ def _said(name: str, key: str) -> str:
 
 ROUTINES = (
     Routine("handover", hand_over, (time(8, 0), time(20, 0)), lately=timedelta(days=3)),
+    Routine("crews", crews.change_shift, (time(8, 5), time(20, 5)), lately=timedelta(0)),
     Routine("draw", draw, (time(2, 40),), days=(0,)),
     Routine("appeal", appeal, (time(9, 40),), days=(0, 3)),
 )
