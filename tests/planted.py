@@ -29,6 +29,7 @@ from open95598.service.crews import services as crews
 from open95598.service.crews.models import Crew
 from open95598.service.dataquality import services as findings
 from open95598.service.dataquality.models import DataFinding
+from open95598.service.field import services as sheets
 from open95598.service.outagenotices import preparing
 from open95598.service.outagenotices.models import Broadcast, OutageNotice
 from open95598.service.outagenotices.sources import PLANNED
@@ -167,5 +168,6 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
     if count > 3:
         for _each in range(count):
             plan_outage(person, now)
+    sheets.make(Actor.of(person, rights.load(person, now), "page"), world.units["X11"].pk, None, now)
     findings.run(now)
     return orders

@@ -19,6 +19,7 @@ from open95598.foundation.people.models import Person
 from open95598.registry.grid.models import GridDevice
 from open95598.service.bulletins.models import Bulletin
 from open95598.service.crews.models import Crew
+from open95598.service.field.models import FieldSheet
 from open95598.service.outages.models import Outage
 from open95598.service.planned.models import PlannedOutage
 
@@ -96,6 +97,7 @@ def address(route: str, there: planted.Planted) -> str:
     chat = there.chat.contact.code if there.chat else "NONE"
     device = GridDevice.objects.system("test").order_by("lft").values_list("pk", flat=True).first() or 1
     outage = Outage.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
+    sheet = FieldSheet.objects.order_by("-pk").values_list("pk", flat=True).first() or 1
     planned = PlannedOutage.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
@@ -116,6 +118,8 @@ def address(route: str, there: planted.Planted) -> str:
         "portal/outages/out/": {"pk": "00000000-0000-4000-8000-000000000001", "sealed": "x"},
         "portal/outages/stop/": {"pk": 1, "sealed": "x"},
         "portal/outages/": {"pk": planned},
+        "field-sheets/": {"pk": sheet},
+        "api/v1/field-sheets/": {"pk": sheet},
         "planned-outages/": {"pk": planned, "name": "note"},
         "api/v1/planned-outages/": {"pk": planned, "action": "note"},
         "api/v1/grid/": {"pk": device},

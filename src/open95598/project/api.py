@@ -31,6 +31,7 @@ from open95598.service.contacts.api import router as contacts
 from open95598.service.crews.api import router as crews
 from open95598.service.dataquality.api import router as findings
 from open95598.service.desk.api import router as desk
+from open95598.service.field.api import router as field_sheets
 from open95598.service.hall.api import router as hall
 from open95598.service.keyaccounts.api import router as keyaccounts
 from open95598.service.knowledge.api import router as knowledge
@@ -122,6 +123,7 @@ api.add_router("", grid)
 api.add_router("", outages)
 api.add_router("", crews)
 api.add_router("", planned)
+api.add_router("", field_sheets)
 api.add_router("", outage_notices)
 api.add_router("", standing)
 api.add_router("", keyaccounts)

@@ -46,6 +46,7 @@ ROOMS = [
     "open95598.service.outages",
     "open95598.service.crews",
     "open95598.service.planned",
+    "open95598.service.field",
     "open95598.service.knowledge",
     "open95598.service.shifts",
     "open95598.service.bulletins",
@@ -158,6 +159,8 @@ SESSION_ABSOLUTE = None if DEMO else timedelta(hours=int(os.environ.get("OPEN955
 #: a crew's phone keeps pages and what was done without a connection for so many hours, and an act that it tells of
 #: later lies no further back
 FIELD_HOURS = int(os.environ.get("OPEN95598_FIELD_HOURS", "12"))
+#: a printed sheet tells of nothing that lies further back than so many days
+SHEET_DAYS = int(os.environ.get("OPEN95598_SHEET_DAYS", "7"))
 
 #: roles that must have a second factor
 SECOND_FACTOR_ROLES = [

@@ -105,6 +105,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Call-back desk"), "phone-outgoing", "workorders:callbacks", _P.CASE_CALL_BACK, _L.SERVICE, "hf"),
     Item(_("Shift handover"), "arrows-exchange", "shifts:overview", _P.CASE_APPROVE, _L.SERVICE, "jjb shift"),
     Item(_("Crew's page"), "device-mobile", "workorders:crew", _P.CASE_CREW, _L.SERVICE, "qx crew"),
+    Item(_("Field sheets"), "clipboard-text", "field:sheets", _P.CASE_HANDLE, _L.SERVICE, "xcd xianchang field sheets"),
     Item(_("Imports"), "table-import", "transfer:imports", _P.IMPORT, _L.SERVICE, "dr import"),
     Item(_("Exports"), "table-export", "transfer:exports", _P.EXPORT, _L.SERVICE, "dc export"),
     Item(_("Unit overview"), "layout-dashboard", "workorders:overview", _P.OVERVIEW_VIEW, _L.DECISION, "gl"),

@@ -93,7 +93,7 @@ def _data(slip: Slip) -> dict[str, Any]:
         "number": tame(slip.number),
         "printed": printed % {"who": tame(slip.printed_by), "when": local(slip.printed_at)},
         "page_of": _("Page {page} of {pages}"),
-        "code": _code(slip.link),
+        "code": code_of(slip.link),
         "marks": [tame(mark) for mark in slip.marks],
         "facts": [
             {"label": tame(f.label), "value": tame(f.value), "wide": f.wide, "strong": f.strong}
@@ -130,7 +130,8 @@ def _paired(facts: tuple[Fact, ...]) -> list[Fact]:
     return lined
 
 
-def _code(link: str) -> str:
+def code_of(link: str) -> str:
+    """Return the QR code of an address as SVG; "" for none."""
     if not link:
         return ""
     out = io.BytesIO()
