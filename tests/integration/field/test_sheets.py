@@ -168,7 +168,9 @@ def test_what_was_done_on_the_phone_meanwhile_stands(world, clock, clerk):
 
 
 def words(answer) -> str:
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    """Return the paper's text; blanks, which the typesetter puts beside figures as well, are left out."""
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    return "".join(text.split()).replace("\N{ZERO WIDTH SPACE}", "")
 
 
 def test_the_paper_is_masked_and_in_the_open_only_for_a_reason_on_record(world, sit, clock, clerk):  # noqa: F811
