@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests import world as worlds
 
 from open95598.service.field import services as sheets
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
+from tests import world as worlds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

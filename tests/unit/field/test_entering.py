@@ -121,9 +121,12 @@ def _bad(one: Row, now: datetime) -> dict:
 
 
 def test_an_outage_without_an_order_is_sent_and_restored():
-    made = steps(row("probable", {}, "outage", out=at(1), restored=at(3), cause="weather"), NOW, OLDEST)
-    assert [(s.action, s.at) for s in made] == [("send_outage_crew", at(1)), ("restore_outage", at(3))]
-    assert made[1].data == {"cause": "weather"}
+    made = steps(row("probable", {}, "outage", out=at(1), arrived=at(2), restored=at(3), cause="weather"), NOW, OLDEST)
+    assert [(s.action, s.at) for s in made] == [
+        ("send_outage_crew", at(1)), ("reach_outage", at(2)), ("restore_outage", at(3)),
+    ]  # fmt: skip
+    assert made[2].data == {"cause": "weather"}
+    assert reasons(row("probable", {}, "outage", arrived=at(2))) == {"out": "needed"}
     assert reasons(row("closed", {}, "outage", restored=at(3))) == {"restored": "past"}
 
 

@@ -194,10 +194,14 @@ def _lacking(
 
 
 def _outage(row: Row, fresh: Mapping[str, datetime]) -> list[Step]:
-    """Return the acts on an outage that no order stands for: sent, and restored for everybody below the device."""
+    """Return the acts on an outage that no order stands for: sent, on site, restored for everybody below the device."""
     made = []
     if "out" in fresh and row.state in FRESH:
         made.append(Step("send_outage_crew", fresh["out"], "out", {"person": row.crew} if row.crew else {}))
+    if "arrived" in fresh:
+        if not made and row.state != "crew_sent":
+            raise Bad({"out": ("needed", None)})
+        made.append(Step("reach_outage", fresh["arrived"], "arrived"))
     if "restored" in fresh:
         if row.state not in (*FRESH, "crew_sent"):
             raise Bad({"restored": ("past", None)})

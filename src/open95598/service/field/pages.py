@@ -121,7 +121,7 @@ def _cell(
             f"{timezone.localtime(known):%m-%d %H:%M}" if isinstance(known, datetime) else _choice(rules, name, known)
         )
         return Cell(name, title, recorded=shown, asked=False)
-    unasked = isinstance(row, Outage) and name in ("arrived", "ownership", "result", "note")
+    unasked = isinstance(row, Outage) and name in ("ownership", "result", "note")
     gone = isinstance(row, Outage) and name == "out" and row.case.state not in entering.FRESH
     if (over or unasked or gone) and not problem:
         return Cell(name, title, asked=False)

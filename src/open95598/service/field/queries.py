@@ -97,6 +97,7 @@ def typed(rights: Rights, case_ids: list[int]) -> Mapping[int, WorkOrder | Outag
 def on_record(row: WorkOrder | Outage) -> dict[str, Any]:
     """Return what is on record of a repair: times by name (aware) and what was found (codes); None: nothing."""
     if isinstance(row, Outage):
-        return {"restored": row.actual_end, "cause": row.cause_kind or None}
+        known = {"out": row.crew_sent_at, "arrived": row.crew_arrived_at, "restored": row.actual_end}
+        return known | {"cause": row.cause_kind or None}
     known = {"out": row.crew_at, "arrived": row.arrived_at, "restored": row.restored_at}
     return known | {"cause": row.cause or None, "ownership": row.ownership or None, "result": row.result or None}
