@@ -176,7 +176,8 @@ def test_a_message_is_not_spent_on_the_copy_that_is_kept(world, sit, clock):  # 
     assert "抢修出发" in browser.get(f"/crew/{order.number}/").content.decode().split("crew-facts")[0]
 
 
-def test_the_worker_is_sent_to_anybody_and_names_every_file_that_a_page_loads(client, world, clock):
+def test_the_worker_names_every_file_that_a_page_loads(sit, world, clock):  # noqa: F811
+    client = sit(world.person("crew_member", "X11"))
     answer = client.get("/crew/worker.js")
     assert answer.status_code == 200 and answer["Content-Type"].startswith("text/javascript")
     text = answer.content.decode()

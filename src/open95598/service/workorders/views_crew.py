@@ -113,6 +113,7 @@ def _do(request: Any, number: str, name: str) -> HttpResponse:
     return _to(request, order.number)
 
 
+@needs(Permission.CASE_CREW)
 @require_safe
 def worker(request: Any) -> HttpResponse:
     """Send the script that shows the crew's pages without a connection. It holds nothing of anybody."""
