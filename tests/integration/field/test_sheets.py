@@ -75,6 +75,10 @@ def test_a_sheet_for_one_of_the_crew_holds_what_is_in_their_hands(world, clock, 
     crew = world.person("crew_member", "X11")
     made = services.make(clerk, world.units["X11"].pk, crew.pk, clock.now())
     assert [line.case_id for line in queries.lines(made)] == [mine.pk] != [waiting.pk]
+    assert [person.pk for person in queries.crews(clerk.rights)] == [crew.pk]
+    stranger = world.person("crew_member", "X21")
+    with pytest.raises(Invalid):
+        services.make(clerk, world.units["X11"].pk, stranger.pk, clock.now())
 
 
 def test_rows_are_recorded_at_their_true_times_and_clocks_judge_by_them(world, clock, clerk):

@@ -58,6 +58,13 @@ def people(unit: Unit) -> list[tuple[int, str]]:
     return list(rows.order_by("name", "pk").values_list("pk", "name")[:MOST_PEOPLE])
 
 
+def crews(rights: Rights) -> QuerySet[Person]:
+    """Return the people in whose hands open repairs are that one records."""
+    hands = _both(WorkOrder, rights).filter(case__is_open=True, case__kind="fault", case__state__in=REPAIRS)
+    found = Person.objects.filter(is_active=True, pk__in=hands.order_by().values("case__owner"))
+    return found.select_related("unit").order_by("name", "pk")
+
+
 def open_repairs(rights: Rights, unit: Unit, crew: Person | None) -> list[int]:
     """Return the cases that belong on a sheet, what is due first first: faults of the unit that wait for a crew or
     have one, and outages that no order stands for. With ``crew``: what is in this person's hands."""

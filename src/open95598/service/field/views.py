@@ -34,6 +34,7 @@ def sheets(request: Any) -> HttpResponse:
     if (pk := _number(wanted)) is not None and queries.sheets(request.rights).filter(pk=pk).exists():
         return redirect("field:sheet", pk)
     context = {"sheets": queries.sheets(request.rights)[: queries.SHOWN], "units": queries.units(request.rights)}
+    context["crews"] = queries.crews(request.rights)[: queries.MOST_PEOPLE]
     return render(request, "field/list.html", context | {"wanted": request.GET.get("number", "")[:20]})
 
 
@@ -45,7 +46,7 @@ def make(request: Any) -> HttpResponse:
         unit, crew = _number(request.POST.get("unit")), _number(request.POST.get("crew"))
         made = services.make(_actor(request), unit or 0, crew, request.now)
     except Refused as refusal:
-        messages.error(request, str(refusal.detail))
+        messages.error(request, " ".join(dict.fromkeys(map(str, refusal.fields.values()))) or str(refusal.detail))
         return redirect("field:sheets")
     return redirect("field:sheet", made.pk)
 
