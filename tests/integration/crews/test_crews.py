@@ -235,6 +235,16 @@ def test_somebody_who_leaves_leaves_their_crew(house: Crewed) -> None:
     assert house.first.closed_at is not None
 
 
+def test_crews_stand_on_the_map_for_those_who_work_with_them(house: Crewed, client: Client) -> None:
+    services.report(house.first, 112.0, 28.005, house.actor("dispatcher"), house.clock.now())
+    client.force_login(house.world.person("dispatcher", "X11"))
+    page = client.get("/outages/map/").content.decode()
+    assert "map-pin is-crews" in page
+    assert f"/crews/{house.first.pk}/" in page
+    client.force_login(house.world.person("agent", "P1"))
+    assert "map-pin is-crews" not in client.get("/outages/map/").content.decode()
+
+
 def test_bad_crews_are_refused_by_field(house: Crewed) -> None:
     dispatcher, now, unit = house.actor("dispatcher"), house.clock.now(), house.world.units["X11"]
     stranger = house.world.person("crew_member", "X21")

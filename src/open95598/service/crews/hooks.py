@@ -3,18 +3,23 @@ becomes of a crew when somebody leaves."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from open95598.casework.actors import Actor
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people import hooks as people
 from open95598.foundation.people.models import Person
+from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook import store
+from open95598.foundation.rulebook.routing import UnitFacts
 from open95598.foundation.words import Label
 from open95598.service.crews import queries, services
+from open95598.service.outages import maplayers
 from open95598.service.workorders import hooks as orders
 
 
@@ -34,11 +39,28 @@ def leaves(person: Person, now: datetime) -> None:
             services.leave(crew, person, rest[0], house, now)
 
 
+def on_map(
+    rights: Rights, unit: UnitFacts, box: tuple[float, float, float, float], now: datetime
+) -> Iterable[maplayers.Pin]:
+    """Return where crews on duty are, for whoever works with them: old positions say how old they are."""
+    left, bottom, right, top = box
+    found = []
+    for one in queries.positions(rights, unit.id, now):
+        x, y = one.place
+        if left <= x <= right and bottom <= y <= top:
+            title = f"{one.crew.name} · {one.source_name}"
+            if one.at is not None:
+                title += " · " + gettext("%(n)s min ago") % {"n": one.age}
+            found.append(maplayers.Pin(x, y, 7.0, title, reverse("crews:crew", args=(one.crew.pk,))))
+    return found[: maplayers.MOST]
+
+
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     people.skills.append(skills)
     people.on_succession(leaves)
     orders.further_entries["assign_crew"] = (None, "truck", "accent")
+    maplayers.LAYERS.append(maplayers.Layer("crews", _("Crews"), on_map))
     journal.names |= {
         "crew.made": _("Crew put together"),
         "crew.changed": _("Crew changed"),
