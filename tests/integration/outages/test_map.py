@@ -120,6 +120,6 @@ def test_the_map_costs_the_same_few_queries_whatever_there_is(placed: House) -> 
         with CaptureQueriesContext(connection) as queries:
             found = page(placed)
             assert found.drawing
-            assert (found.clusters, len(found.rings) > 0, len(found.pins)) == ([], True, 2)
+            assert (found.clusters, len(found.rings) > 0, len(found.pins)) == ([], True, len(maplayers.LAYERS))
         counts.append(len(queries))
     assert counts[1] <= counts[0] <= 30
