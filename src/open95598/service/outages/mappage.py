@@ -110,6 +110,7 @@ class MapPage:
         """The units directly below."""
         return [u for u in directory.units() if u.lineage[:-1] == self.unit.lineage]
 
+    @cached_property
     def _devices(self) -> QuerySet[GridDevice]:
         return maplayers.devices(self.rights, self.unit)
 
@@ -121,7 +122,7 @@ class MapPage:
         """
         if self.wanted is not None:
             return self.wanted
-        for rows in (self._devices().filter(kind__lte=DeviceKind.BOX), self._devices()):
+        for rows in (self._devices.filter(kind__lte=DeviceKind.BOX), self._devices):
             ends = rows.aggregate(a=Min("x"), b=Min("y"), c=Max("x"), d=Max("y"))
             if ends["a"] is not None:
                 return Window.around(*ends.values())
@@ -165,12 +166,12 @@ class MapPage:
         if self.window is None or not self.on(GRID):
             return [], False
         left, bottom, right, top = self.window.box
-        inside = self._devices().filter(x__gte=left, x__lte=right, y__gte=bottom, y__lte=top)
+        inside = self._devices.filter(x__gte=left, x__lte=right, y__gte=bottom, y__lte=top)
         found: list[Dot] = []
         for kind in DeviceKind:
             room, mine = MOST - len(found), inside.filter(kind=kind)
             # whether they fit is asked in the index, before thousands of rows are fetched for nothing
-            if kind >= DeviceKind.TRANSFORMER and found and mine.order_by()[room : room + 1].values_list("pk"):
+            if kind >= DeviceKind.BOX and found and mine.order_by()[room : room + 1].values_list("pk"):
                 return found[::-1], True
             rows = list(mine.values_list(*_COLUMNS)[: room + 1])
             if len(rows) > room:
