@@ -122,4 +122,4 @@ def test_the_map_costs_the_same_few_queries_whatever_there_is(placed: House) -> 
             assert found.drawing
             assert (found.clusters, len(found.rings) > 0, len(found.pins)) == ([], True, len(maplayers.LAYERS))
         counts.append(len(queries))
-    assert counts[1] <= counts[0] <= 24
+    assert counts[1] <= counts[0] <= 28  # all layers on

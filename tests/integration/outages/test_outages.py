@@ -80,11 +80,16 @@ def test_the_crew_of_the_lead_is_the_crew_of_all(house: House) -> None:
     assert house.state(outage) == "crew_sent"
     second.refresh_from_db()
     assert second.arrived_at is not None
-    house.do(first, "restore", "handler", result="solved")
+    house.clock.advance(timedelta(minutes=20))
+    true = house.clock.now() - timedelta(minutes=15)  # there was no network
+    casework.perform(
+        first.pk, "restore", house.actor("handler"), house.clock.now(), data={"result": "solved"}, occurred_at=true
+    )
+    house.follow()
     assert house.state(outage) == "restored"
     assert house.state(second) == "reviewed"
     outage.refresh_from_db()
-    assert outage.cause_kind == "equipment"
+    assert (outage.cause_kind, outage.actual_end) == ("equipment", true)
 
 
 def test_a_crew_sent_for_the_outage_itself_is_the_only_one(house: House) -> None:

@@ -181,7 +181,7 @@ def _end(crew: Crew, actor: Actor, now: datetime) -> bool:
 
 
 def forget(now: datetime) -> int:
-    """Forget where crews are that are not on duty any more (nightly, and as duties end); return how many."""
+    """Forget where crews are that are not on duty any more (every ten minutes, and as duties end); return how many."""
     on = Duty.objects.filter(starts_at__lte=now, ends_at__gt=now).values("crew_id")
     gone, _each = Position.objects.exclude(crew__in=on).delete()
     return gone

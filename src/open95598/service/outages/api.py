@@ -123,7 +123,7 @@ class OutageWeatherHourIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     unit: str = Field(min_length=1, max_length=40)
-    at: datetime
+    at: Instant
     weather: Weather
 
 
@@ -179,8 +179,9 @@ def report(request: Any, given: OutageReportsIn) -> HttpResponse:
 @router.post("/outages/weather", response={200: OutageWeatherOut, **PROBLEMS}, summary="Note the weather")
 def note_weather(request: Any, given: OutageWeatherIn) -> HttpResponse:
     """Note the weather of units by the hour, the last word for an hour: what estimates of restorations compare."""
-    units = {one.code: one for one in Unit.objects.filter(code__in={w.unit for w in given.hours}, closed_on=None)}
-    if lost := next((one.unit for one in given.hours if one.unit not in units), None):
+    codes = {_clean(one.unit) for one in given.hours}
+    units = {one.code: one for one in Unit.objects.filter(code__in=codes, closed_on=None)}
+    if lost := next((code for one in given.hours if (code := one.unit) not in units), None):
         reason = _("There is no unit %(code)s.") % {"code": lost}
         raise Invalid(_("Some fields need your attention."), fields={"unit": reason})
     seen = [weather.Seen(units[one.unit], _moment(one.at), one.weather) for one in given.hours]

@@ -72,8 +72,8 @@ def lead(event: Heard, now: datetime) -> None:
         if order.ownership == "customer":
             attaching.pass_lead(outage, now, alone=True)
             return
-        cause = {"cause": order.cause} if order.cause else {}
-        casework.perform_many([Request(outage.pk, "lead_restored", cause)], attaching.HOUSE, now, partial=True)
+        told = ({"cause": order.cause} if order.cause else {}) | {"power_back_at": order.restored_at}
+        casework.perform_many([Request(outage.pk, "lead_restored", told)], attaching.HOUSE, now, partial=True)
     elif what in LEFT and outage.case.state in flows.DARK:
         attaching.pass_lead(outage, now)
 

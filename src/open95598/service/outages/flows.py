@@ -105,6 +105,13 @@ def ended(m: Moment) -> Any:
     return None if after_restoring(m) == "partly_restored" else NOW
 
 
+def back_at(m: Moment) -> Any:
+    """Return when the crew says that power was back: what it told later, from where there is no network, counts from
+    then."""
+    told = m.data.get("power_back_at")
+    return NOW if told is None else max(told, m.typed.actual_start)
+
+
 def range_guard(m: Moment) -> Label | None:
     """An estimate lies ahead, and its end not before its beginning."""
     first, last = m.data.get("estimated_from"), m.data.get("estimated_to")
@@ -153,7 +160,8 @@ _BY_THE_HOUSE = (
     ),
     Action(
         "lead_restored", Label("抢修人员报告恢复送电", "The crew reported that power is back"), (), DARK, ("restored",),
-        (_CAUSE,), sets={"actual_end": NOW, "cause_kind": FromInput("cause")}, effect="restored",
+        (_CAUSE, Input("power_back_at", Label("送电时间", "Power was back at"), InputType.DATETIME, required=False)),
+        sets={"actual_end": Computed(back_at), "cause_kind": FromInput("cause")}, effect="restored",
     ),
     Action(
         "all_light", Label("其余部分均已恢复", "The rest is restored as well"), (), ("partly_restored",), ("restored",),
