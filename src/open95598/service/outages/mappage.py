@@ -171,7 +171,7 @@ class MapPage:
         for kind in DeviceKind:
             room, mine = MOST - len(found), inside.filter(kind=kind)
             # whether they fit is asked in the index, before thousands of rows are fetched for nothing
-            if kind >= DeviceKind.BOX and found and mine.order_by()[room : room + 1].values_list("pk"):
+            if kind == DeviceKind.METER and found and mine.order_by()[room : room + 1].values_list("pk"):
                 return found[::-1], True
             rows = list(mine.values_list(*_COLUMNS)[: room + 1])
             if len(rows) > room:
