@@ -8,6 +8,8 @@ from typing import Any
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
+from open95598.casework.models import Case
+from open95598.control.reliability.models import Improvement
 from open95598.control.supervision.models import Supervision
 from open95598.foundation.notices.services import notify, send
 from open95598.foundation.people import rights
@@ -116,6 +118,7 @@ def outage(world: worlds.World, order: WorkOrder, now: datetime) -> Outage:
     OutageReport.objects.create(key=f"order/{order.pk}", source="order", at=now, received_at=now, device=HOSTILE,
                                 unit=world.units["X11"], order_id=order.pk, outage=made)  # fmt: skip
     attaching.attach(made.pk, [order.pk], now)
+    again(world, order, now)
     return made
 
 
@@ -128,6 +131,22 @@ def crew(world: worlds.World, order: WorkOrder, now: datetime) -> Crew:
     crews.begin_duty(made, house, now)
     crews.report(made, 112.0, 28.0, house, now)
     return made
+
+
+def again(world: worlds.World, order: WorkOrder, now: datetime) -> None:
+    """Let a device have been out three times, and begin its improvement, each with hostile words."""
+    code = f"{HOSTILE}{order.pk % 3}"
+    for back in range(3):
+        at = now - timedelta(days=back, hours=2)
+        fields = {"device": code, "device_name": HOSTILE, "device_kind": 2, "actual_start": at,
+                  "actual_end": at + timedelta(hours=1), "original_customers_served": 3}  # fmt: skip
+        row = casework.open_many([casework.Opening("outage", world.units["X11"].pk, fields)], Actor.house("test"), at)
+        Case.objects.system("test").filter(pk=row[0].case_id).update(state="closed", is_open=False)
+        Outage.objects.system("test").filter(pk=row[0].case_id).update(is_open=False)
+    if not Improvement.objects.system("test").exists():
+        told = {"device": code, "device_kind": 2, "device_name": HOSTILE, "times": 3, "months": 2, "measures": HOSTILE}
+        opening = casework.Opening("improvement", world.units["X11"].pk, told)
+        casework.open_many([opening], Actor.house("test"), now)
 
 
 def plan_outage(person: Person, now: datetime) -> None:

@@ -13,6 +13,7 @@ from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.control.reliability.models import Served
 from open95598.service.outages.models import Outage
+from tests import gridded
 from tests.browser.watching import fits, look
 from tests.world import World
 
@@ -53,3 +54,37 @@ def test_from_the_figure_to_the_corrected_outage(world: World, open_page: Callab
         fits(phone)
         phone.goto(phone.url.replace("/reliability/", "/reliability/outages/"))
         fits(phone)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_is_out_again_and_again_gets_better(
+    world: World, open_page: Callable[..., Page], clock: Any
+) -> None:
+    gridded.stand(world)
+    now, house = clock.now(), Actor.house("test")
+    for days in (2, 9, 20, 33, 40):
+        at = now - timedelta(days=days)
+        fields = {"device": "F1", "device_name": "湘江线", "device_kind": 1, "actual_start": at,
+                  "original_customers_served": 4}  # fmt: skip
+        made = casework.open_many([casework.Opening("outage", world.units["X11"].pk, fields)], house, at)[0]
+        casework.perform(made.case_id, "restore_outage", house, at + timedelta(hours=1), data={"cause": "equipment"})
+    manager = world.person("unit_manager", "X11")
+    page = open_page(manager, "/reliability/lines/")
+    expect(page.locator("table.list")).to_contain_text("预警")
+    look(page, "lines-zh-1440")
+    page.locator("table.list form button").click()
+    expect(page.locator("#part-outages li")).to_have_count(5)
+    page.locator("[data-action=plan_improvement]").click()
+    page.locator("[name=reason]").select_option("aged")
+    page.locator("[name=measures]").fill("更换避雷器和老化绝缘导线")
+    page.locator("[name=finish_by]").fill((now + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M"))
+    page.locator("#action-form button[type=submit]").click()
+    expect(page.locator("#improvement")).to_contain_text("待审批")
+    look(page, "improvement-zh-1440")
+    for path in ("lines", "improvements"):
+        for language in ("zh-hans", "en"):
+            phone = open_page(manager, f"/reliability/{path}/", language=language, width=390)
+            expect(phone.locator("main")).to_contain_text("湘江线")
+            fits(phone)
+            look(phone, f"{path}-{language[:2]}-390")

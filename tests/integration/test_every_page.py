@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 from tests import planted
 
+from open95598.control.reliability.models import Improvement
 from open95598.foundation.people.models import Person
 from open95598.registry.grid.models import GridDevice
 from open95598.service.bulletins.models import Bulletin
@@ -98,10 +99,12 @@ def address(route: str, there: planted.Planted) -> str:
     device = GridDevice.objects.system("test").order_by("lft").values_list("pk", flat=True).first() or 1
     outage = Outage.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
     sheet = FieldSheet.objects.order_by("-pk").values_list("pk", flat=True).first() or 1
+    improvement = Improvement.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
     planned = PlannedOutage.objects.system("test").order_by("pk").values_list("pk", flat=True).first() or 1
     values = {
         "orders/rows/<int:pk>": {"pk": there.order.case_id},
         "people/<int:pk>": {"pk": Person.objects.get(username="agent.p1").pk, "action": "edit"},
+        "reliability/improvements/": {"pk": improvement, "name": "note"},
         "units/": {"code": "X11", "action": "rename"},
         "calendars/": {"name": "cn", "year": 2026, "day": "2026-03-02"},
         "exports/ask": {"listing": "orders"},

@@ -77,6 +77,12 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
             "end_information", "change_information", "withdraw_information", "note", "current", "over", "withdrawn",
         },
     },
+    "improvements of lines are begun by whoever tries it": {
+        "improvement": {
+            "plan_improvement", "approve_improvement", "return_improvement", "finish_improvement", "close_improvement",
+            "drop_improvement", "note", "begun", "planned", "approved", "done", "closed", "dropped",
+        },
+    },
     "left to whoever tries it": {
         "handover": {"take_back", "discard", "discarded"}, "process_report": {"send_back", "supplement"},
         "appeal": {"note"}, "supervision": {"note"}, "inspection": {"note"}, "": {"disclose"},

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from open95598.control.reliability import pages
+from open95598.control.reliability import bad, improvements, pages
+from open95598.foundation.rulebook import store
+from open95598.service.workorders import overview
 from open95598.service.workorders.api import Month, UnitCode, unit_id_of
 
 router = Router(tags=["reliability"])
@@ -66,6 +68,25 @@ class InterruptionsOut(Schema):
     items: list[InterruptionOut]
 
 
+class FrequentLineOut(Schema):
+    """A line or device that was out again and again; ``improvement``: id of the open one, null when there is none."""
+
+    device: str
+    name: str
+    unit: str
+    times: int
+    alert: bool
+    last: datetime
+    improvement: int | None
+
+
+class FrequentLinesOut(Schema):
+    """Lines and devices, those out most often first."""
+
+    since: datetime
+    items: list[FrequentLineOut]
+
+
 def _page(request: Any, unit: str, month: str) -> pages.Page:
     return pages.open_page(request.rights, request.now, {"unit": unit_id_of(unit) or "", "month": month})
 
@@ -115,5 +136,22 @@ def behind(
                 "customer_minutes": str(one.customer_minutes),
             }
             for one in found[:limit]
+        ],
+    }  # fmt: skip
+
+
+@router.get("/reliability/lines", response=FrequentLinesOut, summary="Lines that are out frequently")
+def lines(request: Any, unit: UnitCode = "") -> Any:
+    """Return the lines and devices that were out as often as the rulebook says (C8)."""
+    here = overview.choose(request.rights, str(unit_id_of(unit) or ""))
+    rules = store.current(request.now, here.lineage).reliability.frequent
+    found = bad.frequent(request.rights, here.id, rules, request.now)
+    going = improvements.open_of([one.device for one in found])
+    return {
+        "since": bad.since(rules, request.now),
+        "items": [
+            {"device": one.device, "name": one.name, "unit": one.unit_name, "times": one.times, "alert": one.alert,
+             "last": one.last, "improvement": going.get(one.device)}
+            for one in found
         ],
     }  # fmt: skip

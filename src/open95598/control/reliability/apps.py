@@ -11,7 +11,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Add the correction to outages, and name the journal's entries."""
-        from open95598.control.reliability import correcting, hooks
+        from open95598.control.reliability import correcting, hooks, improvements
 
         correcting.register()
+        improvements.register()
         hooks.register()

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from open95598.control.reliability.models import Improvement
 from open95598.foundation.journal import hooks as journal
+from open95598.registry.grid import hooks as grid
 from open95598.service.workorders import hooks as orders
+
+
+def address(case_id: int) -> str | None:
+    """Return the address of an improvement's page; None when the case is none."""
+    rows = Improvement.objects.system("the address only").filter(pk=case_id)
+    return reverse("reliability:improvement", args=(case_id,)) if rows.exists() else None
+
+
+def renumbered(codes: Mapping[str, str], _now: datetime) -> None:
+    """Let improvements follow devices that get other codes (`grid.hooks.renumbered`)."""
+    rows = list(Improvement.objects.system("devices renumbered").filter(device__in=codes))
+    for row in rows:
+        row.device = codes[row.device]
+    Improvement.objects.bulk_update(rows, ("device",))
 
 
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     orders.further_entries.update({"correct_outage": (None, "pencil", "warning")})
+    orders.further_addresses.append(address)
+    grid.renumbered.append(renumbered)
     journal.fields |= {"dark_since": _("Dark since"), "light_at": _("Power back at")}

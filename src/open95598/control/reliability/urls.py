@@ -11,4 +11,9 @@ urlpatterns = [
     path("reliability/", views.figures, name="figures"),
     path("reliability/outages/", views.behind, name="behind"),
     path("reliability/xlsx/", views.sheet, name="sheet"),
+    path("reliability/lines/", views.lines, name="lines"),
+    path("reliability/lines/begin/", views.begin, name="begin"),
+    path("reliability/improvements/", views.listed, name="improvements"),
+    path("reliability/improvements/<int:pk>/", views.improvement, name="improvement"),
+    path("reliability/improvements/<int:pk>/actions/<slug:name>/", views.action, name="action"),
 ]

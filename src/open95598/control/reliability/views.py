@@ -1,17 +1,26 @@
-"""The page of the figures of reliability, the outages behind each, the same as a spreadsheet."""
+"""The pages of reliability: figures with the outages behind them, lines that are out again and again, improvements."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from open95598.control.reliability import pages, sheets, wording
+from open95598.control.reliability import bad, improvementpages, improvements, improving, pages, sheets, wording
 from open95598.foundation import months
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
+from open95598.foundation.rulebook import store
+from open95598.foundation.ui import lists
+from open95598.registry.grid.kinds import DeviceKind
+from open95598.service.workorders import directory, overview
+from open95598.service.workorders.actionforms import ActionForm
+from open95598.service.workorders.views_case import Around, act, actor_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: outages behind a figure that are shown on the page; the spreadsheet has them all
@@ -51,3 +60,60 @@ def sheet(request: Any) -> FileResponse:
     file = sheets.WHAT.get(what, sheets.months)(page, request.user.name, request.now)
     name = f"reliability-{page.unit.code}-{page.month:%Y-%m}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
+
+
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def lines(request: Any) -> HttpResponse:
+    """Show the lines and devices of a unit that were out again and again, with their improvements (C8)."""
+    unit = overview.choose(request.rights, request.GET.get("unit", ""))
+    rules = store.current(request.now, unit.lineage).reliability.frequent
+    found = bad.frequent(request.rights, unit.id, rules, request.now)
+    going = improvements.open_of([one.device for one in found])
+    context = {
+        "unit": unit, "rules": rules, "since": bad.since(rules, request.now),
+        "rows": [(one, DeviceKind(one.kind).label, going.get(one.device)) for one in found],
+        "path": [u for u in directory.units() if u.id in unit.lineage
+                 and request.rights.at(Permission.OVERVIEW_VIEW, u.lineage)],
+        "below": [u for u in directory.units() if u.lineage[:-1] == unit.lineage],
+        "may_begin": any(map(request.rights.anywhere, improving.DOES)),
+    }  # fmt: skip
+    return render(request, "reliability/lines.html", context)
+
+
+@needs(*improving.DOES)
+@require_POST
+def begin(request: Any) -> HttpResponse:
+    """Begin the improvement of a ``device`` that is on the list."""
+    row = improvements.begin(request.POST.get("device", "")[:120], actor_of(request), request.now)
+    messages.success(request, _("The improvement has begun."))
+    return redirect("reliability:improvement", row.pk)
+
+
+@needs(Permission.CASE_VIEW)
+@require_GET
+def listed(request: Any) -> HttpResponse:
+    """Show the improvements that one may see."""
+    rows = improvements.improvements(request.rights).select_related(None).values(*improvementpages.VALUES)
+    return lists.render(request, "reliability/improvements.html", improvementpages.SPEC.open(request, rows))
+
+
+@needs(Permission.CASE_VIEW)
+@require_GET
+def improvement(request: Any, pk: int) -> HttpResponse:
+    """Show an improvement: why it began, its plan, whether outages went down."""
+    page = improvementpages.page_of(request.rights, pk, actor_of(request), request.now)
+    return render(request, "reliability/improvement.html", {"page": page})
+
+
+@needs(Permission.CASE_VIEW)
+@require_http_methods(["GET", "POST"])
+def action(request: Any, pk: int, name: str) -> HttpResponse:
+    """Show the form of an action or perform it."""
+    row = improvements.get(request.rights, pk)
+
+    def make(request: Any, form: ActionForm | None) -> Any:
+        return improvementpages.page_of(request.rights, pk, actor_of(request), request.now, form)
+
+    around = Around("reliability/improvement.html", "reliability/_improvement.html", "#improvement", row.number, make)
+    return act(request, around, row.case, row, name, reverse("reliability:action", args=(pk, name)))

@@ -66,7 +66,7 @@ ENDS = orders.ENDS | parts.ENDS | control.ENDS
 #: kinds of cases that nobody finds waiting: people make and finish them by the calendar (``routines``, ``months``)
 BY_CALENDAR = {"process_report", "handover", "knowledge", "visit", "door_visit", "connection_visit",
                "tier_proposal", "appointment", "data_finding", "outage", "planned_outage",
-               "outage_information"}  # fmt: skip
+               "outage_information", "improvement"}  # fmt: skip
 
 
 def next_step(s: Situation, life: Life, calendar: WorkCalendar, zone: tzinfo) -> Step | None:
