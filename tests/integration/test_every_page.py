@@ -31,6 +31,8 @@ LEFT_OUT = re.compile(r"^(sign-in/oidc|api/v1/$|notices/<int:notice_id>/$|styleg
 MOST = {
     "orders/": 18, "orders/mine/": 28, "orders/<str:number>/": 38, "api/v1/work-orders": 8,
     "orders/<str:number>/actions/<slug:name>/": 40, "supervision/<int:pk>/actions/<slug:name>/": 38,
+    "outages/<int:pk>/actions/<slug:name>/": 34,
+    "outages/map/": 34,  # each of its layers asks for its own
 }  # fmt: skip
 DEFAULT = 30
 

@@ -125,6 +125,7 @@
 -- holds procrastinate 0040_pre_retry_failed_job f6d2a552fbbc5088
 -- holds procrastinate 0041_post_retry_failed_job 2c8dc359b30362a9
 -- holds reliability 0001_initial e83c678183d457e9
+-- holds reliability 0002_improvement ba602fdea8921554
 -- holds reports 0001_initial 55056fd4de8e88e6
 -- holds rulebook 0001_initial f8f0d2137176e57b
 -- holds workorders 0001_initial cc290b5e3f6f8ad8
@@ -3089,6 +3090,27 @@ ALTER TABLE public.procrastinate_workers ALTER COLUMN id ADD GENERATED ALWAYS AS
     CACHE 1
 );
 
+CREATE TABLE public.reliability_improvement (
+    case_id bigint NOT NULL,
+    is_open boolean NOT NULL,
+    device character varying(120) NOT NULL,
+    device_kind smallint NOT NULL,
+    device_name character varying(120) NOT NULL,
+    times integer NOT NULL,
+    months integer NOT NULL,
+    outages jsonb NOT NULL,
+    reason character varying(20) NOT NULL,
+    measures text NOT NULL,
+    investment integer,
+    finish_by timestamp with time zone,
+    result text NOT NULL,
+    done_at timestamp with time zone,
+    effect character varying(12) NOT NULL,
+    conclusion text NOT NULL,
+    approved_by_id bigint,
+    planned_by_id bigint
+);
+
 CREATE TABLE public.reliability_served (
     id bigint NOT NULL,
     month date NOT NULL,
@@ -4533,6 +4555,9 @@ ALTER TABLE ONLY public.procrastinate_workers
 ALTER TABLE ONLY public.portal_ratinglink
     ADD CONSTRAINT rating_link_once UNIQUE (case_id, version);
 
+ALTER TABLE ONLY public.reliability_improvement
+    ADD CONSTRAINT reliability_improvement_pkey PRIMARY KEY (case_id);
+
 ALTER TABLE ONLY public.reliability_served
     ADD CONSTRAINT reliability_served_pkey PRIMARY KEY (id);
 
@@ -5066,6 +5091,10 @@ CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 
 CREATE UNIQUE INDEX import_run_one_open ON public.transfer_importrun USING btree (importer, file_sha256, mapping_sha256) WHERE ((NOT dry_run) AND ((state)::text = ANY ((ARRAY['queued'::character varying, 'running'::character varying])::text[])));
+
+CREATE INDEX improvement_device ON public.reliability_improvement USING btree (device);
+
+CREATE UNIQUE INDEX improvement_one_open ON public.reliability_improvement USING btree (device) WHERE is_open;
 
 CREATE INDEX indicators_monthfigure_unit_id_7344662e ON public.indicators_monthfigure USING btree (unit_id);
 
@@ -6110,6 +6139,15 @@ ALTER TABLE ONLY public.procrastinate_jobs
 
 ALTER TABLE ONLY public.procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id);
+
+ALTER TABLE ONLY public.reliability_improvement
+    ADD CONSTRAINT reliability_improvem_approved_by_id_3c221ee7_fk_people_pe FOREIGN KEY (approved_by_id) REFERENCES public.people_person(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.reliability_improvement
+    ADD CONSTRAINT reliability_improvem_planned_by_id_c6ccd9af_fk_people_pe FOREIGN KEY (planned_by_id) REFERENCES public.people_person(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.reliability_improvement
+    ADD CONSTRAINT reliability_improvement_case_id_a0060777_fk_casework_case_id FOREIGN KEY (case_id) REFERENCES public.casework_case(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.reliability_served
     ADD CONSTRAINT reliability_served_unit_id_8bec1e7c_fk_units_unit_id FOREIGN KEY (unit_id) REFERENCES public.units_unit(id) DEFERRABLE INITIALLY DEFERRED;
