@@ -1,4 +1,5 @@
-"""Runs every program, each in a process of its own, prints one table and writes ``results/latest.json`` and ``.md``.
+"""Runs every program, each in a process of its own, prints one table and keeps ``results/<program>.json``; the
+documents show the last of each.
 
 ``python -m bench`` (or ``make bench``); ``--quick`` for small sizes and short measurements.
 """
@@ -6,7 +7,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import time
@@ -35,33 +35,36 @@ def main() -> None:
         command = [sys.executable, "-m", f"bench.{program}", *(["--quick"] if given.quick else [])]
         if subprocess.run(command, cwd=place.ROOT, check=False).returncode:
             failed.append(program)
-    found = [part for program in PROGRAMS if (part := results.load(program))]
+    found = [part for program in PROGRAMS if (part := results.load(program, quick=given.quick))]
     rows = [Row(**row) for part in found for row in part["rows"]]
     Console(stderr=True).rule("everything")
     results.show(rows)
-    (place.RESULTS / "latest.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-    text = document(found, rows)
-    (place.RESULTS / "latest.md").write_text(text)
-    for page in (results.README, place.ROOT / "docs" / "benchmarks.md"):
-        results.put_into(page, text)
-    print(f"after {time.monotonic() - began:.0f} s; kept in {place.RESULTS / 'latest.json'}")
+    if not given.quick:
+        results.put_into(results.README, results.summary(rows))
+        results.put_into(results.PAGE, document(found))
+    print(f"after {time.monotonic() - began:.0f} s; kept in {place.RESULTS}")
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
 
 
-def document(found: list[dict[str, Any]], rows: list[Row]) -> str:
-    """Return the figures as Markdown: on what, then the tables."""
-    machine = found[-1]["machine"] if found else {}
+def document(found: list[dict[str, Any]]) -> str:
+    """Return the figures as Markdown: of each program on what they were found, then its tables."""
+    parts = []
+    for part in found:
+        rows = [Row(**row) for row in part["rows"]]
+        parts.append(f"### bench.{part['program']}\n\n{_on(part['machine'])}\n{results.markdown(rows)}")
+    return "\n".join(parts)
+
+
+def _on(machine: dict[str, Any]) -> str:
+    """Say on what figures were found."""
     server = machine.get("postgresql", {})
-    loads = ", ".join(f"{part['program']} {part['machine']['load'][0]}" for part in found)
-    quick = " A quick run: small sizes, short measurements." if any(part["quick"] for part in found) else ""
-    head = (
-        f"Measured {machine.get('at', '')} on {machine.get('cores')} cores ({machine.get('processor')}),"
-        f" {machine.get('memory_gib')} GiB; PostgreSQL {server.get('server_version')} with fsync {server.get('fsync')},"
-        f" synchronous_commit {server.get('synchronous_commit')}, shared_buffers {server.get('shared_buffers')};"
-        f" clients, web and database share the machine. One-minute load after each program: {loads}.{quick}\n"
+    return (
+        f"Measured {machine.get('at', '')[:16].replace('T', ' ')} UTC on {machine.get('cores')} cores"
+        f" ({machine.get('processor')}), {machine.get('memory_gib')} GiB; PostgreSQL {server.get('server_version')},"
+        f" fsync {server.get('fsync')}, synchronous_commit {server.get('synchronous_commit')}, shared_buffers"
+        f" {server.get('shared_buffers')}; one-minute load at the end {machine.get('load', [''])[0]}."
     )
-    return head + results.markdown(rows)
 
 
 if __name__ == "__main__":

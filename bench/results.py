@@ -17,8 +17,8 @@ from rich.table import Table
 
 from bench import place
 
-README = place.ROOT / "README.md"
-#: the README's figures stand between these two lines
+README, PAGE = place.ROOT / "README.md", place.ROOT / "docs" / "benchmarks.md"
+#: the figures of a page stand between these two lines
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -86,9 +86,10 @@ def _lines(path: str) -> list[str]:
 
 
 def save(program: str, rows: Iterable[Row], *, quick: bool, method: str) -> None:
-    """Keep what a program found (``results/<program>.json``) and show it."""
+    """Keep what a program found (``results/<program>.json``; of a quick run below ``quick``) and show it."""
     rows = list(rows)
-    place.RESULTS.mkdir(exist_ok=True)
+    folder = place.RESULTS / "quick" if quick else place.RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
     found = {
         "program": program,
         "quick": quick,
@@ -96,13 +97,13 @@ def save(program: str, rows: Iterable[Row], *, quick: bool, method: str) -> None
         "machine": machine(),
         "rows": [asdict(r) for r in rows],
     }
-    (place.RESULTS / f"{program}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    (folder / f"{program}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     show(rows)
 
 
-def load(program: str) -> dict[str, Any] | None:
+def load(program: str, *, quick: bool = False) -> dict[str, Any] | None:
     """Return what a program found last, or None."""
-    path = place.RESULTS / f"{program}.json"
+    path = (place.RESULTS / "quick" if quick else place.RESULTS) / f"{program}.json"
     return json.loads(path.read_text()) if path.exists() else None
 
 
@@ -152,6 +153,38 @@ def markdown(rows: Iterable[Row]) -> str:
             parts.append("|---|" + "--:|" * 7 + "---|---|---|")
         parts.append("| " + " | ".join(cells(row)) + " |")
     return "\n".join(parts) + "\n"
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Return a Markdown table of the groups: how many goals are met, one of those, and all that are missed; of a group
+    without goals, what was found."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    lines = ["| what | goals met | for instance | missed |", "|---|--:|---|---|"]
+    for group, found in groups.items():
+        judged = [row for row in found if row.met is not None]
+        met = [row for row in judged if row.met]
+        missed = "; ".join(_told(row) for row in judged if not row.met) or "–"
+        if judged:
+            best = _told(max(met, key=lambda row: row.size)) if met else ""
+            lines.append(f"| {group} | {len(met)} of {len(judged)} | {best} | {missed} |")
+        elif told := "; ".join(f"{row.name}: {row.value}" for row in found if row.value):
+            lines.append(f"| {group} | no goal | {told} | – |")
+    return "\n".join(lines) + "\n"
+
+
+def _told(row: Row) -> str:
+    """Return a row in a few words: what, on how much, the figure that its goal is about, the goal."""
+    _name, size, clients, _count, rate, _p50, p95, p99, value, goal, _met = cells(row)
+    on = [size] if size else []
+    on += [f"{clients} clients"] if row.clients > 1 else []
+    figures = [f"{name} {text} ms" for name, text in (("p95", p95), ("p99", p99)) if name in goal and text]
+    figures += [value] if value and ("flat" in goal or not figures) else []
+    figures += [f"{rate} per s"] if rate and not figures else []
+    figures = figures or [f"p95 {p95} ms"]
+    where = f" ({', '.join(on)})" if on else ""
+    return f"{row.name}{where}: {', '.join(figures)} (goal: {goal})"
 
 
 def put_into(path: Path, text: str) -> bool:
