@@ -47,6 +47,7 @@ def test_two_browsers_at_once(open_page: Any, world: worlds.World, clock: Any, l
     customer.locator("#chat-name").fill(SCRIPT[:40])
     customer.locator("form[action$='/begin/'] button").click()
     expect(customer.locator("#chat-text")).to_be_visible()
+    customer.wait_for_load_state("load")  # before its script is there, Enter begins a new line
     write(customer, "一")
     expect(customer.locator(".line.is-own .line-mark")).to_have_attribute("data-mark", "sent")
 

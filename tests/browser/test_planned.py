@@ -67,7 +67,7 @@ def test_from_the_plan_to_the_customer(world: World, open_page: Callable[..., Pa
     visitor.locator("main form button[type=submit]").click()
     expect(visitor.locator("#answer")).to_contain_text("该户号在停电范围内")
     look(visitor, "planned-is-it-me-zh-390")
-    visitor.locator("a.button.outline").click()
+    visitor.locator("a.button.outline[href*=subscribe]").click()
     visitor.locator("[name=text]").fill("芙蓉路")
     visitor.locator("[name=to]").fill("13511112222")
     look(visitor, "planned-subscribe-zh-390")
