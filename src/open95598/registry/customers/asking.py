@@ -19,6 +19,8 @@ MOST_CANDIDATES = 1000
 MOST_OF_A_NAME = 1000
 #: names of places that are compared with what was said
 MOST_PLACES = 60
+#: of these, the nearest whose people are gone through one by one for a name that very many have
+MOST_WALKED = 15
 
 Units = Sequence[int] | None
 
@@ -177,7 +179,7 @@ def named(
         )
     else:
         # no LIKE here: the server must go from the few at the place to their names, not through all of that name
-        values |= {column: begins[column] for column in columns}
+        values |= {column: begins[column] for column in columns} | {"places": list(found)[:MOST_WALKED]}
         ways = " OR ".join(f"left(c.{column}, length(%({column})s)) = %({column})s" for column in columns)
         there = ""
         source = (
