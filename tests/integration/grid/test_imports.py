@@ -89,6 +89,22 @@ def test_devices_and_what_hangs_on_them(bring: Any) -> None:
     assert not GridStaged.objects.exists()
 
 
+def test_what_devices_may_carry(bring: Any) -> None:
+    text = DEVICES.replace("常开\n", "常开,额定容量,额定电流\n").replace(",否\n", ",否,,\n")
+    run = bring("grid-devices", text.replace("湘江线,112.91,28.21,否,,", "湘江线,112.91,28.21,否,,400").replace(
+        "芙蓉路1号台区,112.92,28.22,否,,", "芙蓉路1号台区,112.92,28.22,否,630,"))  # fmt: skip
+    assert run.rejected == 0
+    assert (device("F1").rated, device("T1").rated, device("T2").rated) == (400, 630, None)
+    bring("grid-devices", DEVICES)
+    assert device("F1").rated == 400  # a table that says nothing of it takes nothing away
+    table = "设备编号,设备类型,上级设备,供电单位,额定电流\nF1,线路,S,X11,600\nF2,线路,S,X11,0\nT1,台区,F1,X11,5\n"
+    changed = bring("grid-devices", table)
+    assert [(one.field, one.before, one.after) for one in changed.changes.all() if one.field == "rated_a"] == [
+        ("rated_a", "400", "600")
+    ]  # fmt: skip
+    assert [(one.row, one.column) for one in changed.problems.order_by("row")] == [(3, "额定电流"), (4, "额定电流")]
+
+
 def test_on_trial_everything_is_told_and_nothing_stays(bring: Any) -> None:
     bad = DEVICES + "L1,开关,L2,X11,,,,否\nL2,开关,L1,X11,,,,否\nT8,台区,F9,X11,,,,否\nF7,线路,,X11,,,,否\n"
     run = bring("grid-devices", bad, dry=True)

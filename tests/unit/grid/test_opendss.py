@@ -93,6 +93,20 @@ def test_the_tree_of_a_small_feeder(folder: Path) -> None:
     assert sum(one.normal_open for one in there.values()) == 2
 
 
+def test_ratings_are_those_of_lines_their_codes_and_transformers(tmp_path: Path) -> None:
+    script = tmp_path / "m.dss"
+    script.write_text(
+        "New circuit.C bus1=src\nNew linecode.LC normamps=210\nNew Line.A bus1=src bus2=a linecode=lc\n"
+        "New Line.B bus1=a bus2=b linecode=LC normamps=150\nNew Line.C bus1=b bus2=c\n"
+        "New Transformer.T1 phases=1 wdg=1 bus=b.1 kv=5.7 kVA=50 wdg=2 bus=lv.1 kv=0.22 kVA=25\n"
+        "New Transformer.T2 phases=1 wdg=1 bus=b.2 kv=5.7 kVA=50 wdg=2 bus=lv.2 kv=0.22 kVA=75\n"
+        "New Transformer.R buses=[c d] kvs=[5.7 5.7] kvas=[500 500]\nNew Line.S bus1=lv bus2=h normamps=80\n"
+    )
+    rated = {one.code: one.rated for one in reading.read(script)[1].devices}
+    assert rated == {"C": None, "C/line.A": 210, "C/line.B": 150, "C/line.C": None, "C/transformer.T1": 75,
+                     "C/transformer.R": None, "C/line.S": None}  # fmt: skip
+
+
 def test_loads_are_customers_of_what_feeds_their_bus(folder: Path) -> None:
     described = tree(folder)
     hangs = {one.code.removeprefix("Small/"): one.device.removeprefix("Small/") for one in described.points}

@@ -13,6 +13,8 @@ TABLES = {
     "Line": "id;nodeA;nodeB;type\nL1;MV;M1;x\nL2;M1;M2;x\nL3;A;B;x\nbad;M1;nowhere;x\n;M1;M2;x\n",
     "Switch": "id;nodeA;nodeB;type;cond\nS1;M2;MV;LBS;0\n",
     "Transformer": "id;nodeHV;nodeLV;type\nT0;HV;MV;x\nT1;M2;A;x\n",
+    "LineType": "id;r;x;b;iMax;type\nx;0.1;0.1;1;270;cable\n",
+    "TransformerType": "id;sR;vmHV;vmLV\nx;0.4;20;0.4\n",
     "Load": "id;node;profile\nH1;B;x\nH2;A;x\nH3;elsewhere;x\n",
 }
 
@@ -33,6 +35,9 @@ def test_the_tree_of_a_simbench_grid(tmp_path: Path) -> None:
         "H1": "L3",
         "H2": "T1",
     }
+    assert {one.code.removeprefix(prefix): one.rated for one in described.devices if one.rated} == {
+        "L1": 270, "L2": 270, "T1": 400
+    }  # fmt: skip
     assert next(one.y for one in described.devices if one.code == f"{prefix}L1") == 53.7
     told = [str(one) for one in described.problems]
     assert len(told) == 3

@@ -26,12 +26,19 @@ class FrequentRules:
 @dataclass(frozen=True)
 class LoadRules:
     """Load against the rating in percent: from ``heavy`` a line is heavy, above ``overloaded`` it is overloaded, each
-    when that ``lasting`` minutes at a stretch. ``days``: the list looks so many days back."""
+    when that ``lasting`` minutes at a stretch. ``days``: the list looks so many days back.
+
+    How loads in another unit than the rating are brought to it: ``power_factor``, the voltage between phases of lines
+    (``line_kv``) and on the low side of transformers (``area_kv``) in kV [G].
+    """
 
     heavy: int = 70
     overloaded: int = 100
     lasting: int = 60
     days: int = 31
+    power_factor: float = 0.95
+    line_kv: float = 10.0
+    area_kv: float = 0.4
 
 
 @dataclass(frozen=True)

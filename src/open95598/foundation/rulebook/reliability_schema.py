@@ -41,6 +41,9 @@ class LoadPart(Part):
     overloaded: Number
     lasting: Minutes
     days: Annotated[int, Field(ge=1, le=366)]
+    power_factor: Annotated[float, Field(gt=0, le=1)] = 0.95
+    line_kv: Annotated[float, Field(gt=0, le=1000)] = 10.0
+    area_kv: Annotated[float, Field(gt=0, le=1000)] = 0.4
 
 
 class HotspotPart(Part):

@@ -31,6 +31,8 @@ def tables(built: Built) -> list[Table]:
         (_("Heavy load: percent of the rating"), f"{load.heavy}–{load.overloaded} % ≥ {load.lasting} min"),
         (_("Overload: percent of the rating"), f"> {load.overloaded} % ≥ {load.lasting} min"),
         (_("Loads are looked at so many days back"), str(load.days)),
+        (_("kW and kVA, A and kVA: power factor, voltage of lines, of the low side"),
+         f"{load.power_factor:g} · {load.line_kv:g} kV · {load.area_kv:g} kV"),
         (_("Pinned on the map: outages of a device"), _("%(n)s in %(months)s months")
          % {"n": hot.times, "months": hot.months}),
     )  # fmt: skip

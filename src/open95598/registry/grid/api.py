@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from open95598.casework.actors import Actor
 from open95598.foundation.errors import Forbidden, NotFound
 from open95598.foundation.people.policy import Permission
+from open95598.foundation.transfer.importers import Context
 from open95598.foundation.ui.wire import PROBLEMS, answer
-from open95598.registry.grid import queries, services
+from open95598.registry.grid import loadimporting, queries, services
 from open95598.registry.grid.models import GridDevice
 from open95598.registry.grid.topology import Kind
 
 router = Router(tags=["grid"])
 DeviceId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=queries.MOST)]
+#: loads in one request
+LOADS = 10_000
 
 
 class GridDeviceOut(Schema):
@@ -35,6 +38,7 @@ class GridDeviceOut(Schema):
     normal_open: bool
     x: float | None
     y: float | None
+    rated: float | None = Field(description="what it may carry: a line in A, anything else in kVA")
     left: int
     right: int
     points: int
@@ -65,12 +69,64 @@ class SwitchOut(Schema):
     since: datetime | None
 
 
+class LoadIn(Schema):
+    """A load of a device: exactly one of ``kw``, ``kva`` and ``a``. ``at``: with its offset; a quarter of an hour."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    device: str = Field(min_length=1, max_length=120)
+    at: AwareDatetime
+    kw: float | None = Field(default=None, ge=-loadimporting.MOST, le=loadimporting.MOST)
+    kva: float | None = Field(default=None, ge=-loadimporting.MOST, le=loadimporting.MOST)
+    a: float | None = Field(default=None, ge=-loadimporting.MOST, le=loadimporting.MOST)
+
+
+class LoadsIn(Schema):
+    """Loads, in any order. ``all_or_nothing``: with one refused none is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: list[LoadIn] = Field(min_length=1, max_length=LOADS)
+    all_or_nothing: bool = Field(default=False, strict=True)
+
+
+class LoadRefusedOut(Schema):
+    """A row that was not taken: its place, from 0, and why."""
+
+    row: int
+    reason: str
+    fields: dict[str, str]
+
+
+class LoadsOut(Schema):
+    """What became of the rows: ``same`` were kept already; with ``taken`` false nothing was written."""
+
+    taken: bool
+    new: int
+    changed: int
+    same: int
+    refused: list[LoadRefusedOut]
+
+
+class LoadDayOut(Schema):
+    """A day of a device's load: ``values`` every quarter of an hour from ``at`` on, in the unit of the rating; null
+    where nothing was told. ``held``: the most that lasted as long as the rulebook says; ``percent`` of ``rated``."""
+
+    at: datetime
+    peak: float
+    peak_at: datetime
+    held: float | None
+    rated: float | None
+    percent: float | None
+    values: list[float | None]
+
+
 def told(device: GridDevice) -> dict[str, Any]:
     """A device as the API tells it."""
     return {
         "id": device.pk, "code": device.code, "name": device.name, "kind": Kind(device.kind).name.lower(),
         "parent": device.parent_id, "owner": device.owner, "normal_open": device.normal_open, "x": device.x,
-        "y": device.y, "left": device.lft, "right": device.rgt, "points": device.points,
+        "y": device.y, "rated": device.rated, "left": device.lft, "right": device.rgt, "points": device.points,
     }  # fmt: skip
 
 
@@ -135,6 +191,28 @@ def switch_device(request: Any, pk: DeviceId, given: SwitchIn) -> HttpResponse:
     actor = Actor.of(request.user, request.rights, "api")
     state = services.switch(device.pk, given.open, "api", actor, request.now)
     return answer({"open": given.open, "since": state.since if state else None})
+
+
+@router.post("/grid/loads", response={200: LoadsOut, **PROBLEMS}, summary="Bring load curves in")
+def bring_loads(request: Any, given: LoadsIn) -> HttpResponse:
+    """Take loads: those that are kept already change nothing; each row that is refused is told with its reason."""
+    if not loadimporting.may_anywhere(request.rights):
+        raise Forbidden(_("Your roles do not include this import."), permission=Permission.IMPORT.value)
+    rows = [one.model_dump() for one in given.rows]
+    found = loadimporting.take(rows, Context(request.user, request.now, 0), whole=given.all_or_nothing)
+    refused = [
+        {"row": number - 1, "reason": str(why), "fields": {name: str(said) for name, said in why.fields.items()}}
+        for number, why in sorted(found["refused"].items())
+    ]
+    return answer({**found, "refused": refused, "taken": not (given.all_or_nothing and refused)})
+
+
+@router.get("/grid/devices/{pk}/loads", response={200: list[LoadDayOut], **PROBLEMS}, summary="Load of a device")
+def device_loads(
+    request: Any, pk: DeviceId, start: Annotated[date, Query()], days: Annotated[int, Query(ge=1, le=366)] = 31
+) -> HttpResponse:
+    """The days of a device's load from ``start`` on (of the utility's zone), those without any left out."""
+    return answer([vars(one) | {"percent": one.rate} for one in queries.loads(_device(request, pk), start, days)])
 
 
 def _may(request: Any) -> None:

@@ -12,8 +12,9 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Name the journal's entries, declare the imports."""
         from open95598.foundation.transfer import importers
-        from open95598.registry.grid import hooks, importing
+        from open95598.registry.grid import hooks, importing, loadimporting
 
         hooks.register()
         importers.add(importing.DevicesImporter())
         importers.add(importing.PointsImporter())
+        importers.add(loadimporting.LoadsImporter())

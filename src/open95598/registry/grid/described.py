@@ -24,6 +24,7 @@ class Device:
     normal_open: bool = False
     owner: str = "utility"  # or customer: whose it is, and so who repairs it
     formerly: str = ""  # the code that it had: the device of that code gets this one
+    rated: float | None = None  # what it may carry: a line in A, anything else in kVA; None: not told
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,15 @@ from open95598.foundation.units.models import Unit
 from open95598.registry.customers.models import UsagePoint
 from open95598.registry.grid import loading, renumbering
 from open95598.registry.grid.described import Described, Device, Point, Problem
-from open95598.registry.grid.kinds import DeviceKind, FindingKind, Ownership
+from open95598.registry.grid.kinds import LINES, DeviceKind, FindingKind, Ownership
 from open95598.registry.grid.models import CODE, GridDevice, GridFinding, GridPoint, GridStaged
 from open95598.registry.grid.topology import Kind
 
 _WHY = "an import, whose right is asked for each row"
 #: findings that a run tells
 TOLD = 1000
+#: A or kVA: more is no rating but a slip
+MOST_RATED = 1_000_000
 _KINDS = {
     "变电站": 0, "线路": 1, "馈线": 1, "开关": 2, "分段": 2, "分段开关": 2, "台区": 3, "变压器": 3, "配变": 3,
     "配电变压器": 3, "表箱": 4, "计量箱": 4, "电表": 5, "电能表": 5,
@@ -48,6 +50,12 @@ def _kind(text: str) -> int:
         names = "、".join(str(name) for name in DeviceKind.labels)
         raise ValueError(_("“%(word)s” is not one of: %(known)s") % {"word": text[:40], "known": names})
     return found
+
+
+def _positive(value: Any) -> Any:
+    if not 0 < value <= MOST_RATED:
+        raise ValueError(_("must be above 0 and at most %(most)s") % {"most": MOST_RATED})
+    return value
 
 
 def _owner(text: str) -> str:
@@ -139,6 +147,10 @@ class DevicesImporter(_Whole):
         Field("normal_open", gettext_lazy("Normally open"), "yesno", synonyms=("常开", "常断", "normal_open")),
         Field("x", gettext_lazy("Longitude"), "decimal", synonyms=("经度", "lon", "lng", "x")),
         Field("y", gettext_lazy("Latitude"), "decimal", synonyms=("纬度", "lat", "y")),
+        Field("rated_kva", gettext_lazy("Rated capacity, kVA"), "decimal", check=_positive,
+              synonyms=("额定容量", "额定容量(kVA)", "容量", "容量(kVA)", "rated_kva", "kva")),
+        Field("rated_a", gettext_lazy("Rated current, A"), "decimal", check=_positive,
+              synonyms=("额定电流", "额定电流(A)", "限额电流", "允许载流量", "载流量", "rated_a", "normamps")),
         Field("formerly", gettext_lazy("Former code"), max_length=CODE,
               synonyms=("原编号", "原设备编号", "曾用编号", "formerly"),
               help=gettext_lazy("A device that was renumbered: it keeps everything under its new code.")),
@@ -164,6 +176,10 @@ class DevicesImporter(_Whole):
                     problems[name] = _("This device belongs to another unit.")
             if (row.values.get("x") is None) != (row.values.get("y") is None):
                 problems["y" if row.values.get("y") is None else "x"] = _("must not be empty")
+            wrong = "rated_kva" if row.values["kind"] in LINES else "rated_a"
+            if row.values.get(wrong) is not None:
+                only_lines = _("Only lines are rated in A, others in kVA.")
+                problems[wrong] = _("A line is rated in A.") if wrong == "rated_kva" else only_lines
             if row.values.get("parent") == row.values["code"]:
                 problems["parent"] = _("A device cannot feed itself.")
             if problems:
@@ -207,6 +223,7 @@ class DevicesImporter(_Whole):
                     bool(row["normal_open"]) if "normal_open" in row else _of(known, "normal_open", False),
                     row.get("owner") or _of(known, "owner", "utility"),
                     row.get("formerly") or "",
+                    _rated(row),
                 )
             )
             if row["unit"] in units:
@@ -305,10 +322,19 @@ def _changes(known: GridDevice, values: Mapping[str, Any]) -> Iterable[Change]:
         if after != before:
             labels: dict[Any, Any] = dict(DeviceKind.choices) if name == "kind" else {}
             yield Change(name, str(labels.get(before, before)), str(labels.get(after, after)))
+    rated = _rated(values)
+    if rated is not None and rated != known.rated:
+        name = "rated_a" if values["kind"] in LINES else "rated_kva"
+        yield Change(name, "" if known.rated is None else f"{known.rated:g}", f"{rated:g}")
 
 
 def _of(known: GridDevice | None, name: str, default: Any) -> Any:
     return default if known is None else getattr(known, name)
+
+
+def _rated(values: Mapping[str, Any]) -> float | None:
+    told = values.get("rated_a" if values["kind"] in LINES else "rated_kva")
+    return None if told is None else float(told)
 
 
 def _code(values: Mapping[str, Any]) -> str:

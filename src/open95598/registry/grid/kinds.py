@@ -18,6 +18,10 @@ class DeviceKind(models.IntegerChoices):
     METER = 5, pgettext_lazy("grid", "Meter")
 
 
+#: what is rated and measured in A; anything else in kVA
+LINES = (DeviceKind.FEEDER, DeviceKind.SECTION)
+
+
 class Ownership(models.TextChoices):
     """Who owns a device, and so who repairs it (产权归属, H14)."""
 

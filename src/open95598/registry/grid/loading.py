@@ -145,25 +145,26 @@ def _devices(described: Described, unit: Unit, now: datetime, units: Mapping[str
     fresh = _ids("grid_griddevice", len(new))
     columns = {
         "id": _I, "code": _T, "name": _T, "kind": _S, "unit_id": _I, "owner": _T, "parent_code": _T, "normal_open": _B,
-        "x": _F, "y": _F, "lft": "int4", "rgt": "int4", "depth": _S, "points": "int4",
+        "x": _F, "y": _F, "rated": _F, "lft": "int4", "rgt": "int4", "depth": _S, "points": "int4",
     }  # fmt: skip
     bulk.copy("grid_griddevice", columns, (
         (pk, one.code[:CODE], one.name[:120], int(one.kind), units.get(one.code, unit.pk), one.owner,
-         one.parent[:CODE], one.normal_open, one.x, one.y, 0, 0, 0, 0)
+         one.parent[:CODE], one.normal_open, one.x, one.y, one.rated, 0, 0, 0, 0)
         for pk, one in zip(fresh, new, strict=True)
     ))  # fmt: skip
     known = {code: pk for code, (pk, _) in there.items()} | {one.code: pk for pk, one in zip(fresh, new, strict=True)}
     moved = [(known[code], asked[code].parent) for code, (_, parent) in there.items() if asked[code].parent != parent]
     changed = [(pk, asked[code]) for code, (pk, _) in there.items()]
     _bring("known", {"id": _I, "name": _T, "kind": _S, "owner": _T, "parent_code": _T, "normal_open": _B,
-        "x": _F, "y": _F, "unit_id": _I}, (
+        "x": _F, "y": _F, "rated": _F, "unit_id": _I}, (
         (pk, one.name[:120], int(one.kind), one.owner, one.parent[:CODE], one.normal_open, one.x, one.y,
-         units.get(one.code, lies[one.code])) for pk, one in changed))  # fmt: skip
+         one.rated, units.get(one.code, lies[one.code])) for pk, one in changed))  # fmt: skip
     bulk.execute(
         "UPDATE grid_griddevice d SET name = k.name, kind = k.kind, owner = k.owner, parent_code = k.parent_code,"
-        " normal_open = k.normal_open, x = k.x, y = k.y, unit_id = k.unit_id FROM grid_known k WHERE k.id = d.id AND"
-        " (d.name, d.kind, d.owner, d.parent_code, d.normal_open, d.x, d.y, d.unit_id) IS DISTINCT FROM"
-        " (k.name, k.kind, k.owner, k.parent_code, k.normal_open, k.x, k.y, k.unit_id)"
+        " normal_open = k.normal_open, x = k.x, y = k.y, rated = coalesce(k.rated, d.rated), unit_id = k.unit_id"
+        " FROM grid_known k WHERE k.id = d.id AND"
+        " (d.name, d.kind, d.owner, d.parent_code, d.normal_open, d.x, d.y, d.rated, d.unit_id) IS DISTINCT FROM"
+        " (k.name, k.kind, k.owner, k.parent_code, k.normal_open, k.x, k.y, coalesce(k.rated, d.rated), k.unit_id)"
     )
     bulk.execute(
         "UPDATE grid_gridlink SET valid_to = %s WHERE valid_to IS NULL AND device_id = ANY(%s)",

@@ -7,7 +7,7 @@ reach stands as an island with a root of its own. Pure: no Django, no clock.
 """
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from open95598.registry.grid.described import Described, Device, Point, Problem
 from open95598.registry.grid.opendss import Element, Script
@@ -17,6 +17,7 @@ from open95598.registry.grid.topology import Kind
 LOW_KV = 1.0
 _LEADING = frozenset({"line", "transformer", "reactor", "fuse", "autotrans"})
 _CUSTOMERS = frozenset({"load"})
+_LINES = (Kind.FEEDER, Kind.SECTION)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Edge:
     open: bool
     file: str
     line: int
+    rated: float | None = None  # a line or switch in A, a transformer in kVA
 
 
 @dataclass
@@ -61,14 +63,14 @@ def of_script(script: Script, name: str) -> Network:
             bus = buses[0] if buses else ""
             network.loads.append((f"{network.name}/{element.written}", bus, element.file, element.line))
         elif len(set(buses)) > 1:
-            network.edges.append(_edge(network.name, element, tuple(dict.fromkeys(buses))))
+            network.edges.append(_edge(network.name, element, tuple(dict.fromkeys(buses)), script))
         elif element.kind == "line":
             text = f"Line.{element.written} does not name two buses"
             problems.append(Problem(element.file, element.line, "element", text))
     return network
 
 
-def _edge(prefix: str, element: Element, buses: tuple[str, ...]) -> Edge:
+def _edge(prefix: str, element: Element, buses: tuple[str, ...], script: Script) -> Edge:
     kind = element.kind
     if kind == "line":
         kind = "switch" if element.last("switch").lower()[:1] in ("y", "t") else "line"
@@ -76,7 +78,26 @@ def _edge(prefix: str, element: Element, buses: tuple[str, ...]) -> Edge:
         lowest = element.lowest_kv()
         kind = "area" if lowest is not None and lowest < LOW_KV else "transformer"
     code = f"{prefix}/{element.kind}.{element.written}"
-    return Edge(code, element.written, buses, kind, element.open, element.file, element.line)
+    return Edge(code, element.written, buses, kind, element.open, element.file, element.line, _rated(element, script))
+
+
+def _rated(element: Element, script: Script) -> float | None:
+    """What an element may carry: of a line ``normamps`` (its own or its code's), of a transformer the kVA of its
+    windings, the smallest; None where the script does not say."""
+    if element.kind == "line":
+        code = script.elements.get(("linecode", element.last("linecode").lower()))
+        return number(element.last("normamps") or (code.last("normamps") if code else ""))
+    code = script.elements.get(("xfmrcode", element.last("xfmrcode").lower()))
+    return element.smallest("kva", "kvas") or (code.smallest("kva", "kvas") if code else None)
+
+
+def number(text: str) -> float | None:
+    """Return a positive finite number; None for anything else."""
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return found if 0 < found < float("inf") else None
 
 
 def tree(network: Network) -> Described:
@@ -110,6 +131,8 @@ class _Walk:
         self.used: set[str] = set()
         self.between: dict[frozenset[str], str] = {}
         self.rings: list[Edge] = []
+        #: two buses → which of the devices that are made is the one between them
+        self.made: dict[frozenset[str], int] = {}
 
     def place(self, bus: str) -> tuple[float | None, float | None]:
         return self.network.coordinates.get(bus, (None, None))
@@ -128,6 +151,8 @@ class _Walk:
                 if not new:
                     if pair not in self.between:
                         self.rings.append(edge)
+                    else:
+                        self.bank(edge, pair)
                     continue
                 feeder = self.device(edge, bus, new)
                 self.between[pair] = feeder[0]
@@ -146,8 +171,20 @@ class _Walk:
         if above >= Kind.TRANSFORMER:
             kind = Kind.BOX  # a service line on the low side ends at a meter box
         x, y = self.place(new[-1])
-        self.out.devices.append(Device(edge.code, kind, parent, edge.name, x, y))
+        self.made[frozenset(edge.buses)] = len(self.out.devices)
+        # a service line as a meter box, a regulator as a section: its rating is in another unit than the device's
+        rated = edge.rated if (kind in _LINES) == (edge.kind in ("line", "switch")) else None
+        self.out.devices.append(Device(edge.code, kind, parent, edge.name, x, y, rated=rated))
         return edge.code, kind
+
+    def bank(self, edge: Edge, pair: frozenset[str]) -> None:
+        """Add a further transformer of a bank to what the device may carry."""
+        at = self.made.get(pair)
+        if at is None or edge.kind != "area" or edge.rated is None:
+            return
+        device = self.out.devices[at]
+        if device.kind is Kind.TRANSFORMER and device.rated is not None:
+            self.out.devices[at] = replace(device, rated=device.rated + edge.rated)
 
     def ties(self) -> None:
         """Elements that are open, or would close a ring: they hang below their first bus and feed nothing."""

@@ -104,7 +104,11 @@ class Element:
 
     def lowest_kv(self) -> float | None:
         """The lowest rated voltage of its windings in kV, None when it says none that is a number."""
-        values = [one for name, value in self.properties if name in ("kv", "kvs") for one in _listed(value)]
+        return self.smallest("kv", "kvs")
+
+    def smallest(self, *names: str) -> float | None:
+        """The smallest positive number said of these properties, one or several a winding; None without."""
+        values = [one for name, value in self.properties if name in names for one in _listed(value)]
         numbers = [float(one) for one in values if re.fullmatch(r"\d+(\.\d*)?(e-?\d+)?|\.\d+", one.lower())]
         return min((one for one in numbers if one > 0), default=None)
 

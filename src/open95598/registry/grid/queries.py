@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from open95598.foundation import bulk
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Permission, Rights
 from open95598.registry.customers.models import AccountParty, Customer
+from open95598.registry.grid.loadkeeping import zone
+from open95598.registry.grid.loads import SLOT
 from open95598.registry.grid.models import GridDevice, GridFinding, GridPoint, SwitchState
 
 #: what a page or an answer shows at most of a list
@@ -126,6 +130,39 @@ def is_dark(device: GridDevice) -> bool:
     states = SwitchState.objects.system("whether a device that one may see is dark")
     above = states.filter(until=None, open=True, device__lft__lte=device.lft, device__rgt__gt=device.lft)
     return above.filter(device__normal_open=False).exists()
+
+
+@dataclass(frozen=True)
+class LoadDay:
+    """A day of a device's load: ``values`` every quarter of an hour from ``at`` on, None where none was told, in A for
+    a line and kVA for anything else; ``rate``: percent of ``rated`` that was held as long as the rulebook says."""
+
+    at: datetime
+    values: list[float | None]
+    peak: float
+    peak_at: datetime
+    held: float | None
+    rated: float | None
+    rate: float | None
+
+
+def loads(device: GridDevice, start: date, days: int) -> list[LoadDay]:
+    """The days of a device's load from a day of the utility's zone on, in order. One query; the caller may see it."""
+    here = zone()
+    first, last = (datetime.combine(day, time(), here) for day in (start, start + timedelta(days=days)))
+    return load_days([device.pk], first, last)[device.pk]
+
+
+def load_days(device_ids: Sequence[int], start: datetime, end: datetime) -> Mapping[int, list[LoadDay]]:
+    """The days of devices' loads that begin between two moments, in order. One query; the caller may see them."""
+    query = (
+        "SELECT device_id, at, curve, peak, peak_slot, held, rated, rate FROM grid_load"
+        " WHERE device_id = ANY(%s) AND at >= %s AND at < %s ORDER BY device_id, at"
+    )
+    found: dict[int, list[LoadDay]] = {pk: [] for pk in device_ids}
+    for pk, at, curve, peak, slot, *rest in bulk.fetch(query, [list(device_ids), start, end]):
+        found[pk].append(LoadDay(at, curve, peak, at + timedelta(minutes=SLOT * slot), *rest))
+    return found
 
 
 def findings(rights: Rights) -> QuerySet[GridFinding]:

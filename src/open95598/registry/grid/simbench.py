@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from open95598.registry.grid.described import Problem
-from open95598.registry.grid.network import LOW_KV, Edge, Network
+from open95598.registry.grid.network import LOW_KV, Edge, Network, number
 
 
 def is_one(folder: Path) -> bool:
@@ -32,12 +32,22 @@ def read(folder: Path) -> Network:
         if spot[0] is not None and spot[1] is not None:
             network.coordinates[name] = (spot[0], spot[1])
 
+    amps = {row["id"]: number(row["iMax"]) for _, row in _rows(folder, "LineType", ("id", "iMax"), problems)}
+    mva = {row["id"]: number(row["sR"]) for _, row in _rows(folder, "TransformerType", ("id", "sR"), problems)}
+
+    def rated(kind: str, row: dict[str, str]) -> float | None:
+        if kind == "line":
+            return amps.get(row.get("type", ""))
+        power = mva.get(row.get("type", "")) if kind in ("area", "transformer") else None
+        return power * 1000 if power else None
+
     def edge(table: str, line: int, row: dict[str, str], ends: tuple[str, str], kind: str, *, opened: bool) -> None:
         buses = tuple(row[end] for end in ends)
         if not set(buses) <= nodes.keys() or len(set(buses)) < 2:
             problems.append(Problem(f"{table}.csv", line, "element", f"{row['id']} names a node that is not there"))
             return
-        network.edges.append(Edge(f"{prefix}/{row['id']}", row["id"], buses, kind, opened, f"{table}.csv", line))
+        code = f"{prefix}/{row['id']}"
+        network.edges.append(Edge(code, row["id"], buses, kind, opened, f"{table}.csv", line, rated(kind, row)))
 
     for line, row in _rows(folder, "Line", ("id", "nodeA", "nodeB"), problems):
         edge("Line", line, row, ("nodeA", "nodeB"), "line", opened=False)

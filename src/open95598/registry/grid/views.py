@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from open95598.casework.actors import Actor
 from open95598.foundation.errors import NotFound
+from open95598.foundation.months import local_day
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.ui import lists
 from open95598.registry.customers.listing import name_of, tags
-from open95598.registry.grid import listing, queries, services
+from open95598.registry.grid import listing, loadcharts, loadkeeping, queries, services
 from open95598.registry.grid.models import GridDevice, GridLink
 
 #: customers shown on a device's page; the others are counted
@@ -64,6 +66,7 @@ def device(request: Any, pk: int) -> HttpResponse:
         "open": state.open if state else found.normal_open,
         "dark": queries.is_dark(found),
         "may": may,
+        "load": _load(request, found),
     }
     response = render(request, "grid/device.html", context)
     response["Cache-Control"] = "no-store"
@@ -86,6 +89,18 @@ def switch(request: Any, pk: int) -> HttpResponse:
     services.switch(found.pk, request.POST.get("open") == "1", "page", actor, request.now)
     messages.success(request, _("Done."))
     return redirect("grid:device", pk)
+
+
+def _load(request: Any, found: GridDevice) -> dict[str, Any] | None:
+    """The worst day of a device's last weeks, as long as the rulebook looks back; None without loads."""
+    rules = loadkeeping.rules_of(found.unit.lineage, request.now)
+    today = local_day(request.now)
+    days = queries.loads(found, today - timedelta(days=rules.days - 1), rules.days)
+    if not days:
+        return None
+    worst = max(days, key=lambda day: (day.rate or 0, day.peak))
+    return {"day": worst, "unit": loadcharts.unit(found), "chart": loadcharts.curve(found, worst, rules),
+            "days": rules.days, "grade": loadcharts.grade(worst.rate, rules)}  # fmt: skip
 
 
 def _device(request: Any, pk: int) -> GridDevice:
