@@ -32,8 +32,8 @@ from open95598.service.crews.models import Crew
 from open95598.service.dataquality import services as findings
 from open95598.service.dataquality.models import DataFinding
 from open95598.service.field import services as sheets
-from open95598.service.outagenotices import preparing
-from open95598.service.outagenotices.models import Broadcast, OutageNotice
+from open95598.service.outagenotices import preparing, webhooks
+from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
 from open95598.service.outagenotices.sources import PLANNED
 from open95598.service.outages import attaching
 from open95598.service.outages.models import Outage, OutageReport
@@ -59,6 +59,13 @@ class Planted:
     contact: Contact | None = None
     chat: Chat | None = None
     finding: DataFinding | None = None
+    webhook: Subscription | None = None
+
+    @property
+    def webhook_page(self) -> dict[str, object]:
+        """Where the owner of the webhook looks after it."""
+        assert self.webhook is not None
+        return {"pk": self.webhook.pk, "sealed": webhooks.seal_of(self.webhook.pk)}
 
 
 def almighty(world: worlds.World) -> Person:
@@ -103,7 +110,9 @@ def plant(now: datetime) -> Planted:
     )
     for at in range(3):
         plan_outage(person, now + timedelta(days=at))
-    return Planted(world, person, order, Supervision.objects.system("test").get(order=order), contact, chat, finding)
+    supervision = Supervision.objects.system("test").get(order=order)
+    webhook = Subscription.objects.filter(way="webhook").order_by("asked_at").first()
+    return Planted(world, person, order, supervision, contact, chat, finding, webhook)
 
 
 def outage(world: worlds.World, order: WorkOrder, now: datetime) -> Outage:
@@ -182,6 +191,10 @@ def more(world: worlds.World, person: Person, count: int, now: datetime) -> list
         customer.say(chat, f"planted-{order.case_id}", f"{HOSTILE} {PHONE}", now)
         outage(world, order, now)
         crew(world, order, now)
+        Subscription.objects.create(
+            about="area", way="webhook", to=f"https://example.com/{HOSTILE}{order.pk}", owner=PHONE, by=person,
+            asked_at=now + timedelta(seconds=order.pk), expires_at=now, used_at=now,
+        )  # fmt: skip
         send("sms", PHONE, "", f"{HOSTILE} {PHONE}", now, f"planted/{order.case_id}", order.case_id)
         registry.create(registry.NewCustomer(HOSTILE, world.units["X11"].pk, protected=True), Actor.house("test"), now)
     if count > 3:

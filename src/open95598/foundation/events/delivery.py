@@ -145,6 +145,8 @@ def _fail(cursor: Any, subscriber: str, key: str, head: _Head, now: datetime, pr
     allowed = hearer.attempts if hearer and hearer.attempts else backoff.ATTEMPTS
     dead = isinstance(problem, registry.Undeliverable) or failed >= allowed
     again = now + backoff.delay(failed, random.random())  # noqa: S311 spreading retries is no secret
+    if isinstance(problem, registry.Later) and problem.after is not None:
+        again = max(again, now + problem.after)
     error = _in_words(problem)
     state = "dead" if dead else "pending"
     cursor.execute(_FAILED, [state, error, again, None if dead else again, head.id, head.at])

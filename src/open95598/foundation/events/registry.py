@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 MAX_NAME = 64
@@ -46,6 +46,14 @@ class Subscriber:
             if fits and of in ("", kind):
                 return True
         return False
+
+
+class Later(Exception):
+    """Raised by a handler when it is to be tried again; ``after``: not before so long."""
+
+    def __init__(self, said: str, *, after: timedelta | None = None) -> None:
+        super().__init__(said)
+        self.after = after
 
 
 class Undeliverable(Exception):

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import default
-from functools import cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
@@ -23,26 +22,13 @@ import orjson
 from django.utils.translation import gettext_noop
 
 from open95598.foundation.events.registry import Undeliverable
-from open95598.foundation.notices import guard, signing
+from open95598.foundation.notices import signing
+from open95598.foundation.notices.calling import LATER, NotNow, after, judged, post, trust
 from open95598.foundation.notices.config import Config
 from open95598.foundation.notices.models import Channel, Message
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """Return whom we trust, read once: making a client reads all certificates otherwise, at every message."""
-    return httpx.create_ssl_context(trust_env=False)
-
-
-#: answers that mean "later", although they begin with 4
-_LATER = {408, 425, 429}
-
+from open95598.foundation.notices.subscribers import Receiver
 
 _LONG = default.clone(max_line_length=400)
-
-
-class NotNow(Exception):
-    """The other side is away or busy: try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +51,7 @@ def sms(message: Message, config: Config, now: datetime) -> Handed:
     if config.sms_token:
         headers["Authorization"] = f"Bearer {config.sms_token}"
     content = {"id": ref, "to": message.to, "text": message.body}
-    with httpx.Client(timeout=config.timeout, headers=headers, verify=_trust(), trust_env=False) as client:
+    with httpx.Client(timeout=config.timeout, headers=headers, verify=trust(), trust_env=False) as client:
         try:
             answer = client.post(config.sms_url, json=content)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as problem:
@@ -93,40 +79,35 @@ def _judged(answer: httpx.Response) -> Handed:
     if answer.is_success:
         return Handed(answer.text[:200])
     said = f"HTTP {answer.status_code}: {answer.text[:200]}"
-    if answer.is_client_error and answer.status_code not in _LATER:
+    if answer.is_client_error and answer.status_code not in LATER:
         raise Undeliverable(said)
-    raise NotNow(said)
+    raise NotNow(said, after=after(answer))
 
 
 def webhook(message: Message, config: Config, now: datetime) -> Handed:
-    """POST the message as signed JSON (see ``signing``) to a URL outside the house (see ``guard``); no redirects.
+    """POST the message as signed JSON (see ``signing``) to a URL outside the house (see ``calling``).
 
     A lost answer is a reason to repeat: the receiver knows the id.
     """
-    try:
-        target = guard.check(message.to, config.webhook_allow)
-    except guard.Refused as reason:
-        raise Undeliverable(str(reason)) from reason
-    except ValueError as reason:
-        raise Undeliverable(f"not an address: {reason}") from reason
     body = orjson.dumps(
         {"id": str(message.ref), "subject": message.subject, "body": message.body, "case_id": message.case_id}
     )
     headers = {
-        "Host": target.host_header,
         "Content-Type": "application/json",
-        "User-Agent": "open95598",
         "X-Open95598-Id": str(message.ref),
         signing.HEADER: signing.sign(config.webhook_secret, body, now),
     }
-    try:
-        with httpx.Client(timeout=config.timeout, verify=_trust(), trust_env=False) as client:
-            answer = client.post(target.url, content=body, headers=headers, extensions={"sni_hostname": target.host})
-    except httpx.TransportError as problem:
-        raise NotNow(f"{type(problem).__name__}: {problem}") from problem
-    if answer.is_redirect:
-        raise Undeliverable(f"HTTP {answer.status_code}: redirects are not followed")
-    return _judged(answer)
+    return Handed(judged(post(message.to, body, headers, config)))
+
+
+def subscribed_webhook(message: Message, receiver: Receiver, config: Config, now: datetime) -> Handed:
+    """POST a message's body, JSON already, signed by what its subscription knows (Standard Webhooks); as ``webhook``.
+
+    ``Webhook-Id`` is the message's own id: the same at every repeat, so that a lost answer is a reason for one.
+    """
+    body = message.body.encode()
+    headers = {"Content-Type": "application/json", **signing.standard(receiver.secrets, str(message.ref), body, now)}
+    return Handed(judged(post(receiver.to, body, headers, config)))
 
 
 def email(message: Message, config: Config, now: datetime) -> Handed:
@@ -231,3 +212,5 @@ ADAPTERS: dict[str, Adapter] = {
     Channel.WEBHOOK: webhook,
     Channel.FILE: file,
 }
+#: ways to receivers that rooms above keep
+SUBSCRIBED: dict[str, Callable[[Message, Receiver, Config, datetime], Handed]] = {Channel.WEBHOOK: subscribed_webhook}

@@ -7,12 +7,14 @@ from hashlib import sha256
 
 from django.utils.translation import gettext_noop
 
-from open95598.foundation.events.registry import Heard, Undeliverable, subscribe
+from open95598.foundation.events.registry import Heard, Later, Undeliverable, subscribe
 from open95598.foundation.journal import anchors
 from open95598.foundation.masking import mask_text
-from open95598.foundation.notices import adapters, config
+from open95598.foundation.notices import adapters, config, subscribers
+from open95598.foundation.notices.calling import Gone
 from open95598.foundation.notices.models import Channel, Message, MessageState
 from open95598.foundation.notices.services import is_kept_from, send
+from open95598.foundation.notices.subscribers import Outcome
 
 
 @subscribe("notices.send", "message.due")
@@ -30,10 +32,38 @@ def hand_over(event: Heard, now: datetime) -> None:
         message.state, message.subject, message.body = MessageState.WITHHELD, "", ""
         message.save(update_fields=("state", "subject", "body"))
         return
+    if message.subscriber:
+        _to_subscriber(message, event.attempt, now)
+        return
     handed = adapters.ADAPTERS[message.channel](message, config.current(), now)
     message.state = MessageState.SENT if handed.known else MessageState.UNKNOWN
     message.answer, message.sent_at = mask_text(handed.answer)[:200], now if handed.known else None
     message.save(update_fields=("state", "answer", "sent_at"))
+
+
+def _to_subscriber(message: Message, attempt: int, now: datetime) -> None:
+    """Hand a message to whoever subscribed; after so many tries it is given up, and holds nothing back."""
+    receiver = subscribers.receiver(message.subscriber)
+    if receiver is None:
+        message.state = MessageState.ENDED
+        message.save(update_fields=("state",))
+        return
+    try:
+        handed = adapters.SUBSCRIBED[message.channel](message, receiver, config.current(), now)
+    except Undeliverable as problem:
+        gone = isinstance(problem, Gone)
+        message.state, message.answer = (MessageState.ENDED if gone else MessageState.FAILED), str(problem)
+        outcome = Outcome.GONE if gone else Outcome.FAILED
+    except Later as problem:
+        if attempt < subscribers.TRIES:
+            raise
+        message.state, message.answer, outcome = MessageState.FAILED, str(problem), Outcome.FAILED
+    else:
+        message.state, message.answer, message.sent_at = MessageState.SENT, handed.answer, now
+        outcome = Outcome.SENT
+    message.answer = mask_text(message.answer).replace("\x00", "")[:200]
+    message.save(update_fields=("state", "answer", "sent_at"))
+    subscribers.told(message.subscriber, outcome, now)
 
 
 @subscribe("notices.anchors", "journal.anchored")

@@ -54,13 +54,16 @@ class Channel(models.TextChoices):
 
 class MessageState(models.TextChoices):
     """``unknown``: the line broke before the answer and the other side cannot be asked; a person must find out.
-    ``withheld``: before it left, its receiver was recused from the case that it is about.
+    ``withheld``: before it left, its receiver was recused from the case that it is about. Of subscriptions only:
+    ``failed``: given up after some tries; ``ended``: before it left, the subscription ended or was paused.
     """
 
     WAITING = "waiting", _("Waiting to leave")
     SENT = "sent", _("Sent")
     UNKNOWN = "unknown", _("Fate unknown")
     WITHHELD = "withheld", _("Withheld: recused since")
+    FAILED = "failed", pgettext_lazy("message", "Given up")
+    ENDED = "ended", _("Not sent: subscription ended")
 
 
 class Message(models.Model):
@@ -78,6 +81,8 @@ class Message(models.Model):
     #: where one POST ends messages like it (RFC 8058); told in the head of an e-mail
     unsubscribe = models.CharField(max_length=300, blank=True, default="", db_default="")
     case_id = models.BigIntegerField(null=True)
+    #: the subscription that it is for, ``<room>/<id>`` (see ``subscribers``)
+    subscriber = models.CharField(max_length=60, blank=True, default="", db_default="")
     #: who of the house it is for (None: a customer, another system)
     person = models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=8, choices=MessageState, default=MessageState.WAITING)

@@ -166,6 +166,8 @@ class Outgoing:
     case_id: int | None = None
     #: where one POST ends messages like it (RFC 8058)
     unsubscribe: str = ""
+    #: the subscription that it is for, ``<room>/<id>`` (see ``subscribers``)
+    subscriber: str = ""
 
 
 def send_many(given: Sequence[Outgoing], now: datetime) -> dict[str, int]:
@@ -178,7 +180,7 @@ def send_many(given: Sequence[Outgoing], now: datetime) -> dict[str, int]:
         Message(
             key=one.key, channel=one.channel, to=one.to.strip()[:400], subject=one.subject[:200],
             body=one.body[:BODY_LENGTH], case_id=one.case_id, created_at=now, not_before=now,
-            unsubscribe=one.unsubscribe[:300],
+            unsubscribe=one.unsubscribe[:300], subscriber=one.subscriber[:60],
         )
         for one in {one.key: one for one in given}.values()
     ]  # fmt: skip

@@ -3,13 +3,19 @@
 Header ``X-Open95598-Signature: t=<seconds since 1970>,v1=<hex>`` where the hex is HMAC-SHA256 of
 ``<t> + "." + <body>`` under the shared secret. A receiver refuses a ``t`` more than five minutes away from its clock,
 and an ``X-Open95598-Id`` that it has had.
+
+Webhooks that somebody subscribed to are signed as Standard Webhooks (https://www.standardwebhooks.com): ``Webhook-Id``,
+``Webhook-Timestamp`` and ``Webhook-Signature: v1,<base64>`` of ``<id>.<timestamp>.<body>``, a signature for each secret
+that the URL knows, by blanks. A secret is ``whsec_`` and the base64 of its key.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 HEADER = "X-Open95598-Signature"
@@ -36,3 +42,17 @@ def verify(secret: str, header: str, body: bytes, now: datetime, window: timedel
 
 def _digest(secret: str, seconds: int, body: bytes) -> str:
     return hmac.new(secret.encode(), b"%d." % seconds + body, hashlib.sha256).hexdigest()
+
+
+def standard_secret(key: bytes) -> str:
+    """Return a key (32 bytes) as the secret that receivers are given."""
+    return f"whsec_{base64.b64encode(key).decode()}"
+
+
+def standard(secrets: Iterable[str], id_: str, body: bytes, at: datetime) -> dict[str, str]:
+    """Return the three headers of Standard Webhooks for a body sent at ``at`` (aware)."""
+    seconds = str(int(at.timestamp()))
+    signed = f"{id_}.{seconds}.".encode() + body
+    keys = [base64.b64decode(secret.removeprefix("whsec_")) for secret in secrets]
+    found = [base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode() for key in keys]
+    return {"Webhook-Id": id_, "Webhook-Timestamp": seconds, "Webhook-Signature": " ".join(f"v1,{s}" for s in found)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -39,3 +41,17 @@ class SubscribeForm(CustomerForm):
     text = Text(200, label=_("Which one"))
     to = Text(200, label=_("Mobile number or e-mail address"))
     at_night = forms.BooleanField(label=_("Also at night"), required=False)
+
+
+class WebhookForm(SubscribeForm):
+    """What to be told of, which address is called, who owns it."""
+
+    url = Text(
+        400, label=_("Address to call (https)"),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    field_order = ("url", "about", "text", "to", "at_night")
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["to"].label = _("Your mobile number or e-mail address")

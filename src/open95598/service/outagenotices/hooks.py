@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from open95598.foundation.words import Label
 from open95598.registry.customers.models import CustomerAccount
 from open95598.service.hall import outages
@@ -21,7 +23,18 @@ def planned(account: CustomerAccount, now: datetime) -> Sequence[outages.Planned
 
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
-    from open95598.service.outagenotices import events
+    from open95598.foundation.journal import hooks as journal
+    from open95598.foundation.notices import subscribers
+    from open95598.service.outagenotices import events, webhooks
 
+    subscribers.add("outage", subscribers.Room(webhooks.receiver, webhooks.heard))
+    journal.names |= {
+        "webhook.subscribed": _("Webhook asked for"),
+        "webhook.proved": _("Webhook checked and in service"),
+        "webhook.tested": _("Webhook called to try it"),
+        "webhook.paused": _("Webhook stopped after failures"),
+        "webhook.ended": _("Webhook ended"),
+    }
+    journal.fields |= {"subscription": _("Subscription"), "host": _("Address called"), "taken": _("Taken")}
     outages.sources.append(planned)
     events.listen()

@@ -43,8 +43,10 @@ class Broadcast(models.Model):
 class Subscription(models.Model):
     """Somebody wishes to be told of outages, with an account of theirs or without one; counts once it is confirmed.
 
-    ``to``: the phone or address. ``code``: keyed digest while it is to be confirmed; ``out``: digest of the token by
-    which one click ends it. ``at_night``: also in the quiet hours.
+    ``to``: the phone, address or URL. ``code``: keyed digest while it is to be confirmed. ``at_night``: also in the
+    quiet hours. Of a webhook: ``owner`` who is told when it is paused (a phone or an e-mail address), ``by`` whose
+    account made it by the API; it counts from ``proved_at``, when its URL answered the challenge, and not while it is
+    paused; ``failures``: messages given up since one was taken.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,10 +64,17 @@ class Subscription(models.Model):
     tries = models.SmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, help_text="when it was confirmed")
     ended_at = models.DateTimeField(null=True)
+    owner = models.CharField(max_length=200, blank=True, default="", db_default="")
+    by = models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+    proved_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    failures = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = (
             models.Index(fields=("to", "asked_at"), name="subscription_to"),
+            models.Index(fields=("owner", "asked_at"), name="subscription_owner", condition=~Q(owner="")),
+            models.Index(fields=("-asked_at",), name="subscription_webhooks", condition=Q(way="webhook")),
             models.Index(fields=("account",), name="subscription_account", condition=Q(ended_at=None)),
             models.Index(fields=("location",), name="subscription_location", condition=Q(ended_at=None)),
             models.Index(fields=("place",), name="subscription_place", condition=Q(ended_at=None)),

@@ -66,7 +66,8 @@ _SUBSCRIBED = f"""
     {_INTO}
     SELECT DISTINCT ON (wanted.to, wanted.way) %s::bigint, 's' || wanted.id, wanted.way, NULL::bigint, NULL::bigint,
       wanted.id, 3, 'waiting', CASE WHEN wanted.at_night THEN %s ELSE %s END::timestamptz
-    FROM wanted WHERE wanted.used_at IS NOT NULL AND wanted.ended_at IS NULL AND NOT EXISTS (
+    FROM wanted WHERE wanted.used_at IS NOT NULL AND wanted.ended_at IS NULL AND wanted.paused_at IS NULL
+      AND (wanted.way <> 'webhook' OR wanted.proved_at IS NOT NULL) AND NOT EXISTS (
       SELECT FROM {_TABLE} told JOIN customers_contactpoint point ON point.id = told.contact_id
       WHERE told.broadcast_id = %s AND told.way = wanted.way AND point.value = wanted.to)
     ORDER BY wanted.to, wanted.way, wanted.about <> 'account' DESC, wanted.id

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from open95598.foundation import bulk
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Permission, Rights
-from open95598.service.outagenotices.models import Broadcast, OutageNotice
+from open95598.service.outagenotices.kinds import About
+from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
 
 #: what became of a notice: its own state, or that of its message in the outbox
 _STATES = """
@@ -52,3 +55,39 @@ def calls(rights: Rights) -> QuerySet[OutageNotice]:
         way="call", fate="waiting", broadcast__in=broadcasts(rights).values("pk"), customer__in=seen
     )
     return rows.select_related("broadcast__case__unit", "customer", "contact").order_by("rank", "pk")
+
+
+def webhooks(limit: int, before: str = "") -> list[Subscription]:
+    """Return webhooks that have not ended, newest first; ``before``: when the last one had was asked for (ISO)."""
+    rows = Subscription.objects.filter(way="webhook", ended_at=None).exclude(used_at=None)
+    try:
+        at = parse_datetime(before[:40])
+    except ValueError:
+        at = None
+    if at is not None and at.tzinfo is not None:
+        rows = rows.filter(asked_at__lt=at)
+    return list(rows.select_related("account", "place", "location", "by").order_by("-asked_at")[:limit])
+
+
+def webhooks_of(person_id: int) -> list[Subscription]:
+    """Return the webhooks that an account of the API made and that have not ended, newest first."""
+    rows = Subscription.objects.filter(way="webhook", by=person_id, ended_at=None)
+    return list(rows.select_related("account", "place", "location").order_by("-asked_at"))
+
+
+def webhook(pk: UUID) -> Subscription:
+    """Return a webhook. Raises ``NotFound``, also when it has ended."""
+    row = Subscription.objects.filter(pk=pk, way="webhook", ended_at=None).exclude(used_at=None).first()
+    if row is None:
+        raise NotFound(_("There is no such webhook."))
+    return row
+
+
+def what(row: Subscription, *, plain: bool) -> str:
+    """Return what somebody subscribed to; unless ``plain``, of an account its last four digits, of a door nothing."""
+    if row.about == About.ACCOUNT:
+        number = row.account.number if row.account else ""
+        return number if plain else f"****{number[-4:]}" if number else "—"
+    if row.about == About.AREA:
+        return str(row.place or "—")
+    return str(About.ADDRESS.label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,9 +24,10 @@ from open95598.foundation.notices.services import Outgoing, send_many
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.registry.customers.models import Consent, ContactPoint
-from open95598.service.outagenotices import telling
+from open95598.service.outagenotices import hooking, telling
 from open95598.service.outagenotices.kinds import About, Fate, Way, What
 from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
+from open95598.service.outagenotices.sources import SOURCES, Shown
 from open95598.service.outagenotices.telling import Told
 from open95598.service.planned.flows import PLAN
 from open95598.service.planned.kinds import Care
@@ -63,12 +65,17 @@ def _some(count: int, now: datetime) -> int:
     casts = Broadcast.objects.system(_WHY).in_bulk({row.broadcast_id for row in rows})
     told = {pk: Told.of(cast.told) for pk, cast in casts.items()}
     subscribed = Subscription.objects.in_bulk([row.subscription_id for row in rows if row.subscription_id])
+    facts = {pk: SOURCES[casts[pk].source].shown(casts[pk].case_id) for pk in
+             {row.broadcast_id for row in rows if row.way == Way.WEBHOOK}}  # fmt: skip
     outgoing: dict[int, Outgoing] = {}
     for row in rows:
         if to := addresses.get(row.pk):
             cast = casts[row.broadcast_id]
             sub = subscribed[row.subscription_id] if row.subscription_id else None
-            outgoing[row.pk] = _message(row, cast, told[cast.pk], to, sub)
+            if sub and row.way == Way.WEBHOOK:
+                outgoing[row.pk] = _call(row, cast, replace(facts[cast.pk], told=told[cast.pk]), sub, now)
+            else:
+                outgoing[row.pk] = _message(row, cast, told[cast.pk], to, sub)
     sent = send_many(list(outgoing.values()), now)
     ids = [(row.pk, sent[outgoing[row.pk].key]) for row in rows if row.pk in outgoing]
     bulk.execute(
@@ -89,7 +96,7 @@ def _addresses(rows: Sequence[OutageNotice]) -> Mapping[int, str]:
     )
     values = dict(points.values_list("pk", "value"))
     ends = Subscription.objects.filter(pk__in=[row.subscription_id for row in rows if row.subscription_id])
-    going: dict[Any, str] = dict(ends.filter(ended_at=None).values_list("pk", "to"))
+    going: dict[Any, str] = dict(ends.filter(ended_at=None, paused_at=None).values_list("pk", "to"))
     found = {row.pk: values.get(row.contact_id) or going.get(row.subscription_id) for row in rows}
     return {pk: to for pk, to in found.items() if to}
 
@@ -104,10 +111,24 @@ def _message(row: OutageNotice, cast: Broadcast, told: Told, to: str, sub: Subsc
     out = way_out(sub) if sub else way_out_of(row.contact_id) if mail and row.contact_id else ""
     text = telling.text(cast.what, told, language, zone, settings.HOTLINE, out=out, place=place)
     subject = "" if row.way == Way.SMS else telling.subject(cast.what, told, language)
-    key = (
-        f"outage/{cast.pk}.{row.round}/{row.way}/{'' if place else 'a/'}{hashlib.sha256(to.encode()).hexdigest()[:32]}"
-    )
+    key = _key(row, cast, to, place=place)
     return Outgoing(row.way, to, subject, text, key, cast.case_id, f"{out}one-click/" if mail and out else "")
+
+
+def _key(row: OutageNotice, cast: Broadcast, to: str, *, place: bool) -> str:
+    """Return the key of a message: one for each address, version and way."""
+    digest = hashlib.sha256(to.encode()).hexdigest()[:32]
+    return f"outage/{cast.pk}.{row.round}/{row.way}/{'' if place else 'a/'}{digest}"
+
+
+def _call(row: OutageNotice, cast: Broadcast, shown: Shown, sub: Subscription, now: datetime) -> Outgoing:
+    """Return what a webhook is told: the fields of the public feed, as of the broadcast's version."""
+    place = sub.about != About.ACCOUNT or sub.by_id is not None
+    out = f"{way_out(sub)}one-click/"
+    shown = replace(shown, revision=cast.revision, updated_at=cast.made_at)
+    body = hooking.outage(cast.what, shown, now, sub.language, place=place, out=out)
+    key = _key(row, cast, sub.to, place=place)
+    return Outgoing(row.way, sub.to, f"outage.{cast.what}", body, key, cast.case_id, subscriber=f"outage/{sub.pk}")
 
 
 def way_out(sub: Subscription) -> str:

@@ -70,7 +70,7 @@ class Source:
     will); ``dark(case_id)``: the SELECT of who is in the dark now, with its parameters. ``heard``: the event types.
 
     ``public(now)``: what everybody may read now; ``near(accounts, now)``: what of that concerns some accounts (ids, or
-    a query of them), never what is one customer's own business.
+    a query of them), never what is one customer's own business; ``shown(case_id)``: one as it is now, over or not.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Source:
     heard: tuple[str, ...]
     public: Callable[[datetime], Sequence[Shown]]
     near: Callable[[Any, datetime], Sequence[Shown]]
+    shown: Callable[[int], Shown]
 
 
 _WHAT = {
@@ -123,6 +124,10 @@ def _planned_shown(row: PlannedOutage) -> Shown:
         row.actual_end, row.points, row.points >= flows.rules_of(row).large,
         max(row.published_at, row.case.state_since, row.counted_at or row.published_at), row.published_at,
     )  # fmt: skip
+
+
+def _planned_one(case_id: int) -> Shown:
+    return _planned_shown(PlannedOutage.objects.system(_WHY).select_related("case").get(pk=case_id))
 
 
 def _planned_public(now: datetime) -> list[Shown]:
@@ -224,6 +229,10 @@ def _incident_shown(row: Outage) -> Shown:
     )  # fmt: skip
 
 
+def _incident_one(case_id: int) -> Shown:
+    return _incident_shown(Outage.objects.system(_WHY).select_related("case").get(pk=case_id))
+
+
 def _incident_public(now: datetime) -> list[Shown]:
     rows = Outage.objects.system(_WHY).filter(is_open=True, case__state__in=_SURE).select_related("case")
     return [_incident_shown(row) for row in rows.order_by("-original_customers_served", "pk")[:LARGEST]]
@@ -237,12 +246,12 @@ def _incident_near(accounts: Any, now: datetime) -> list[Shown]:
 
 INCIDENT = Source(
     "incident", _incident_version, _incident_dark, tuple(f"{kind}:{incidents.KIND}" for kind in _INCIDENT),
-    _incident_public, _incident_near,
+    _incident_public, _incident_near, _incident_one,
 )  # fmt: skip
 PLANNED = Source(
     "planned", _planned_version, _planned_dark,
     (*(f"{kind}:{flow}" for kind in _WHAT for flow in flows.KINDS), *(f"{_COUNTED}:{flow}" for flow in flows.KINDS)),
-    _planned_public, _planned_near,
+    _planned_public, _planned_near, _planned_one,
 )  # fmt: skip
 #: all sources, by name
 SOURCES: dict[str, Source] = {one.name: one for one in (PLANNED, INCIDENT)}

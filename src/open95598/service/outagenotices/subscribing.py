@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -34,42 +35,53 @@ MOST = 10
 _WHY = "an account that somebody subscribes to"
 
 
-def ask(about: str, text: str, to: str, now: datetime, *, language: str = "zh", at_night: bool = False) -> str:
+def ask(
+    about: str, text: str, to: str, now: datetime, *, language: str = "zh", at_night: bool = False, url: str = ""
+) -> str:
     """Take a wish to be told and send a code to ``to`` (a mobile number or an e-mail address); return its id.
 
-    An account number is taken as it is, and so is a door: whether there is one, nobody learns here. Where too many
-    codes went lately nothing is sent, and the answer is the same. Raises ``Invalid`` for a place that is not known, an
-    unfit ``to``.
+    With ``url`` it is that address that is called (a webhook), and ``to`` its owner's. An account number is taken as it
+    is, and so is a door: whether there is one, nobody learns here. Where too many codes went lately nothing is sent,
+    and the answer is the same. Raises ``Invalid`` for a place that is not known, an unfit ``to``.
     """
-    way, plain = _way(to)
-    fields: dict[str, int | None] = {}
-    if about == About.ACCOUNT:
-        rows = CustomerAccount.objects.system(_WHY).filter(number=plain_number(text), closed_on=None)
-        fields["account_id"] = rows.values_list("pk", flat=True).first()
-    else:
-        door = near.door(text)
-        if door is None:
-            about, fields["place_id"] = About.AREA, near.places(text)[0].pk
-        else:
-            about, fields["location_id"] = About.ADDRESS, door
+    way, plain = way_of(to)
+    about, fields = meant(about, text)
+    kind = {"way": Way.WEBHOOK, "to": url, "owner": plain} if url else {"way": way, "to": plain}
     with transaction.atomic():
         codes.one_after_the_other(f"outagenotices {plain}")
-        before = Subscription.objects.filter(to=plain, asked_at__gt=now - max(one.window for one in codes.SENT))
-        waits = codes.wait(before.exclude(code="").values_list("asked_at", flat=True), now)
+        before = Subscription.objects.filter(asked_at__gt=now - max(one.window for one in codes.SENT))
+        waits = codes.wait(before.filter(_reached(plain)).exclude(code="").values_list("asked_at", flat=True), now)
         row = Subscription.objects.create(
-            about=about, way=way, to=plain, language=language, at_night=at_night, asked_at=now,
-            expires_at=now + timedelta(minutes=codes.MINUTES), **fields,
+            about=about, language=language, at_night=at_night, asked_at=now,
+            expires_at=now + timedelta(minutes=codes.MINUTES), **kind, **fields,
         )  # fmt: skip
-        standing = Subscription.objects.filter(to=plain, ended_at=None).exclude(used_at=None).count()
+        standing = Subscription.objects.filter(_reached(plain), ended_at=None).exclude(used_at=None).count()
         if not waits and standing < MOST:
             code = codes.fresh()
             row.code = codes.keyed(CODE, row.pk, code)
             row.save(update_fields=("code",))
-            _send(row, code, now)
+            _send(row, way, plain, code, now)
     return str(row.pk)
 
 
-def _way(to: str) -> tuple[str, str]:
+def _reached(plain: str) -> Q:
+    """Return what is reached at a phone or an address, or is owned by whoever is."""
+    return Q(to=plain) | Q(owner=plain)
+
+
+def meant(about: str, text: str) -> tuple[str, dict[str, int | None]]:
+    """Return what somebody wants to be told of: its kind, and the columns that say so. Raises ``Invalid``."""
+    if about == About.ACCOUNT:
+        rows = CustomerAccount.objects.system(_WHY).filter(number=plain_number(text), closed_on=None)
+        return about, {"account_id": rows.values_list("pk", flat=True).first()}
+    door = near.door(text)
+    if door is None:
+        return About.AREA, {"place_id": near.places(text)[0].pk}
+    return About.ADDRESS, {"location_id": door}
+
+
+def way_of(to: str) -> tuple[str, str]:
+    """Return by which way somebody is reached, and where. Raises ``Invalid`` (field ``to``)."""
     text = to.strip()[:200]
     if "@" in text:
         try:
@@ -89,14 +101,14 @@ def _way(to: str) -> tuple[str, str]:
     raise Invalid(_("Some fields need your attention."), fields={"to": reason})
 
 
-def _send(row: Subscription, code: str, now: datetime) -> None:
+def _send(row: Subscription, way: str, to: str, code: str, now: datetime) -> None:
     with translation.override("en" if row.language == "en" else "zh-hans"):
         text = _(
             "[%(hotline)s] %(code)s is your code for outage notices. It counts for %(minutes)d minutes."
             " If you did not ask for it, do nothing."
         ) % {"hotline": settings.HOTLINE, "code": code, "minutes": codes.MINUTES}
-        subject = _("Code for outage notices") if row.way == Way.EMAIL else ""
-    send(row.way, row.to, subject, text, now, f"outage/code/{row.pk}")
+        subject = _("Code for outage notices") if way == Way.EMAIL else ""
+    send(way, to, subject, text, now, f"outage/code/{row.pk}")
 
 
 def confirm(challenge: str, code: str, now: datetime) -> Subscription:
@@ -106,7 +118,7 @@ def confirm(challenge: str, code: str, now: datetime) -> Subscription:
         if row is not None:
             same = Subscription.objects.filter(
                 about=row.about, account=row.account_id, place=row.place_id, location=row.location_id, to=row.to,
-                ended_at=None,
+                owner=row.owner, ended_at=None,
             ).exclude(used_at=None)  # fmt: skip
             same.exclude(pk=row.pk).update(ended_at=now)
             return row
@@ -147,8 +159,9 @@ def stop(contact_id: int, sealed: str, now: datetime) -> bool:
 
 
 def tidy(now: datetime) -> int:
-    """Forget what was never confirmed, and a month after its end what was ended; return how many."""
+    """Forget what was never confirmed or proved, and a month after its end what was ended; return how many."""
     day, month = now - timedelta(days=1), now - timedelta(days=30)
-    never, _rows = Subscription.objects.filter(used_at=None, asked_at__lt=day).delete()
+    idle = Q(used_at=None) | Q(way=Way.WEBHOOK, proved_at=None, asked_at__lt=day - timedelta(days=6))
+    never, _rows = Subscription.objects.filter(idle, asked_at__lt=day).delete()
     over, _more = Subscription.objects.filter(ended_at__lt=month).delete()
     return never + over

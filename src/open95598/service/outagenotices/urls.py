@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from open95598.service.outagenotices import views, views_public
+from open95598.service.outagenotices import views, views_public, views_webhooks
 
 app_name = "outagenotices"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("outage-notices/calls/", views.calls, name="calls"),
     path("outage-notices/calls/<int:pk>/reached/", views.reached, name="reached"),
     path("outage-notices/of/<int:pk>/", views.of, name="of"),
+    path("outage-notices/webhooks/", views_webhooks.listed, name="webhooks"),
+    path("outage-notices/webhooks/<uuid:pk>/test/", views_webhooks.test, name="webhook_test"),
+    path("outage-notices/webhooks/<uuid:pk>/stop/", views_webhooks.stop, name="webhook_stop"),
+    path("portal/outages/webhooks/", views_webhooks.ask, name="webhook_ask"),
+    path("portal/outages/webhooks/<uuid:pk>/<slug:sealed>/", views_webhooks.webhook, name="webhook"),
     path("portal/outages/", views_public.look, name="look"),
     path("portal/outages/map/", views_public.map_, name="map"),
     path("portal/outages/subscribe/", views_public.subscribe, name="subscribe"),

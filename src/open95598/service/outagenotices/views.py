@@ -31,7 +31,8 @@ def broadcasts(request: Any) -> HttpResponse:
     """Show what customers were told of outages, and what became of it."""
     found = listing.SPEC.open(request, listing.read(queries.broadcasts(request.rights)))
     listing.dress(found.page.rows)
-    return lists.render(request, "outagenotices/list.html", found)
+    may_look = request.rights.anywhere(Permission.OUTBOX_VIEW)
+    return lists.render(request, "outagenotices/list.html", found, may_look=may_look)
 
 
 @needs(Permission.CASE_VIEW)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from open95598.foundation.errors import Invalid, NotFound
 from open95598.foundation.ui.wire import answer
-from open95598.service.outagenotices import feeds, near, publicmap, sources, subscribing
+from open95598.service.outagenotices import feeds, near, publicmap, sources, subscribing, webhooks
 from open95598.service.outagenotices.forms import LookForm, SubscribeForm
-from open95598.service.outagenotices.kinds import About
+from open95598.service.outagenotices.kinds import About, Way
 from open95598.service.outagenotices.models import Broadcast
 from open95598.service.outages import mapping
 from open95598.service.portal import codes
@@ -26,8 +26,9 @@ from open95598.service.portal.pages.forms import CodeForm
 from open95598.service.portal.pages.jar import Jar
 from open95598.service.portal.pages.layout import language, moment, page, public, within_limit
 
-_ASKED = "outage_subscription"
-JAR = Jar("/portal/outages/", {_ASKED: codes.MINUTES * 60})
+#: the cookie of a wish whose code is on its way
+ASKED = "outage_subscription"
+JAR = Jar("/portal/outages/", {ASKED: codes.MINUTES * 60})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +84,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             form.take(Invalid(refusal.detail, fields=fields))
         else:
             response = redirect("outagenotices:confirm")
-            JAR.put(request, response, _ASKED, challenge)
+            JAR.put(request, response, ASKED, challenge)
             return response
     return page(request, "outagenotices/subscribe.html", {"form": form}, 422)
 
@@ -92,7 +93,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @public
 def confirm(request: HttpRequest) -> HttpResponse:
     """Take the code by which a subscription counts."""
-    challenge = JAR.get(request, _ASKED)
+    challenge = JAR.get(request, ASKED)
     if not challenge:
         return redirect("outagenotices:subscribe")
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -100,12 +101,14 @@ def confirm(request: HttpRequest) -> HttpResponse:
         within_limit(request, "outage_code")
         if form.is_valid():
             try:
-                subscribing.confirm(challenge, form.cleaned_data["code"], moment(request))
+                row = webhooks.confirm(challenge, form.cleaned_data["code"], moment(request))
             except Invalid as refusal:
                 form.take(refusal)
             else:
-                response = page(request, "outagenotices/subscribed.html", {})
-                JAR.forget(response, _ASKED)
+                response = page(request, "outagenotices/subscribed.html")
+                if row.way == Way.WEBHOOK:
+                    response = redirect("outagenotices:webhook", row.pk, webhooks.seal_of(row.pk))
+                JAR.forget(response, ASKED)
                 return response
     return page(request, "outagenotices/confirm.html", {"form": form}, 422 if form.is_bound else 200)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import get_language
 
+from open95598.foundation.masking import mask_phone
 from open95598.foundation.words import Label
+from open95598.service.outagenotices import hooking
 
 register = template.Library()
 
@@ -14,3 +16,16 @@ register = template.Library()
 def words(value: Label) -> str:
     """Return words of both languages in the reader's."""
     return value.in_(get_language())
+
+
+@register.filter
+def hook(url: str) -> str:
+    """Return the address of a webhook as the house may see it."""
+    return hooking.masked(url)
+
+
+@register.filter
+def reached(to: str) -> str:
+    """Return a phone or an e-mail address, masked."""
+    name, at, host = to.partition("@")
+    return f"{name[:1]}***{at}{host}" if at else mask_phone(to)
