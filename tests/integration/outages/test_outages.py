@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from tests import world as worlds
 from tests.integration.outages.conftest import CALLERS, House
+from tests.registered import fill
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
@@ -17,7 +22,7 @@ from open95598.registry.grid import services as switches
 from open95598.registry.grid.described import Described, Device
 from open95598.registry.grid.models import GridDevice
 from open95598.registry.grid.topology import Kind
-from open95598.service.outages import linepage, mappage, mapping, queries, reporting, storm
+from open95598.service.outages import attaching, linepage, mappage, mapping, queries, reporting, storm
 from open95598.service.outages.following import Follower
 from open95598.service.outages.models import OutageReport
 from open95598.service.outages.reporting import Told
@@ -112,6 +117,77 @@ def test_a_crew_sent_for_the_outage_itself_is_the_only_one(house: House) -> None
         house.do(outage, "reach_outage", "handler")
     house.do(outage, "restore_outage", cause="equipment")
     assert {house.state(order) for order in (first, second, late)} == {"reviewed"}
+
+
+def test_an_order_with_others_merged_into_it_waits_for_the_outages_crew_and_all_are_answered(house: House) -> None:
+    first, second, third = [house.call(phone) for phone in CALLERS]
+    neighbour = house.call(CALLERS[1], description="又打来问一次")
+    casework.perform(neighbour.pk, "merge", house.actor("dispatcher"), house.clock.now(), data={"into": second.number})
+    house.follow()
+    [outage] = house.outages()
+    house.do(outage, "send_outage_crew")
+    assert {house.state(order) for order in (first, second, third, neighbour)} == {"merged"}
+    house.do(outage, "restore_outage", cause="equipment", text="已送电")
+    orders = (first, second, third, neighbour)
+    for order in orders:
+        order.refresh_from_db()
+    assert {house.state(order) for order in orders} == {"reviewed"}
+    assert {order.answer for order in orders} == {"已送电"}
+
+
+def test_who_stays_behind_when_the_lead_moves_to_another_outage_keeps_a_crew(house: House) -> None:
+    first, second, third = house.calls()
+    [outage] = house.outages()
+    assert outage.lead_id == first.pk
+    switches.switch(GridDevice.objects.system("a test").get(code="F2").pk, True, "page", HOUSE, house.clock.now())
+    house.follow()
+    [_outage, other] = house.outages()
+    attaching.attach(other.pk, [first.pk], house.clock.now())
+    outage.refresh_from_db()
+    other.refresh_from_db()
+    assert (outage.lead_id, other.lead_id) == (second.pk, first.pk)
+    assert [house.state(order) for order in (first, second, third)].count("merged") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crew_sent_while_a_fault_is_being_bound_stays_the_only_one(clock: Any) -> None:
+    """Another process binds a fault to the outage in the moment in which its crew is sent: it waits for that crew."""
+    house = House(fill(worlds.small()), clock)
+    switches.switch(GridDevice.objects.system("a test").get(code="F1").pk, True, "page", HOUSE, clock.now())
+    house.follow()
+    [outage] = house.outages()
+    order = house.call(CALLERS[0])
+
+    def bind() -> None:
+        try:
+            with transaction.atomic():
+                attaching.attach(outage.pk, [order.pk], clock.now())
+        finally:
+            connection.close()
+
+    other = Thread(target=bind)
+    with transaction.atomic():
+        casework.perform(outage.pk, "send_outage_crew", house.actor("dispatcher"), clock.now())
+        other.start()
+        _until_one_waits()
+    other.join(60)
+    outage.refresh_from_db()
+    assert (outage.lead_id, house.state(order)) == (None, "merged")
+
+
+def _until_one_waits() -> None:
+    """Return when another connection to this database waits for a lock of ours."""
+    waits = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    for _turn in range(600):
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    raise AssertionError("nobody waits for our lock")
 
 
 def test_no_crew_is_sent_where_that_of_an_order_is_on_its_way(house: House) -> None:

@@ -54,14 +54,25 @@ def waiting(outage: Outage) -> QuerySet[WorkOrder]:
     return rows.select_related("case").order_by("pk")
 
 
+def held(outage_id: int) -> Outage | None:
+    """Return an outage with its case locked to the end of the transaction, so that whoever sends its crew and whoever
+    chooses its lead know of one another; ``None`` when there is none. Raises ``Impossible``, as ``telling.hold``."""
+    rows = Outage.objects.system(_WHY).select_related("case", "lead")
+    if not rows.filter(pk=outage_id).exists():
+        return None
+    telling.hold(outage_id)
+    return rows.get(pk=outage_id)
+
+
 def attach(outage_id: int, order_ids: Sequence[int], now: datetime) -> None:
     """Bind faults to the outage that they lie in; while it is dark, all but the lead wait for its crew."""
-    outage = Outage.objects.system(_WHY).select_related("case", "lead").filter(pk=outage_id).first()
+    outage = held(outage_id)
     if outage is None:
         return
     if outage.merged_into_id is not None:
         attach(outage.merged_into_id, order_ids, now)
         return
+    telling.hold_all(order_ids)  # whose crew leaves at this moment is bound after it has left
     rows = WorkOrder.objects.system(_WHY).filter(pk__in=order_ids, case__kind=flows.FAULT, case__is_open=True)
     orders = list(rows.select_related("case").order_by("pk"))
     _link(outage, orders, now)
@@ -102,7 +113,16 @@ def _link(outage: Outage, orders: Sequence[WorkOrder], now: datetime) -> None:
     """Bind orders to this outage alone, and tell each one's timeline once."""
     ids = [row.pk for row in orders]
     CaseLink.objects.filter(case__in=ids, kind=LINK).exclude(other_id=outage.pk).delete()
-    Outage.objects.system(_WHY).filter(lead__in=ids).exclude(pk=outage.pk).update(lead=None)
+    led = Outage.objects.system(_WHY).filter(lead__in=ids).exclude(pk=outage.pk).order_by("pk")
+    for pk in led.values_list("pk", flat=True):
+        other = held(pk)
+        if other is None or other.lead_id not in ids:
+            continue
+        if other.case.state in flows.DARK:
+            pass_lead(other, now)  # those that stay behind keep a crew
+        else:
+            other.lead = None
+            other.save(update_fields=("lead",))
     known = set(CaseLink.objects.filter(case__in=ids, kind=LINK).values_list("case_id", flat=True))
     for row in orders:
         if row.pk not in known:

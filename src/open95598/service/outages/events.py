@@ -58,9 +58,9 @@ def lead(event: Heard, now: datetime) -> None:
 
     A crew that found the fault to be the customer's own has restored nobody else: the next order gets the crew.
     """
-    rows = Outage.objects.system(_WHY).select_related("case", "lead").filter(lead_id=event.case_id, is_open=True)
-    outage = rows.first()
-    if outage is None:
+    led = Outage.objects.system(_WHY).filter(lead_id=event.case_id, is_open=True).values_list("pk", flat=True).first()
+    outage = attaching.held(led) if led is not None else None
+    if outage is None or outage.lead_id != event.case_id:
         return
     what = event.type.removeprefix("case.")
     if what == "send_crew" and outage.case.state in flows.FRESH:
@@ -86,7 +86,7 @@ def gathered(event: Heard, now: datetime) -> None:
 
 def acted(event: Heard, now: datetime) -> None:
     """Let an act on an outage reach the orders inside it; what is left over is gone on with in the next event."""
-    outage = Outage.objects.system(_WHY).select_related("case", "lead").filter(pk=event.case_id).first()
+    outage = attaching.held(event.case_id) if event.case_id is not None else None
     if outage is None:
         return
     what = str(event.payload.get("act") or event.type.removeprefix("case."))

@@ -256,11 +256,6 @@ FLOW = Flow(KIND, 1, Label("停电事件", "Outage"), "unconfirmed", STATES, (*_
 # what faults get -----------------------------------------------------------------------------------------------------
 
 
-def not_absorbing(m: Moment) -> Label | None:
-    """An order that others were merged into goes on: waiting is never deeper than one level."""
-    return joining.merge_guard(m)
-
-
 def waits_beside_outage(m: Moment) -> bool:
     """Say whether a fault waits beside an outage, and not beside another order."""
     return m.typed.merged_into_id is None
@@ -270,7 +265,7 @@ def on_faults(_flow: Flow) -> Iterable[Action]:
     """Return what a fault's flow gets: wait beside an outage, its crew is there, leave it again."""
     yield Action(
         "join_outage", Label("并入停电事件", "Waits for the crew of the outage"), (), JOINABLE, ("merged",),
-        (_text("outage", "停电事件编号", "Number of the outage", required=True, most=40),), guard=not_absorbing,
+        (_text("outage", "停电事件编号", "Number of the outage", required=True, most=40),),
     )  # fmt: skip
     yield Action(
         "outage_attended", Label("抢修到达停电现场", "The outage's crew is on site"), (), ("merged",), (),

@@ -79,6 +79,13 @@ def unbind(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime
     rows.update(absorbed=F("absorbed") - 1)
 
 
+def answered_with(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
+    """Count one order less that waits beside the other one; those that were merged into this one, before it had to wait
+    for something itself, are answered with it."""
+    unbind(case, order, data, actor, now)
+    answered(case, order, data, actor, now)
+
+
 def link_repeat(case: Case, order: WorkOrder, data: Data, actor: Actor, now: datetime) -> None:
     """Say of which closed order this one is a repeat; from the rulebook's number on, the head of the bureau is told.
 
@@ -186,6 +193,6 @@ def hear(event: Heard, now: datetime) -> None:
 
 
 EFFECTS = {
-    "merge": merge, "unmerge": unmerge, "unbind": unbind, "link_repeat": link_repeat,
+    "merge": merge, "unmerge": unmerge, "answered_with": answered_with, "link_repeat": link_repeat,
     "unlink_repeat": unlink_repeat, "answered": answered,
 }  # fmt: skip

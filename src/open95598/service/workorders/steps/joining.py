@@ -69,7 +69,7 @@ def merging(sources: tuple[str, ...], ends: tuple[str, ...]) -> tuple[Action, ..
             (ANSWER, choice("result", "处理结果", "Result", "results", required=False)),
             stops=ends,
             sets={"answer": FromInput("answer"), "result": FromInput("result"), "replied_at": NOW, "reviewed_at": NOW},
-            effect="unbind",
+            effect="answered_with",
         ),
     )
 
