@@ -11,13 +11,14 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from tests import world as worlds
-from tests.integration.outages.conftest import CALLERS, House
+from tests.integration.outages.conftest import CALLERS, MACHINE, House
 from tests.registered import fill
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.casework.models import CaseLink
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
+from open95598.registry.customers import accounts
 from open95598.registry.grid import services as switches
 from open95598.registry.grid.described import Described, Device
 from open95598.registry.grid.models import GridDevice
@@ -520,3 +521,34 @@ def test_a_feeder_renumbered_during_an_outage_does_not_lose_it(house: House) -> 
     assert {house.report(order).outage_id for order in (first, second, third)} == {outage.pk}
     house.do(outage, "restore_outage", cause="weather", text="已送电")
     assert {house.state(order) for order in (first, second, third)} == {"reviewed"}
+
+
+def test_a_caller_whom_nobody_knows_is_placed_by_the_address(house: House) -> None:
+    known, unknown = house.call(CALLERS[0]), "13987654321"
+    door = house.call(unknown, address="湘江市东湖区芙蓉路88号阳光花园3栋2单元502室")
+    flat = house.call(unknown, address="湘江市东湖区芙蓉路88号阳光花园3栋2单元1103室")  # a flat that is no account
+    road = house.call(unknown, address="湘江市东湖区芙蓉路")
+    nowhere = house.call(unknown, address="湘江市东湖区火星路5号")
+    house.follow()
+    at = [(report.device, report.point is not None) for report in map(house.report, (known, door, flat))]
+    assert at == [("B11", True), ("B11", True), ("B11", False)]
+    assert [house.report(order).apart for order in (road, nowhere)] == ["unknown_place"] * 2
+    again = house.call(unknown, address="湘江市东湖区芙蓉路88号阳光花园3栋2单元1103室")
+    house.follow()
+    assert (house.report(door).apart, house.report(again).apart) == ("", "caller")  # one voice at one place
+
+
+def test_a_number_of_two_accounts_is_placed_where_both_are_supplied(house: House) -> None:
+    owner = house.registry.who["李小明"]
+    accounts.add_party("4300000002", owner.pk, "payer", MACHINE, house.clock.now())
+    both = house.call(CALLERS[0], address="湘江市")
+    one = house.call(CALLERS[0], address="湘江市东湖区芙蓉路88号阳光花园3栋2单元502室")
+    assert (both.account_id, one.account_id) == (None, None)
+    house.follow()
+    assert (house.report(both).device, house.report(both).point) == ("B11", None)
+    assert house.report(one).point is not None
+    # a shop at the other end of the utility: what both have in common says nothing
+    accounts.add_party("4300000005", owner.pk, "payer", MACHINE, house.clock.now())
+    third = house.call(CALLERS[0], address="湘江市")
+    house.follow()
+    assert house.report(third).apart == "unknown_place"

@@ -32,6 +32,11 @@ from open95598.registry.customers.addresses import Address, parse
         ("韶山路112", Address(road="韶山路", number="112")),
         ("桂花小区十二栋2单元801室", Address(community="桂花小区", building="12", entrance="2", room="801")),
         ("阳光小区", Address(community="阳光小区")),
+        ("集市街", Address(road="集市街")),
+        ("集市街155号", Address(road="集市街", number="155")),
+        ("禾丰县花市大道9号", Address(district="禾丰县", road="花市大道", number="9")),
+        ("永州市道县潇水路3号", Address(city="永州市", district="道县", road="潇水路", number="3")),
+        ("长沙市路口镇明月路1号", Address(city="长沙市", town="路口镇", road="明月路", number="1")),
     ],
 )  # fmt: skip
 def test_parts(text: str, parts: Address) -> None:

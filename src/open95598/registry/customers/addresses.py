@@ -14,8 +14,10 @@ from open95598.registry.customers.sounds import normal
 _MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
 _NO = r"[0-9a-z甲乙丙丁一二三四五六七八九十]{1,6}"
 _PROVINCE = re.compile(r"^[\u3400-\u9fff]{2,7}?(?:省|自治区|特别行政区)")
-_CITY = re.compile(r"^[\u3400-\u9fff]{1,7}?(?:市|自治州|地区|盟)")
-_DISTRICT = re.compile(r"^[\u3400-\u9fff]{1,9}?(?:自治县|新区|开发区|(?<![小社园厂校库院矿])区|县|市|旗)")
+#: 集市街, 花市大道9号: the market that a road is named after is no city
+_MARKET = r"市(?!大?(?:街|道|路|巷|弄|胡同)[东南西北中]?(?:[段线]?[0-9]|$))"
+_CITY = re.compile(rf"^[\u3400-\u9fff]{{1,7}}?(?:{_MARKET}|自治州|地区|盟)")
+_DISTRICT = re.compile(rf"^[\u3400-\u9fff]{{1,9}}?(?:自治县|新区|开发区|(?<![小社园厂校库院矿])区|县|{_MARKET}|旗)")
 _TOWN = re.compile(r"^[\u3400-\u9fff]{1,9}?(?:街道|镇|乡)(?!政府)")
 _ROAD = re.compile(
     r"^[0-9a-z\u3400-\u9fff]{1,14}?(?:大道|大街|公路|路|街|巷|弄|胡同|里弄|道)(?!口)[东南西北中]?(?:段|线)?"

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from open95598.foundation.errors import Invalid
@@ -14,6 +15,9 @@ from open95598.registry.customers import addresses, sounds
 from open95598.registry.customers.addresses import Address
 from open95598.registry.customers.kinds import NameKind, PlaceKind
 from open95598.registry.customers.models import Place, PlaceName, ServiceLocation
+
+#: places of one name that are looked at
+SEVERAL = 8
 
 
 def locate(text: str, unit: Unit | None = None) -> ServiceLocation:
@@ -52,6 +56,33 @@ def place_of(kind: str, name: str, within: Address, division: str = "") -> Place
     if made:
         PlaceName.objects.create(place=place, name=name, keys=sounds.keys(name))
     return place
+
+
+def premises(text: str, most: int = 400) -> list[int]:
+    """Return the locations (ids) that an address with a door means, without making any; [] when it names none.
+
+    A flat that is not known is looked for as its entrance, an entrance as its building. At most five queries.
+    """
+    parts = addresses.parse(" ".join(text.replace("\0", "").split())[:300])
+    if not parts.has_door or not parts.names:
+        return []
+    known = PlaceName.objects.filter(name__in=[name[:60] for name in parts.names])
+    for part in ("city", "district", "town"):
+        if value := getattr(parts, part):
+            known = known.filter(Q(**{f"place__{part}": value}) | Q(**{f"place__{part}": ""}))
+    ids = list(known.values_list("place_id", flat=True)[: 2 * SEVERAL])
+    behind = {name: value[:16] for name in ("building", "entrance", "room") if (value := getattr(parts, name))}
+    doors = ServiceLocation.objects.filter(Q(community__in=ids) | Q(road__in=ids))
+    if parts.number and parts.road:
+        doors = doors.filter(road_number=parts.number[:16])
+    elif "building" not in behind and "room" not in behind:
+        return []
+    while ids:
+        found = list(doors.filter(**behind).order_by("pk").values_list("pk", flat=True)[:most])
+        if found or not behind or (len(behind) == 1 and not parts.number):
+            return found
+        behind.popitem()
+    return []
 
 
 class Places:

@@ -27,7 +27,7 @@ from open95598.foundation.rulebook.outage_rows import OutageRules
 from open95598.registry.customers import facts
 from open95598.registry.customers.kinds import SupplyState
 from open95598.registry.customers.models import Meter
-from open95598.registry.grid import renumbering
+from open95598.registry.grid import placing, renumbering
 from open95598.registry.grid.models import GridPoint
 from open95598.service.outages.kinds import Apart
 from open95598.service.outages.models import OutageReport
@@ -237,6 +237,14 @@ def source_of(order: WorkOrder, rules: OutageRules, now: datetime) -> str:
 
 
 def _of(order: WorkOrder, key: str, source: str, at: datetime, now: datetime) -> OutageReport:
+    """Keep what an order says: at its account, else where its address and its caller's number lead to."""
     caller = "" if order.sealed or order.confidential else order.contact_phone
-    told = Told(key, source, at, account_id=order.account_id, caller=caller, order_id=order.pk)
+    on_grid = GridPoint.objects.system(_WHY).filter(usage_point__account=order.account_id)
+    spot = None
+    if order.account_id is None or not on_grid.exists():
+        spot = placing.spot(placing.meant(order.address, caller))
+    device, point = ("", spot.point) if spot and spot.point else (spot.device if spot else "", "")
+    told = Told(
+        key, source, at, device=device, point=point, account_id=order.account_id, caller=caller, order_id=order.pk
+    )
     return take([told], HOUSE, now)[0]
