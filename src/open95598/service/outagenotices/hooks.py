@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from open95598.foundation.words import Label
 from open95598.registry.customers.models import CustomerAccount
 from open95598.service.hall import outages
+from open95598.service.outagenotices import concerning
 from open95598.service.planned import queries, wording
+from open95598.service.workorders import hooks as orders
 
 
 def planned(account: CustomerAccount, now: datetime) -> Sequence[outages.Planned]:
@@ -37,4 +39,5 @@ def register() -> None:
     }
     journal.fields |= {"subscription": _("Subscription"), "host": _("Address called"), "taken": _("Taken")}
     outages.sources.append(planned)
+    orders.further_hints.insert(0, concerning.seat)
     events.listen()

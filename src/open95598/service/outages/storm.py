@@ -264,7 +264,7 @@ class Board:
             late = _("The estimate is over")
         elif row.estimated_to and promise and promise.name == "restore" and row.estimated_to > promise.due_at:
             late = _("Later than promised")
-        crew, tone = _crew(row)
+        crew, tone = crew_of(row)
         state = wording.state(flows.KIND, row.case.state, row.case.flow_version)
         return Large(
             row, case_url(row), state, own.TONES[row.case.state], important, protected, crew, tone, promise,
@@ -293,7 +293,7 @@ def case_url(outage: Outage) -> str:
     return reverse("outages:case", args=(outage.pk,))
 
 
-def _crew(row: Outage) -> tuple[Any, str]:
+def crew_of(row: Outage) -> tuple[Any, str]:
     """Return where the crew is, in words, with a tone."""
     state = row.lead.state if row.lead else ""
     if state in ON_SITE or row.crew_arrived_at is not None:

@@ -1,0 +1,67 @@
+"""What people call the area below devices: its estates, villages and roads, never a device's code or a door (B9).
+
+Whoever is in the dark knows no feeder: a notice says where it is by the names that stand in their own addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+
+from django.db import connection
+
+from open95598.foundation.words import Label
+from open95598.registry.grid.kinds import DeviceKind
+from open95598.registry.grid.models import GridDevice, GridVersion
+
+#: names that are said; areas that are remembered in a process
+NAMED, KEPT = 4, 1024
+#: the estate or village of each point, else its road; those with the most points first
+_NAMES = """SELECT place.id, place.district, place.town, place.name, count(*) FROM grid_griddevice top
+    JOIN grid_griddevice device ON device.lft >= top.lft AND device.lft < top.rgt
+    JOIN grid_gridpoint point ON point.device_id = device.id
+    JOIN customers_usagepoint supplied ON supplied.id = point.usage_point_id
+    JOIN customers_servicelocation location ON location.id = supplied.location_id
+    JOIN customers_place place ON place.id = coalesce(location.community_id, location.road_id)
+    WHERE top.code = ANY(%s) GROUP BY place.id ORDER BY count(*) DESC, place.id"""
+
+
+def named(codes: Collection[str]) -> Label | None:
+    """Return the area below devices in words (望江区滨江壹、文昌路等6处); None where no address below is known.
+
+    Computed once for a version of the grid; it reads the points below once.
+    """
+    version = GridVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return _named(version or 0, tuple(sorted(codes)))
+
+
+def of_device(code: str) -> Label:
+    """Return the area of a device; where no address below it is known the name of its feeder, "" without one."""
+    return named([code]) or Label(*[line_of(code)] * 2)
+
+
+def line_of(code: str) -> str:
+    """Return the name of the feeder above a device, which may be itself; "" where the grid knows none."""
+    device = GridDevice.objects.system("the feeder that customers are told of").filter(code=code).first()
+    if device is None:
+        return ""
+    rows = GridDevice.objects.system("the feeder that customers are told of").filter(kind=DeviceKind.FEEDER)
+    return str(rows.filter(lft__lte=device.lft, rgt__gt=device.lft).order_by("-lft").first() or "")[:120]
+
+
+@lru_cache(maxsize=KEPT)
+def _named(_version: int, codes: tuple[str, ...]) -> Label | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [list(codes)])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    wide = {row[1] for row in rows}  # the district is said once where it is one
+    near = [row[3] if len(wide) == 1 else f"{row[1]}{row[3]}" for row in rows[:NAMED]]
+    if len(wide) == 1:
+        near[0] = f"{rows[0][1]}{near[0]}"
+    rest = len(rows) - len(near)
+    return Label(
+        "、".join(near) + (f"等{len(rows)}处" if rest else ""),
+        ", ".join(near) + (f" and {rest} more" if rest else ""),
+    )
