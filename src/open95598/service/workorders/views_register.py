@@ -281,6 +281,8 @@ def seat_context(request: Any, values: Mapping[str, Any], refusal: Refused | Non
     now: datetime = request.now
     rules = store.current(now)
     errors = {name: str(reason) for name, reason in (refusal.fields if refusal else {}).items()}
+    # what was kept of a call, or comes from elsewhere, is known of at once
+    typed = {name: str(values.get(name) or "").strip()[:8000] for name in NAMES}
     return {
         "kinds": [
             {"code": f.kind, "label": f.label, "key": n, "at_once": answered_at_once(f.kind)}
@@ -295,7 +297,7 @@ def seat_context(request: Any, values: Mapping[str, Any], refusal: Refused | Non
         "errors": errors,
         "problem": str(refusal.detail) if refusal else "",
         "form_key": uuid4().hex,
-        "beside": [further(request, {}) for further in hooks.further_hints],
+        "beside": [further(request, typed) for further in hooks.further_hints],
         "warning": rules.texts.get("anonymous_warning"),
         "draft": next((found for further in hooks.seat_drafts if (found := further(request))), None),
         **triage_context(rules, values.get("kind", ""), triaging.from_path(values.get("triage", ""))),
