@@ -15,19 +15,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import orjson
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.utils.translation import gettext_noop
 
 from open95598.foundation.events.registry import Undeliverable
-from open95598.foundation.notices import signing
+from open95598.foundation.notices import sealing, signing
 from open95598.foundation.notices.calling import LATER, NotNow, after, judged, post, trust
-from open95598.foundation.notices.config import Config
+from open95598.foundation.notices.config import Config, derived
 from open95598.foundation.notices.models import Channel, Message
 from open95598.foundation.notices.subscribers import Receiver
 
+#: for how long a push service keeps what it cannot hand over yet (seconds)
+_SHORTEST, _LONGEST = 300, 3 * 24 * 3600
 _LONG = default.clone(max_line_length=400)
 
 
@@ -110,6 +114,32 @@ def subscribed_webhook(message: Message, receiver: Receiver, config: Config, now
     return Handed(judged(post(receiver.to, body, headers, config)))
 
 
+def subscribed_push(message: Message, receiver: Receiver, config: Config, now: datetime) -> Handed:
+    """POST a message's body (JSON: ``title``, ``body``, ``tag`` …), sealed for a browser, to its push service.
+
+    RFC 8030: ``tag`` is the topic, so that a later message of it replaces the former one that still waits, and a repeat
+    does no harm. ``until`` (ISO time: when nobody wants to know any more) and ``urgency`` are not for the browser.
+    """
+    told = orjson.loads(message.body)
+    left = int((datetime.fromisoformat(told.pop("until")) - now).total_seconds())
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Content-Encoding": "aes128gcm",
+        "TTL": str(min(max(left, _SHORTEST), _LONGEST)),
+        "Urgency": told.pop("urgency"),
+        "Topic": told["tag"],
+        "Authorization": sealing.vapid(receiver.to, push_key(), config.push_contact, now),
+    }
+    body = sealing.seal(orjson.dumps(told), receiver.p256dh, receiver.auth)
+    return Handed(judged(post(receiver.to, body, headers, config), gone=(404, 410)))
+
+
+@cache
+def push_key() -> EllipticCurvePrivateKey:
+    """Return the house's key for pushes: derived from the installation's, kept nowhere else."""
+    return sealing.key_of(derived("vapid"))
+
+
 def email(message: Message, config: Config, now: datetime) -> Handed:
     """Hand the message to the mail server; its Message-ID carries our id.
 
@@ -178,6 +208,11 @@ def _mail_server(config: Config) -> smtplib.SMTP:
     return server
 
 
+def push(message: Message, config: Config, now: datetime) -> Handed:
+    """Push to nobody: only a browser that subscribed can be reached, and its message names the subscription."""
+    raise Undeliverable(gettext_noop("only a browser that subscribed can be reached by push"))
+
+
 def file(message: Message, config: Config, now: datetime) -> Handed:
     """Drop the message as ``<ref>.json`` into the folder named by ``to``; it appears there whole or not at all."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", message.to):
@@ -211,6 +246,10 @@ ADAPTERS: dict[str, Adapter] = {
     Channel.EMAIL: email,
     Channel.WEBHOOK: webhook,
     Channel.FILE: file,
+    Channel.PUSH: push,
 }
 #: ways to receivers that rooms above keep
-SUBSCRIBED: dict[str, Callable[[Message, Receiver, Config, datetime], Handed]] = {Channel.WEBHOOK: subscribed_webhook}
+SUBSCRIBED: dict[str, Callable[[Message, Receiver, Config, datetime], Handed]] = {
+    Channel.WEBHOOK: subscribed_webhook,
+    Channel.PUSH: subscribed_push,
+}

@@ -80,14 +80,15 @@ def post(url: str, content: bytes, headers: Mapping[str, str], config: Config) -
         raise NotNow(f"{type(problem).__name__}: {problem}") from problem
 
 
-def judged(answer: Answer) -> str:
-    """Return what a receiver said that took it. Raises ``Undeliverable``, ``Gone`` or ``NotNow`` else."""
+def judged(answer: Answer, gone: tuple[int, ...] = (410,)) -> str:
+    """Return what a receiver said that took it. Raises ``Undeliverable``, ``Gone`` (answers in ``gone``) or ``NotNow``
+    else."""
     said = f"HTTP {answer.status}: {answer.text[:200]}"
     if answer.taken:
         return answer.text[:200]
     if 300 <= answer.status < 400:
         raise Undeliverable(f"HTTP {answer.status}: redirects are not followed")
-    if answer.status == httpx.codes.GONE:
+    if answer.status in gone:
         raise Gone(said)
     if 400 <= answer.status < 500 and answer.status not in LATER:
         raise Undeliverable(said)

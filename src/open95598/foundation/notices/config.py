@@ -3,8 +3,9 @@
 ``OPEN95598_SMS_URL`` · ``OPEN95598_SMS_STATUS_URL`` (with ``{id}``; empty: the gateway cannot be asked) ·
 ``OPEN95598_SMS_TOKEN`` · ``OPEN95598_SMTP_URL`` (``smtp://user:password@host:587?tls=starttls``, ``smtps://…``) ·
 ``OPEN95598_MAIL_FROM`` · ``OPEN95598_WEBHOOK_SECRET`` · ``OPEN95598_WEBHOOK_ALLOW`` (hosts and networks that may be
-reached although they are private) · ``OPEN95598_DROP_DIR`` · ``OPEN95598_ANCHOR_TO`` (where journal anchors are sent:
-addresses by commas, each an https URL, an e-mail address or the name of a drop folder).
+reached although they are private; push services as well) · ``OPEN95598_PUSH_CONTACT`` (a ``mailto:`` or https address
+by which push services reach whoever runs this house) · ``OPEN95598_DROP_DIR`` · ``OPEN95598_ANCHOR_TO`` (where journal
+anchors are sent: addresses by commas, each an https URL, an e-mail address or the name of a drop folder).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Config:
     mail_from: str = ""
     webhook_secret: str = ""
     webhook_allow: tuple[str, ...] = ()
+    push_contact: str = ""
     drop_dir: Path = Path("outgoing")
     anchor_to: tuple[str, ...] = ()
     #: seconds to connect and to wait for an answer
@@ -42,6 +44,13 @@ def derived(name: str) -> str:
 def has_development_gateway() -> bool:
     """Say whether the built-in SMS gateway is there: in a demonstration or when debugging, nowhere else."""
     return bool(settings.DEMO or settings.DEBUG)
+
+
+def _contact(mail_from: str) -> str:
+    """Return how push services reach us when nobody said: by our pages, where they are public, else by mail."""
+    if settings.SITE_URL.startswith("https://"):
+        return str(settings.SITE_URL)
+    return f"mailto:{mail_from or 'open95598@localhost'}"
 
 
 def current() -> Config:
@@ -61,6 +70,7 @@ def current() -> Config:
         "mail_from": told.get("OPEN95598_MAIL_FROM", "open95598@localhost"),
         "webhook_secret": told.get("OPEN95598_WEBHOOK_SECRET") or derived("webhook"),
         "webhook_allow": tuple(filter(None, told.get("OPEN95598_WEBHOOK_ALLOW", "").split(","))),
+        "push_contact": told.get("OPEN95598_PUSH_CONTACT", "") or _contact(told.get("OPEN95598_MAIL_FROM", "")),
         "anchor_to": tuple(filter(None, map(str.strip, told.get("OPEN95598_ANCHOR_TO", "").split(",")))),
         "drop_dir": Path(told.get("OPEN95598_DROP_DIR") or settings.HOME / "outgoing"),
     }

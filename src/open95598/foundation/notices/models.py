@@ -50,6 +50,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", pgettext_lazy("channel", "E-mail")
     WEBHOOK = "webhook", _("Webhook")
     FILE = "file", _("File drop")
+    PUSH = "push", _("Web push")
 
 
 class MessageState(models.TextChoices):

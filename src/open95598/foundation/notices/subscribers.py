@@ -25,10 +25,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Where a subscription is reached. ``secrets``: what a webhook may be signed with, all that its URL knows."""
+    """Where a subscription is reached. ``secrets``: what a webhook may be signed with, all that its URL knows;
+    ``p256dh``, ``auth``: the keys of a browser (base64url)."""
 
     to: str
     secrets: tuple[str, ...] = ()
+    p256dh: str = ""
+    auth: str = ""
 
 
 @dataclass(frozen=True, slots=True)

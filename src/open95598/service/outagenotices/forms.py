@@ -43,6 +43,18 @@ class SubscribeForm(CustomerForm):
     at_night = forms.BooleanField(label=_("Also at night"), required=False)
 
 
+class PushForm(SubscribeForm):
+    """What to be told of; the browser adds where it is reached."""
+
+    endpoint = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    p256dh = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    auth = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        del self.fields["to"]
+
+
 class WebhookForm(SubscribeForm):
     """What to be told of, which address is called, who owns it."""
 

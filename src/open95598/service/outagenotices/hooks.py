@@ -27,9 +27,9 @@ def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     from open95598.foundation.journal import hooks as journal
     from open95598.foundation.notices import subscribers
-    from open95598.service.outagenotices import events, webhooks
+    from open95598.service.outagenotices import events, receivers
 
-    subscribers.add("outage", subscribers.Room(webhooks.receiver, webhooks.heard))
+    subscribers.add("outage", subscribers.Room(receivers.find, receivers.told))
     journal.names |= {
         "webhook.subscribed": _("Webhook asked for"),
         "webhook.proved": _("Webhook checked and in service"),

@@ -24,6 +24,7 @@ class Way(TextChoices):
     SMS = "sms", _("SMS")
     EMAIL = "email", pgettext_lazy("channel", "E-mail")
     WEBHOOK = "webhook", _("Webhook")
+    PUSH = "push", _("Web push")
     CALL = "call", _("By telephone")
 
 

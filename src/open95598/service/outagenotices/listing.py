@@ -23,6 +23,7 @@ from open95598.service.planned.listing import when
 VALUES = ("pk", "case_id", "case__unit__name", "revision", "what", "told", "made_at")
 _TONES = {
     "waiting": "accent", "sent": "done", "reached": "done", "unknown": "warning", "void": "quiet", "withheld": "quiet",
+    "failed": "warning", "ended": "quiet",
 }  # fmt: skip
 
 

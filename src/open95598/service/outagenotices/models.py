@@ -46,7 +46,8 @@ class Subscription(models.Model):
     ``to``: the phone, address or URL. ``code``: keyed digest while it is to be confirmed. ``at_night``: also in the
     quiet hours. Of a webhook: ``owner`` who is told when it is paused (a phone or an e-mail address), ``by`` whose
     account made it by the API; it counts from ``proved_at``, when its URL answered the challenge, and not while it is
-    paused; ``failures``: messages given up since one was taken.
+    paused; ``failures``: messages given up since one was taken. Of a browser: ``to`` is its address at its push
+    service, ``keys`` what its messages are sealed with (``p256dh`` and ``auth``, by a blank).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,7 +56,8 @@ class Subscription(models.Model):
     location = models.ForeignKey(ServiceLocation, null=True, on_delete=models.CASCADE, related_name="+")
     place = models.ForeignKey(Place, null=True, on_delete=models.CASCADE, related_name="+")
     way = models.CharField(max_length=8, choices=Way)
-    to = models.CharField(max_length=400)
+    to = models.CharField(max_length=1000)
+    keys = models.CharField(max_length=140, blank=True, default="", db_default="")
     language = models.CharField(max_length=2, default="zh")
     at_night = models.BooleanField(default=False)
     asked_at = models.DateTimeField()

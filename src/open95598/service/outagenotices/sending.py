@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,9 +23,10 @@ from open95598.foundation.notices.services import Outgoing, send_many
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.registry.customers.models import Consent, ContactPoint
-from open95598.service.outagenotices import hooking, telling
+from open95598.service.outagenotices import hooking, pushes, telling
 from open95598.service.outagenotices.kinds import About, Fate, Way, What
 from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
+from open95598.service.outagenotices.sealed import path_out, seal
 from open95598.service.outagenotices.sources import SOURCES, Shown
 from open95598.service.outagenotices.telling import Told
 from open95598.service.planned.flows import PLAN
@@ -35,6 +35,8 @@ from open95598.service.planned.kinds import Care
 #: notices handed over in one transaction
 CHUNK = 500
 _MINUTE = timedelta(minutes=1)
+#: what begins so soon is told a browser that saves its battery as well
+_SOON = timedelta(days=1)
 _WHY = "a notice to whoever is in the dark"
 
 
@@ -72,7 +74,9 @@ def _some(count: int, now: datetime) -> int:
         if to := addresses.get(row.pk):
             cast = casts[row.broadcast_id]
             sub = subscribed[row.subscription_id] if row.subscription_id else None
-            if sub and row.way == Way.WEBHOOK:
+            if sub and row.way == Way.PUSH:
+                outgoing[row.pk] = _push(row, cast, told[cast.pk], sub, now)
+            elif sub and row.way == Way.WEBHOOK:
                 outgoing[row.pk] = _call(row, cast, replace(facts[cast.pk], told=told[cast.pk]), sub, now)
             else:
                 outgoing[row.pk] = _message(row, cast, told[cast.pk], to, sub)
@@ -131,21 +135,27 @@ def _call(row: OutageNotice, cast: Broadcast, shown: Shown, sub: Subscription, n
     return Outgoing(row.way, sub.to, f"outage.{cast.what}", body, key, cast.case_id, subscriber=f"outage/{sub.pk}")
 
 
+def _push(row: OutageNotice, cast: Broadcast, told: Told, sub: Subscription, now: datetime) -> Outgoing:
+    """Return what a browser shows; what is told later of the same outage takes its place."""
+    place = sub.about != About.ACCOUNT
+    title, text = telling.short(
+        cast.what, told, sub.language, ZoneInfo(settings.TIME_ZONE), settings.HOTLINE, place=place
+    )
+    ends = pushes.until(told.ends_at, now)
+    soon = told.starts_at < now + _SOON or cast.what in (What.RESTORED, What.PARTLY)
+    body = pushes.document(sub, title, text, f"outage-{cast.case_id}", ends, now, soon=soon)
+    return pushes.outgoing(sub, body, _key(row, cast, sub.to, place=place), cast.case_id)
+
+
 def way_out(sub: Subscription) -> str:
     """Return the address by which one click ends a subscription."""
-    return f"{settings.SITE_URL.rstrip('/')}{reverse('outagenotices:out', args=(sub.pk, seal(sub.pk)))}"
+    return f"{settings.SITE_URL.rstrip('/')}{path_out(sub.pk)}"
 
 
 def way_out_of(contact_id: int) -> str:
     """Return the address by which one click withdraws the consent to notices at a customer's e-mail address."""
     sealed = seal(f"contact {contact_id}")
     return f"{settings.SITE_URL.rstrip('/')}{reverse('outagenotices:stop', args=(contact_id, sealed))}"
-
-
-def seal(pk: object) -> str:
-    """Return what only whoever got our message knows of a subscription."""
-    key = f"outage out {settings.SECRET_KEY}".encode()
-    return hmac.new(key, str(pk).encode(), hashlib.sha256).hexdigest()[:24]
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from open95598.service.hall.signing import plain_number
 from open95598.service.outagenotices import near
 from open95598.service.outagenotices.kinds import About, Way
 from open95598.service.outagenotices.models import Subscription
-from open95598.service.outagenotices.sending import seal
+from open95598.service.outagenotices.sealed import seal
 from open95598.service.portal import codes
 
 #: whose the codes are

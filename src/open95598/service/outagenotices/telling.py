@@ -57,12 +57,30 @@ def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, ou
 
     ``place`` False leaves out where it is.
     """
+    head, said = _HEAD[what].in_(language), _said(what, told, language, zone, place=place)
+    if language == "en":
+        tail = [f"Hotline {hotline}.", f"No more notices: {out}" if out else ""]
+        return " ".join(part for part in (f"[{hotline}] {head}.", *said, *tail) if part)
+    tail = [f"咨询{hotline}。", f"退订：{out}" if out else ""]
+    return "".join(part for part in (f"【{hotline}】{head}：", *said, *tail) if part)
+
+
+def short(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, place: bool = True) -> tuple[str, str]:
+    """Return title and text of a notification, which has a title and a button of its own; ``place`` as in ``text``."""
+    said = [part for part in _said(what, told, language, zone, place=place) if part]
+    if language == "en":
+        return _HEAD[what].en, " ".join([*said, f"Hotline {hotline}."])
+    return _HEAD[what].zh, "".join([*said, f"咨询{hotline}。"])
+
+
+def _said(what: str, told: Told, language: str, zone: tzinfo, *, place: bool) -> list[str]:
+    """Return the sentences about an outage; some may be empty."""
     english = language == "en"
     start, end = _moment(told.starts_at, zone), _moment(told.ends_at, zone) if told.ends_at else ""
     cause = told.cause.in_(language)
     where = [part for part in ((told.line, told.scope) if place else ()) if part]
     area = (", ".join(where) if english else "，".join(where)) if where else ""
-    head = _HEAD[what].in_(language)
+    reason = told.reason if what != "restored" else ""
     if english:
         body = {
             "announced": f"Supply will be off from {start}" + (f" to {end}" if end else "") + f" ({cause}).",
@@ -73,12 +91,7 @@ def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, ou
             + (f"; expected by {end}." if end else "."),
             "spared": f"The outage of {start} no longer concerns you.",
         }[what]
-        more = [
-            f"Area: {area}." if area else "",
-            f"Reason: {told.reason}." if told.reason and what != "restored" else "",
-        ]
-        tail = [f"Hotline {hotline}.", f"No more notices: {out}" if out else ""]
-        return " ".join(part for part in (f"[{hotline}] {head}.", body, *more, *tail) if part)
+        return [body, f"Area: {area}." if area else "", f"Reason: {reason}." if reason else ""]
     body = {
         "announced": f"因{cause}，{start}" + (f"至{end}" if end else "起") + "停电。",
         "changed": f"因{cause}停电，时间变更为{start}" + (f"至{end}" if end else "起") + "。",
@@ -87,12 +100,7 @@ def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, ou
         "partly": "部分区域已恢复供电，您处仍在抢修" + (f"，预计{end}前恢复。" if end else "。"),
         "spared": f"原定{start}的停电不再涉及您处。",
     }[what]
-    more = [
-        f"范围：{area}。" if area else "",
-        f"变更原因：{told.reason}。" if told.reason and what != "restored" else "",
-    ]
-    tail = [f"咨询{hotline}。", f"退订：{out}" if out else ""]
-    return "".join(part for part in (f"【{hotline}】{head}：", body, *more, *tail) if part)
+    return [body, f"范围：{area}。" if area else "", f"变更原因：{reason}。" if reason else ""]
 
 
 def _moment(at: datetime, zone: tzinfo) -> str:

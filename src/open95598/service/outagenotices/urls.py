@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from open95598.service.outagenotices import views, views_public, views_webhooks
+from open95598.service.outagenotices import views, views_public, views_push, views_webhooks
 
 app_name = "outagenotices"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("outage-notices/webhooks/", views_webhooks.listed, name="webhooks"),
     path("outage-notices/webhooks/<uuid:pk>/test/", views_webhooks.test, name="webhook_test"),
     path("outage-notices/webhooks/<uuid:pk>/stop/", views_webhooks.stop, name="webhook_stop"),
+    path("portal/outages/push/", views_push.ask, name="push"),
+    path("portal/outages/push-worker.js", views_push.worker, name="push_worker"),
     path("portal/outages/webhooks/", views_webhooks.ask, name="webhook_ask"),
     path("portal/outages/webhooks/<uuid:pk>/<slug:sealed>/", views_webhooks.webhook, name="webhook"),
     path("portal/outages/", views_public.look, name="look"),

@@ -28,14 +28,13 @@ from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
 from open95598.foundation.notices import calling, config, guard, signing
 from open95598.foundation.notices.services import notify, send
-from open95598.foundation.notices.subscribers import Outcome, Receiver
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.words import Label
 from open95598.registry.customers.models import CustomerAccount
 from open95598.service.outagenotices import hooking, subscribing
 from open95598.service.outagenotices.kinds import About, Way
 from open95598.service.outagenotices.models import Subscription
-from open95598.service.outagenotices.sending import seal
+from open95598.service.outagenotices.sealed import seal
 from open95598.service.portal import codes
 
 #: messages given up one after the other before a webhook is paused
@@ -192,37 +191,17 @@ def end(row: Subscription, actor: Actor, now: datetime) -> None:
             write(row, "ended", actor, now)
 
 
-def receiver(id_: str) -> Receiver | None:
-    """Return where a subscription is reached now (see ``notices.subscribers``).
-
-    A URL that several subscriptions name gets the signature of each that counts: its owner has one of their secrets.
-    """
-    row = Subscription.objects.filter(pk=codes.uuid(id_), ended_at=None, paused_at=None).first()
-    if row is None:
-        return None
-    counting = Subscription.objects.filter(to=row.to, way=row.way, ended_at=None, paused_at=None)
-    others = counting.exclude(pk=row.pk).exclude(proved_at=None).order_by("pk")[: subscribing.MOST]
-    return Receiver(row.to, tuple(secret(one) for one in (row, *others)))
-
-
-def heard(id_: str, outcome: Outcome, now: datetime) -> None:
-    """Count what became of a message: taken, all is well; so many given up in a row, it is paused; gone, it ends."""
-    rows = Subscription.objects.filter(pk=codes.uuid(id_), way=Way.WEBHOOK, ended_at=None)
-    row = rows.select_for_update().first()
-    if row is None:
-        return
-    if outcome == Outcome.SENT:
-        rows.exclude(failures=0).update(failures=0)
-        return
-    row.failures += 1
-    if outcome == Outcome.GONE:
+def failed(row: Subscription, now: datetime, *, gone: bool) -> None:
+    """End a webhook that is gone; pause one that did not take so many messages. Its owner hears of both."""
+    if gone:
         row.ended_at = now
     elif row.failures >= PATIENCE and row.paused_at is None:
         row.paused_at = now
-    row.save(update_fields=("failures", "ended_at", "paused_at"))
-    if row.ended_at or row.paused_at == now:
-        write(row, "ended" if row.ended_at else "paused", Actor.house("outage notices"), now)
-        _tell_owner(row, now)
+    else:
+        return
+    row.save(update_fields=("ended_at", "paused_at"))
+    write(row, "ended" if row.ended_at else "paused", Actor.house("outage notices"), now)
+    _tell_owner(row, now)
 
 
 def _tell_owner(row: Subscription, now: datetime) -> None:
