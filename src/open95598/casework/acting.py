@@ -229,6 +229,7 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
     moment = item.moment(data, now, actor)
     target = _target(action, moment)
     unit = action.unit_input if isinstance(action.unit_input, str) else action.unit_input(moment)
+    begins = (*action.starts, *(clock for clock, does in action.starts_if.items() if does(moment)))
     longer = {clock: days(moment) for clock, days in action.extends.items()}
     ends = (*action.stops, *(clock for clock, does in action.stops_if.items() if does(moment)))
     item.before = {name: getattr(item.typed, name) for name in action.keeps}
@@ -256,7 +257,7 @@ def apply(item: work.Work, action: Action, data: dict[str, Any], actor: Actor, a
         item.extend_clock(name, days, now)
     if case.is_open:
         since = action.starts_from(moment) if action.starts_from is not None else None
-        for name in action.starts:
+        for name in begins:
             item.start_clock(name, at, since)
     item.settle_clocks()
 

@@ -42,6 +42,9 @@ CLOCK_NAMES = {
     "inspect": Label("质检", "inspection"),
     "objection": Label("质检异议", "objecting to the inspection"),
     "objection_decide": Label("异议答复", "deciding the objection"),
+    "fault_notice": Label("停电信息发布", "telling customers of the outage"),
+    "important_notice": Label("电话告知重要用户", "calling important users"),
+    "fault_estimate": Label("录入预计恢复时间", "entering when power will be back"),
 }
 _SAYING = {
     "clock.warned": Label("{number} {clock}即将超时", "{number}: {clock} is due soon"),

@@ -166,12 +166,12 @@ class Action:
 
     ``unit_input`` names the input whose unit becomes the case's unit (``OPENER``: the one that opened it, ``at_level``:
     the one of a level above), or decides which unit. ``starts_from``: the moment from which the clocks of ``starts``
-    count, when it is not now (a time promised; None: now). ``stops_if``: clock → whether this act, as it was done,
-    stops it (a call that nobody answered does not). ``extends``: clock → by how many days of its calendar its end
-    moves. ``relimits``: what the action sets can change the limits of running clocks. ``keeps``: fields of the typed
-    row whose values before the act go to the journal and the event (``before``). ``when``: a condition without which it
-    is not offered at all; ``guard`` says why it cannot be done now, ``caution`` warns without refusing. ``effect``
-    names what else happens in the same transaction (``registry.effect``).
+    count, when it is not now (a time promised; None: now). ``starts_if``, ``stops_if``: clock → whether this act, as it
+    was done, starts or stops it (a call that nobody answered does not). ``extends``: clock → by how many days of its
+    calendar its end moves. ``relimits``: what the action sets can change the limits of running clocks. ``keeps``:
+    fields of the typed row whose values before the act go to the journal and the event (``before``). ``when``: a
+    condition without which it is not offered at all; ``guard`` says why it cannot be done now, ``caution`` warns
+    without refusing. ``effect`` names what else happens in the same transaction (``registry.effect``).
     """
 
     name: str
@@ -182,6 +182,7 @@ class Action:
     inputs: tuple[Input, ...] = ()
     starts: tuple[str, ...] = ()
     starts_from: Callable[[Moment], datetime | None] | None = None
+    starts_if: Mapping[str, Callable[[Moment], bool]] = field(default_factory=dict)
     stops: tuple[str, ...] = ()
     stops_if: Mapping[str, Callable[[Moment], bool]] = field(default_factory=dict)
     pauses: tuple[str, ...] = ()
@@ -277,7 +278,8 @@ def check(flow: Flow) -> list[str]:
         problems += [f"{flow.kind}.{action.name}: unknown target {t!r}" for t in action.to if t not in names | {BACK}]
         if len(action.to) > 1 and action.decide is None:
             problems.append(f"{flow.kind}.{action.name}: several targets and nothing that decides")
-        clocks = (*action.starts, *action.stops, *action.stops_if, *action.pauses, *action.resumes, *action.extends)
+        starting, stopping = (*action.starts, *action.starts_if), (*action.stops, *action.stops_if)
+        clocks = (*starting, *stopping, *action.pauses, *action.resumes, *action.extends)
         if action.appends and (action.to or clocks or action.relimits):
             problems.append(f"{flow.kind}.{action.name}: an appending action may not change state or clocks")
         input_names = {i.name for i in action.inputs}
@@ -286,7 +288,7 @@ def check(flow: Flow) -> list[str]:
         if isinstance(action.unit_input, str) and not action.unit_input.startswith("@"):
             wanted |= {action.unit_input} - {""}
         problems += [f"{flow.kind}.{action.name}: no input named {w!r}" for w in sorted(wanted - input_names)]
-        started |= set(action.starts)
+        started |= set(starting)
     for action in flow.actions:
         touched = {*action.stops, *action.stops_if, *action.pauses, *action.resumes, *action.extends} - {"*"}
         problems += [f"{flow.kind}.{action.name}: clock {c!r} never starts" for c in sorted(touched - started)]

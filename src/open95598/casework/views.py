@@ -25,6 +25,7 @@ from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.wording import CLOCKS
 
 STARTS, STOPS = pgettext_lazy("clock", "starts"), pgettext_lazy("clock", "stops")
+STARTS_IF = pgettext_lazy("clock", "starts, depending on the case")
 STOPS_IF = pgettext_lazy("clock", "stops, depending on the outcome")
 PAUSES, RESUMES = pgettext_lazy("clock", "pauses"), pgettext_lazy("clock", "resumes")
 ALL = pgettext_lazy("clock", "all")
@@ -118,6 +119,7 @@ def _row(flow: Flow, action: Action) -> Row:
     everywhere = len(action.sources) == len(flow.states)
     touched = (
         (STARTS, _starts(flow, action)),
+        (STARTS_IF, tuple(action.starts_if)),
         (STOPS, action.stops),
         (STOPS_IF, tuple(action.stops_if)),
         (PAUSES, action.pauses),

@@ -14,7 +14,7 @@ from tests.world import MONDAY
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.models import Case
+from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.errors import Forbidden, Impossible, Invalid
 from open95598.foundation.events.registry import Heard
 from open95598.foundation.notices.models import Message
@@ -301,6 +301,27 @@ def test_of_an_incident_people_hear_when_it_is_sure_and_again_when_it_is_over(re
     assert hear("rest_restored", "restored") is not None
     sending.hand(NOW + 2 * HOUR)
     assert sum("已恢复" in text for text in texts()) == 3
+
+
+def test_limits_end_when_customers_are_told_and_the_last_important_user_was_called(
+    registry: Registry, agreed: None, planner: Actor
+) -> None:
+    fields = {"device": "F1", "device_name": "湘江线", "device_kind": 1, "actual_start": NOW}
+    opening = casework.Opening("outage", registry.world.units["X11"].pk, fields | {"original_customers_served": 5})
+    row = casework.open_many([opening], HOUSE, NOW)[0].typed
+    casework.perform(row.pk, "confirm_outage", planner, NOW)
+
+    def running() -> set[str]:
+        rows = CaseClock.objects.filter(case=row.pk, state=ClockState.RUNNING)
+        return set(rows.values_list("name", flat=True))
+
+    assert running() == {"fault_notice", "important_notice", "fault_estimate"}
+    preparing.prepare(INCIDENT, row.pk, "case.confirm_outage", {}, NOW)
+    assert running() == {"important_notice", "fault_estimate"}, "they are on the phone list"
+    for call in OutageNotice.objects.filter(way="call", broadcast__case=row.pk).order_by("rank"):
+        assert "important_notice" in running() or call.rank > 1
+        sending.reached(call.pk, planner, NOW)
+    assert running() == {"fault_estimate"}
 
 
 def test_restored_in_part_both_sides_hear_their_own_and_the_rest_hears_the_end(

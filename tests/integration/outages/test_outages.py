@@ -16,7 +16,7 @@ from tests.registered import fill
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
-from open95598.casework.models import CaseLink
+from open95598.casework.models import CaseClock, CaseLink, ClockState
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.registry.customers import accounts
 from open95598.registry.grid import services as switches
@@ -96,6 +96,29 @@ def test_the_crew_of_the_lead_is_the_crew_of_all(house: House) -> None:
     assert house.state(second) == "reviewed"
     outage.refresh_from_db()
     assert (outage.cause_kind, outage.actual_end) == ("equipment", true)
+
+
+def test_what_is_certain_is_told_and_estimated_within_its_limits(house: House) -> None:
+    """DOMAIN 4 [Q8, Q10]: told in 5 minutes, important users called in 10, an estimate in 5; from certain on."""
+    house.calls()
+    [outage] = house.outages()
+
+    def running() -> dict[str, float]:
+        rows = CaseClock.objects.filter(case=outage.pk, state=ClockState.RUNNING)
+        return {row.name: (row.due_at - row.started_at).total_seconds() / 60 for row in rows}
+
+    house.follow(minutes=20)
+    assert (house.state(outage), running()) == ("probable", {})
+    house.do(outage, "confirm_outage")
+    assert running() == {"fault_notice": 5, "important_notice": 10, "fault_estimate": 5}
+    begun = CaseClock.objects.get(case=outage.pk, name="fault_notice").started_at
+    house.do(outage, "send_outage_crew")
+    assert CaseClock.objects.get(case=outage.pk, name="fault_notice").started_at == begun
+    now = house.clock.now()
+    house.do(outage, "estimate_outage", estimated_from=now + timedelta(hours=1), estimated_to=now + timedelta(hours=2))
+    assert set(running()) == {"fault_notice", "important_notice"}
+    house.do(outage, "restore_outage", cause="equipment")
+    assert running() == {}
 
 
 def test_a_crew_sent_for_the_outage_itself_is_the_only_one(house: House) -> None:

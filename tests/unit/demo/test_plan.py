@@ -57,7 +57,7 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
         "outage": {
             "outage_moved", "outage_probable", "outage_seen", "crew_went", "outage_light", "lead_restored", "all_light",
             "outage_merged", "outage_withdrawn", "confirm_outage", "send_outage_crew", "reach_outage",
-            "estimate_outage",
+            "estimate_outage", "customers_told", "important_told",
             "tell_everybody", "restore_outage", "rest_restored", "close_outage", "split_outage", "merge_outage",
             "not_outage", "correct_outage", "note", "unconfirmed", "probable", "confirmed", "crew_sent",
             "partly_restored", "restored", "closed", "merged", "withdrawn",

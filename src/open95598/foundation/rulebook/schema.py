@@ -86,7 +86,8 @@ class LimitPart(Selecting):
                    "knowledge_draft", "knowledge_review", "knowledge_valid", "knowledge_recheck", "visit", "door_visit",
                    "connection_visit",
                    "tier_decision", "data_confirm", "data_correct", "plan_approve", "outage_notice", "outage_start",
-                   "outage_restore", "outage_over"]  # fmt: skip
+                   "outage_restore", "outage_over",
+                   "fault_notice", "important_notice", "fault_estimate"]  # fmt: skip
     limit: Length
     note: Words | None = None
 

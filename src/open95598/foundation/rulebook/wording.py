@@ -57,6 +57,9 @@ CLOCKS = {
     "outage_start": gettext_lazy("Enter the start"),
     "outage_restore": gettext_lazy("Restore supply and enter it"),
     "outage_over": gettext_lazy("Enter the end"),
+    "fault_notice": gettext_lazy("Tell customers of the outage"),
+    "important_notice": gettext_lazy("Call important users"),
+    "fault_estimate": gettext_lazy("Enter when power will be back"),
 }
 LEVELS = {
     "own": gettext_lazy("handling unit"),

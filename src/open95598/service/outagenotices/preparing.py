@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from open95598.casework.models import Case
 from open95598.foundation import bulk
 from open95598.foundation.events.services import is_past
+from open95598.service.outagenotices import limits
 from open95598.service.outagenotices.kinds import What
 from open95598.service.outagenotices.models import Broadcast
 from open95598.service.outagenotices.sources import Source, Version, below, rules_of
@@ -122,6 +123,7 @@ def prepare(source: Source, case_id: int, kind: str, payload: Mapping[str, Any],
     nothing and the event comes again. Of history nobody is told.
     """
     if is_past():
+        limits.settle(case_id, now)
         return None
     with connection.cursor() as cursor:  # two events of one outage at once: one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 95598))", [f"outagenotices {case_id}"])
@@ -147,6 +149,7 @@ def prepare(source: Source, case_id: int, kind: str, payload: Mapping[str, Any],
         bulk.execute(_BEFORE.format(without=without), [case_id, spared.pk, spared.pk, at, made.pk, *params])
     bulk.refresh_statistics([_TABLE])
     Broadcast.objects.system("just prepared").filter(pk=made.pk).update(prepared_at=now)
+    limits.settle(case_id, now)
     return made
 
 

@@ -23,7 +23,7 @@ from open95598.foundation.notices.services import Outgoing, send_many
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.registry.customers.models import Consent, ContactPoint
-from open95598.service.outagenotices import hooking, pushes, telling
+from open95598.service.outagenotices import hooking, limits, pushes, telling
 from open95598.service.outagenotices.kinds import About, Fate, Way, What
 from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
 from open95598.service.outagenotices.sealed import path_out, seal
@@ -179,4 +179,5 @@ def reached(notice_id: int, actor: Actor, now: datetime) -> OutageNotice:
     if case.kind == PLAN and row.broadcast.what in (What.ANNOUNCED, What.CHANGED):
         data: dict[str, Any] = {"customer": row.customer_id, "how": Care.ACKNOWLEDGED.value}
         casework.perform_many([Request(case.pk, "care_told", data)], actor, now, partial=True)
+    limits.settle(case.pk, now)
     return row

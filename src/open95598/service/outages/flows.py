@@ -8,7 +8,7 @@ with its own clocks and its own call-back; one of them, the lead, keeps the crew
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from open95598.casework.flow import (
@@ -145,6 +145,21 @@ def few_devices(m: Moment) -> Label | None:
     return None
 
 
+def _was_unsure(m: Moment) -> bool:
+    return m.case.state in ("unconfirmed", "probable")
+
+
+def _without_estimate(m: Moment) -> bool:
+    return _was_unsure(m) and (m.typed.estimated_to is None or m.typed.estimated_to <= m.now)
+
+
+#: an outage that becomes certain: from now on its customers, and the important ones of them by telephone, are told in
+#: time, and when power will be back (DOMAIN 4 [Q8, Q10])
+_SURE: dict[str, Callable[[Moment], bool]] = {
+    "fault_notice": _was_unsure, "important_notice": _was_unsure, "fault_estimate": _without_estimate,
+}  # fmt: skip
+_OVER = tuple(_SURE)
+
 _BY_THE_HOUSE = (
     Action(
         "outage_moved", Label("停电位置更新", "The place is another one"), (), OPEN, (), _PLACE, sets=_SETS_PLACE,
@@ -152,20 +167,25 @@ _BY_THE_HOUSE = (
     ),
     Action("outage_probable", Label("判定为疑似停电", "Probable by now"), (), ("unconfirmed",), ("probable",)),
     Action("outage_seen", Label("遥测确认停电", "Confirmed by telemetry"), (), ("unconfirmed", "probable"),
-           ("confirmed",)),
-    Action("crew_went", Label("抢修出发", "The crew is on its way"), (), FRESH, ("crew_sent",)),
+           ("confirmed",), starts_if=_SURE),
+    Action("crew_went", Label("抢修出发", "The crew is on its way"), (), FRESH, ("crew_sent",), starts_if=_SURE),
+    Action("customers_told", Label("已通知受影响客户", "Its customers are being told"), (), OPEN, (),
+           stops=("fault_notice",)),
+    Action("important_told", Label("重要用户均已电话告知", "Its important users were called"), (), OPEN, (),
+           stops=("important_notice",)),
     Action(
         "outage_light", Label("遥测已恢复供电", "Power is back, by telemetry"), (), (*DARK, "partly_restored"),
-        ("restored",), sets={"actual_end": NOW},
+        ("restored",), sets={"actual_end": NOW}, stops=_OVER,
     ),
     Action(
         "lead_restored", Label("抢修人员报告恢复送电", "The crew reported that power is back"), (), DARK, ("restored",),
         (_CAUSE, Input("power_back_at", Label("送电时间", "Power was back at"), InputType.DATETIME, required=False)),
         sets={"actual_end": Computed(back_at), "cause_kind": FromInput("cause")}, effect="restored",
+        stops=_OVER,
     ),
     Action(
         "all_light", Label("其余部分均已恢复", "The rest is restored as well"), (), ("partly_restored",), ("restored",),
-        sets={"actual_end": NOW},
+        sets={"actual_end": NOW}, stops=_OVER,
     ),
     Action(
         "outage_merged", Label("并入其他停电", "Taken over by another outage"), (), DARK, ("merged",),
@@ -185,12 +205,13 @@ _BY_PEOPLE = (
             _CAUSE, NOTE,
         ),
         sets={"cause_kind": FromInput("cause"), "settled": True, "by": WHO}, decide=confirmed_as, effect="confirmed",
-        main=True,
+        starts_if=_SURE, main=True,
     ),
     Action(
         "send_outage_crew", Label("派出抢修", "Send the crew"), FIELD, FRESH, ("crew_sent",),
         (Input("person", Label("抢修人员", "Crew member"), InputType.PERSON, required=False), NOTE),
-        sets={"crew_sent_at": NOW}, owner=Owner.INPUT, effect="sent", main=True,
+        sets={"crew_sent_at": NOW}, owner=Owner.INPUT, effect="sent", starts_if=_SURE,
+        main=True,
     ),
     Action(
         "reach_outage", Label("抢修到达现场", "The crew is on site"), FIELD, ("crew_sent",), (), (NOTE,),
@@ -204,7 +225,7 @@ _BY_PEOPLE = (
             _WORDS,
         ),
         sets={"estimated_from": FromInput("estimated_from"), "estimated_to": FromInput("estimated_to")},
-        guard=range_guard, effect="told",
+        guard=range_guard, stops=("fault_estimate",), effect="told",
     ),
     Action(
         "tell_everybody", Label("统一告知客户", "Tell everybody"), DISPATCH, OPEN, (),
@@ -220,11 +241,11 @@ _BY_PEOPLE = (
             _WORDS,
         ),
         sets={"cause_kind": FromInput("cause"), "actual_end": Computed(ended), "settled": True}, decide=after_restoring,
-        effect="restored", main=True,
+        stops=_OVER, effect="restored", main=True,
     ),
     Action(
         "rest_restored", Label("全部恢复供电", "All of it is restored"), FIELD, ("partly_restored",), ("restored",),
-        (NOTE,), sets={"actual_end": NOW}, guard=nothing_open, main=True,
+        (NOTE,), sets={"actual_end": NOW}, stops=_OVER, guard=nothing_open, main=True,
     ),
     Action(
         "close_outage", Label("办结", "Close"), DISPATCH, ("restored",), ("closed",),
