@@ -185,7 +185,7 @@ def test_after_three_messages_given_up_it_is_paused_and_its_owner_told(
         server.behave = [400] if turn else [500] * TRIES
         tries = 1
         while deliver(at) is Outcome.FAILED:
-            at += backoff.delay(tries, 0.99)
+            at += backoff.delay(tries, 1.0)
             tries += 1
         assert tries == (1 if turn else TRIES)
         assert newest().state == "failed"
