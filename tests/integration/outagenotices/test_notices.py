@@ -297,6 +297,12 @@ def test_of_an_incident_people_hear_when_it_is_sure_and_again_when_it_is_over(re
     sending.hand(NOW)
     assert len(texts()) == 3
     assert all("抢修人员已到现场" in text for text in texts())
+    # nobody had heard of it before: it is no change to them; where it is they read in names of their own
+    assert all("停电通知" in text and "阳光花园" in text and "台区" not in text for text in texts())
+    outages.update(estimated_to=NOW + 2 * HOUR)
+    assert hear("estimate_outage", "crew_sent") is not None
+    sending.hand(NOW + HOUR)
+    assert sum("停电进展" in text for text in texts()) == 3
     assert hear("lead_restored", "partly_restored") is None, "nobody said where it is still dark"
     assert hear("rest_restored", "restored") is not None
     sending.hand(NOW + 2 * HOUR)

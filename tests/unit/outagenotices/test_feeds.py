@@ -165,3 +165,28 @@ def test_a_text_says_where_only_to_whom_it_may(what: str, language: str) -> None
     assert "湘江线" not in hidden
     assert ("2026-03-10 09:00" in text) == (what not in ("restored", "partly"))
     assert Told.of(TOLD.kept()) == TOLD
+
+
+FAULT = replace(
+    TOLD, number="TD-8", line="湘江线", scope="东湖区芙蓉路等6处", scope_en="东湖区芙蓉路 and 5 more", fault=True
+)
+
+
+def test_a_fault_is_not_told_like_a_plan() -> None:
+    def said(what: str, told: Told, language: str = "zh") -> str:
+        return telling.text(what, told, language, ZONE, "95598")
+
+    unknown = replace(FAULT, cause=Label("正在查明", "being looked into"), found=False, ends_at=None)
+    first = said("announced", unknown)
+    assert "原因正在查明" in first and "因正在查明" not in first.replace("原因正在查明", "")
+    assert "对不起" in first and "抱歉" not in first and "等6处" in first
+    assert "变更" not in said("changed", FAULT) and "预计2026-03-10 15:00前恢复" in said("changed", FAULT)
+    assert "取消" not in said("cancelled", FAULT)
+    english = said("announced", FAULT, "en")
+    assert "will be off" not in english and "is off" in english and "and 5 more" in english and "等" not in english
+    assert said("announced", replace(FAULT, line=FAULT.scope)).count(FAULT.scope) == 1
+    told = replace(FAULT, reason="抢修人员已出发。")
+    assert "说明：抢修人员已出发。" in said("changed", told) and "。。" not in said("changed", told)
+    assert "抢修人员已出发" not in said("restored", told) + said("cancelled", told)
+    old = {name: value for name, value in TOLD.kept().items() if name not in ("fault", "found", "scope_en")}
+    assert Told.of(old) == TOLD  # as it was kept before faults were told apart

@@ -118,7 +118,7 @@ def alert(
         put(info, "contact", hotline)
         area = put(info, "area", "")
         area.text = None
-        put(area, "areaDesc", ", ".join(filter(None, (told.line, told.scope))) or told.number)
+        put(area, "areaDesc", ", ".join(dict.fromkeys(filter(None, (told.line, told.scope)))) or told.number)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 

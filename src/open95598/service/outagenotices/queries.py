@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from open95598.foundation import bulk
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.policy import Permission, Rights
-from open95598.service.outagenotices.kinds import About
+from open95598.service.outagenotices.kinds import About, What
 from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
 
 #: what became of a notice: its own state, or that of its message in the outbox
@@ -27,7 +27,9 @@ _STATES = """
 def broadcasts(rights: Rights) -> QuerySet[Broadcast]:
     """Return what was told of the outages that one may see."""
     rows: QuerySet[Broadcast] = Broadcast.objects.restrict(rights, Permission.CASE_VIEW)
-    return rows.select_related("case", "case__unit")
+    nobody = ~Exists(OutageNotice.objects.filter(broadcast=OuterRef("pk")))
+    # beside each version stands who is spared by it; mostly nobody is
+    return rows.exclude(nobody, what__in=(What.SPARED, What.PARTLY)).select_related("case", "case__unit")
 
 
 def get(rights: Rights, pk: int) -> Broadcast:

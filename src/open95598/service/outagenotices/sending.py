@@ -69,17 +69,20 @@ def _some(count: int, now: datetime) -> int:
     subscribed = Subscription.objects.in_bulk([row.subscription_id for row in rows if row.subscription_id])
     facts = {pk: SOURCES[casts[pk].source].shown(casts[pk].case_id) for pk in
              {row.broadcast_id for row in rows if row.way == Way.WEBHOOK}}  # fmt: skip
-    outgoing: dict[int, Outgoing] = {}
+    heard, outgoing = _heard(rows, casts), {}
     for row in rows:
         if to := addresses.get(row.pk):
             cast = casts[row.broadcast_id]
             sub = subscribed[row.subscription_id] if row.subscription_id else None
+            # the first that somebody hears of an outage is no change of it
+            new = cast.what == What.CHANGED and (cast.case_id, row.receiver) not in heard
+            what = What.ANNOUNCED if new else cast.what
             if sub and row.way == Way.PUSH:
-                outgoing[row.pk] = _push(row, cast, told[cast.pk], sub, now)
+                outgoing[row.pk] = _push(row, cast, what, told[cast.pk], sub, now)
             elif sub and row.way == Way.WEBHOOK:
                 outgoing[row.pk] = _call(row, cast, replace(facts[cast.pk], told=told[cast.pk]), sub, now)
             else:
-                outgoing[row.pk] = _message(row, cast, told[cast.pk], to, sub)
+                outgoing[row.pk] = _message(row, cast, what, told[cast.pk], to, sub)
     sent = send_many(list(outgoing.values()), now)
     ids = [(row.pk, sent[outgoing[row.pk].key]) for row in rows if row.pk in outgoing]
     bulk.execute(
@@ -105,7 +108,19 @@ def _addresses(rows: Sequence[OutageNotice]) -> Mapping[int, str]:
     return {pk: to for pk, to in found.items() if to}
 
 
-def _message(row: OutageNotice, cast: Broadcast, told: Told, to: str, sub: Subscription | None) -> Outgoing:
+def _heard(rows: Sequence[OutageNotice], casts: Mapping[int, Broadcast]) -> set[tuple[int, str]]:
+    """Return which of the receivers of changes were told of the outage before, by any way: (case, receiver)."""
+    changed = {pk: cast.case_id for pk, cast in casts.items() if cast.what == What.CHANGED}
+    if not changed:
+        return set()
+    before = OutageNotice.objects.filter(
+        broadcast__case__in=set(changed.values()), fate__in=(Fate.HANDED, Fate.REACHED),
+        receiver__in={row.receiver for row in rows if row.broadcast_id in changed},
+    ).exclude(broadcast__what__in=(What.SPARED, What.CANCELLED))  # fmt: skip
+    return set(before.values_list("broadcast__case_id", "receiver"))
+
+
+def _message(row: OutageNotice, cast: Broadcast, what: str, told: Told, to: str, sub: Subscription | None) -> Outgoing:
     """Return the message: one for each address, version and way, also when two customers share a phone."""
     language = sub.language if sub else "zh"
     # who subscribed to an account has not proved that it is theirs: where it is, is not told
@@ -113,8 +128,8 @@ def _message(row: OutageNotice, cast: Broadcast, told: Told, to: str, sub: Subsc
     zone = ZoneInfo(settings.TIME_ZONE)
     mail = row.way == Way.EMAIL
     out = way_out(sub) if sub else way_out_of(row.contact_id) if mail and row.contact_id else ""
-    text = telling.text(cast.what, told, language, zone, settings.HOTLINE, out=out, place=place)
-    subject = "" if row.way == Way.SMS else telling.subject(cast.what, told, language)
+    text = telling.text(what, told, language, zone, settings.HOTLINE, out=out, place=place)
+    subject = "" if row.way == Way.SMS else telling.subject(what, told, language)
     key = _key(row, cast, to, place=place)
     return Outgoing(row.way, to, subject, text, key, cast.case_id, f"{out}one-click/" if mail and out else "")
 
@@ -135,12 +150,10 @@ def _call(row: OutageNotice, cast: Broadcast, shown: Shown, sub: Subscription, n
     return Outgoing(row.way, sub.to, f"outage.{cast.what}", body, key, cast.case_id, subscriber=f"outage/{sub.pk}")
 
 
-def _push(row: OutageNotice, cast: Broadcast, told: Told, sub: Subscription, now: datetime) -> Outgoing:
+def _push(row: OutageNotice, cast: Broadcast, what: str, told: Told, sub: Subscription, now: datetime) -> Outgoing:
     """Return what a browser shows; what is told later of the same outage takes its place."""
     place = sub.about != About.ACCOUNT
-    title, text = telling.short(
-        cast.what, told, sub.language, ZoneInfo(settings.TIME_ZONE), settings.HOTLINE, place=place
-    )
+    title, text = telling.short(what, told, sub.language, ZoneInfo(settings.TIME_ZONE), settings.HOTLINE, place=place)
     ends = pushes.until(told.ends_at, now)
     soon = told.starts_at < now + _SOON or cast.what in (What.RESTORED, What.PARTLY)
     body = pushes.document(sub, title, text, f"outage-{cast.case_id}", ends, now, soon=soon)

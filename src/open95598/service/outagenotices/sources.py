@@ -15,7 +15,7 @@ from typing import Any
 from open95598.foundation.rulebook import store
 from open95598.foundation.words import Label
 from open95598.registry.customers.models import CustomerAccount
-from open95598.registry.grid.kinds import DeviceKind
+from open95598.registry.grid import areas
 from open95598.registry.grid.models import GridDevice
 from open95598.service.outagenotices.kinds import What
 from open95598.service.outagenotices.models import Broadcast
@@ -180,16 +180,19 @@ def _incident_version(case_id: int, kind: str, payload: Mapping[str, Any]) -> Ve
         # an outage is restored in part once: heard again, it is the same version
         before = Broadcast.objects.system(_WHY).filter(case=case_id, what=What.PARTLY).first()
         return Version(what, before.revision if before else last.revision + 1, told, left=left)
-    if last is not None and what == What.CHANGED and last.told == told.kept():
+    if last is not None and what == What.CHANGED and Told.of(last.told) == told:
         return None  # nothing of it is news
     return Version(what, last.revision + 1 if last else 1, told)
 
 
 def _incident_told(row: Outage) -> Told:
     causes = {one.code: one.label for one in store.get(row.case.rulebook_version).choices("fault_causes")}
-    cause = causes.get(row.cause_kind, _LOOKED_INTO)
-    line = affected_line(row.device)
-    return Told(row.number, cause, line, row.place, row.actual_start, row.estimated_to, row.told[:500])
+    known = causes.get(row.cause_kind)
+    area = areas.of_device(row.device)  # by the names of estates and roads: nobody knows a device
+    return Told(
+        row.number, known or _LOOKED_INTO, areas.line_of(row.device), area.zh, row.actual_start, row.estimated_to,
+        row.told[:500], fault=True, found=known is not None, scope_en=area.en,
+    )  # fmt: skip
 
 
 def _left(row: Outage, payload: Mapping[str, Any]) -> tuple[str, ...]:
@@ -203,15 +206,6 @@ def _left(row: Outage, payload: Mapping[str, Any]) -> tuple[str, ...]:
 def below(codes: Sequence[str]) -> tuple[str, list[Any]]:
     """Return the SELECT of who is supplied from below some devices, with its parameters."""
     return _BELOW, [list(codes)]
-
-
-def affected_line(code: str) -> str:
-    """Return the name of the feeder above a device; "" where the grid knows none."""
-    device = GridDevice.objects.system(_WHY).filter(code=code).first()
-    if device is None:
-        return ""
-    above = GridDevice.objects.system(_WHY).filter(lft__lte=device.lft, rgt__gt=device.lft, kind=DeviceKind.FEEDER)
-    return str(above.order_by("-lft").first() or "")[:120]
 
 
 def _incident_dark(case_id: int) -> tuple[str, list[Any]]:

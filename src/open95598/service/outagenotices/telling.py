@@ -19,9 +19,20 @@ _HEAD = {
 }
 
 
+#: the same of a fault, which nobody planned
+_FAULT = _HEAD | {
+    "changed": Label("停电进展", "News of the outage"),
+    "cancelled": Label("停电更正", "Correction"),
+    "spared": Label("停电更正", "Correction"),
+}
+
+
 @dataclass(frozen=True)
 class Told:
-    """What is told of one version of an outage. Times aware UTC; ``ends_at`` None where nobody knows yet."""
+    """What is told of one version of an outage. Times aware UTC; ``ends_at`` None where nobody knows yet.
+
+    ``fault``: nobody planned it; ``found``: its cause is known. ``scope_en``: the area in English, "" the same words.
+    """
 
     number: str
     cause: Label
@@ -30,6 +41,9 @@ class Told:
     starts_at: datetime
     ends_at: datetime | None
     reason: str = ""
+    fault: bool = False
+    found: bool = True
+    scope_en: str = ""
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -49,7 +63,12 @@ class Told:
 
 def subject(what: str, told: Told, language: str) -> str:
     """Return the subject of an e-mail."""
-    return f"{_HEAD[what].in_(language)} {told.number}"
+    return f"{head(what, told).in_(language)} {told.number}"
+
+
+def head(what: str, told: Told) -> Label:
+    """Return what a notice is, in a few words."""
+    return (_FAULT if told.fault else _HEAD)[what]
 
 
 def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, out: str = "", place: bool = True) -> str:
@@ -57,32 +76,44 @@ def text(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, ou
 
     ``place`` False leaves out where it is.
     """
-    head, said = _HEAD[what].in_(language), _said(what, told, language, zone, place=place)
+    title, said = head(what, told).in_(language), _said(what, told, language, zone, place=place)
     if language == "en":
         tail = [f"Hotline {hotline}.", f"No more notices: {out}" if out else ""]
-        return " ".join(part for part in (f"[{hotline}] {head}.", *said, *tail) if part)
+        return " ".join(part for part in (f"[{hotline}] {title}.", *said, *tail) if part)
     tail = [f"咨询{hotline}。", f"退订：{out}" if out else ""]
-    return "".join(part for part in (f"【{hotline}】{head}：", *said, *tail) if part)
+    return "".join(part for part in (f"【{hotline}】{title}：", *said, *tail) if part)
 
 
 def short(what: str, told: Told, language: str, zone: tzinfo, hotline: str, *, place: bool = True) -> tuple[str, str]:
     """Return title and text of a notification, which has a title and a button of its own; ``place`` as in ``text``."""
+    title = head(what, told).in_(language)
     said = [part for part in _said(what, told, language, zone, place=place) if part]
     if language == "en":
-        return _HEAD[what].en, " ".join([*said, f"Hotline {hotline}."])
-    return _HEAD[what].zh, "".join([*said, f"咨询{hotline}。"])
+        return title, " ".join([*said, f"Hotline {hotline}."])
+    return title, "".join([*said, f"咨询{hotline}。"])
 
 
 def _said(what: str, told: Told, language: str, zone: tzinfo, *, place: bool) -> list[str]:
     """Return the sentences about an outage; some may be empty."""
+    times = _moment(told.starts_at, zone), _moment(told.ends_at, zone) if told.ends_at else ""
+    body = (_fault if told.fault else _planned)(what, told, language, *times)
     english = language == "en"
-    start, end = _moment(told.starts_at, zone), _moment(told.ends_at, zone) if told.ends_at else ""
-    cause = told.cause.in_(language)
-    where = [part for part in ((told.line, told.scope) if place else ()) if part]
-    area = (", ".join(where) if english else "，".join(where)) if where else ""
-    reason = told.reason if what != "restored" else ""
+    scope = told.scope_en if english and told.scope_en else told.scope
+    where = list(dict.fromkeys(part for part in ((told.line, scope) if place else ()) if part))
+    over = what == "restored" or (told.fault and what in ("cancelled", "spared"))
+    reason = "" if over else told.reason.rstrip("。.")
     if english:
-        body = {
+        why = "Note" if told.fault else "Reason"
+        return [body, f"Area: {', '.join(where)}." if where else "", f"{why}: {reason}." if reason else ""]
+    why = "说明" if told.fault else "变更原因"
+    return [body, f"范围：{'，'.join(where)}。" if where else "", f"{why}：{reason}。" if reason else ""]
+
+
+def _planned(what: str, told: Told, language: str, start: str, end: str) -> str:
+    """Return the sentence on an outage that was announced."""
+    cause = told.cause.in_(language)
+    if language == "en":
+        return {
             "announced": f"Supply will be off from {start}" + (f" to {end}" if end else "") + f" ({cause}).",
             "changed": f"The outage is now from {start}" + (f" to {end}" if end else "") + f" ({cause}).",
             "cancelled": f"The outage of {start} will not take place.",
@@ -91,8 +122,7 @@ def _said(what: str, told: Told, language: str, zone: tzinfo, *, place: bool) ->
             + (f"; expected by {end}." if end else "."),
             "spared": f"The outage of {start} no longer concerns you.",
         }[what]
-        return [body, f"Area: {area}." if area else "", f"Reason: {reason}." if reason else ""]
-    body = {
+    return {
         "announced": f"因{cause}，{start}" + (f"至{end}" if end else "起") + "停电。",
         "changed": f"因{cause}停电，时间变更为{start}" + (f"至{end}" if end else "起") + "。",
         "cancelled": f"原定{start}的停电已取消。",
@@ -100,7 +130,33 @@ def _said(what: str, told: Told, language: str, zone: tzinfo, *, place: bool) ->
         "partly": "部分区域已恢复供电，您处仍在抢修" + (f"，预计{end}前恢复。" if end else "。"),
         "spared": f"原定{start}的停电不再涉及您处。",
     }[what]
-    return [body, f"范围：{area}。" if area else "", f"变更原因：{reason}。" if reason else ""]
+
+
+def _fault(what: str, told: Told, language: str, start: str, end: str) -> str:
+    """Return the sentence on a fault: it is dark already, and nobody changes a time that nobody set."""
+    cause = told.cause.in_(language)
+    if language == "en":
+        why = f" ({cause})" if told.found else "; we are finding out why"
+        back = f" It should be back by {end}." if end else " We tell you when it will be back as soon as we know."
+        return {
+            "announced": f"We are sorry: power is off around you since {start}{why}. We are working on it.{back}",
+            "changed": f"Power is off around you since {start}{why}. We are working on it.{back}",
+            "cancelled": f"What we told you of an outage since {start} was wrong: we found none. Dark? Please call us.",
+            "restored": "Your supply has been restored. Still dark? Please call us.",
+            "partly": "Supply is back for a part of the area, not yet for you. Work goes on"
+            + (f"; expected by {end}." if end else "."),
+            "spared": f"The outage since {start} does not concern you, as we know by now. Dark? Please call us.",
+        }[what]
+    why = f"因{cause}停电" if told.found else "停电，原因正在查明"
+    back = f"预计{end}前恢复。" if end else "恢复时间确定后另行告知。"
+    return {
+        "announced": f"您所在区域{start}起{why}，我们正在处理，{back}给您带来不便，对不起。",
+        "changed": f"您所在区域{start}起{why}，我们正在处理，{back}",
+        "cancelled": f"此前告知的{start}起停电，经核实并未发生。如您处无电，请与我们联系。",
+        "restored": "您的供电已恢复。如仍无电，请与我们联系。",
+        "partly": "部分区域已恢复供电，您处仍在抢修" + (f"，预计{end}前恢复。" if end else "。"),
+        "spared": f"{start}起的停电，经核实不涉及您处。如您处无电，请与我们联系。",
+    }[what]
 
 
 def _moment(at: datetime, zone: tzinfo) -> str:

@@ -20,6 +20,7 @@ from open95598.casework.actors import Actor
 from open95598.casework.models import Case, CaseLink
 from open95598.casework.services import Request
 from open95598.foundation.events.services import Said, say
+from open95598.registry.grid import areas
 from open95598.registry.grid.models import GridDevice
 from open95598.service.outages import flows
 from open95598.service.outages.kinds import Apart
@@ -194,7 +195,11 @@ def answer(outage: Outage, still_dark: Sequence[str], now: datetime) -> int:
     if lead is not None and lead.is_open and lead.state in flows.JOINABLE and lead.pk not in left:
         join(outage, [lead.pk], now)  # no crew was needed for it: it is answered with the others
     rows = list(waiting(outage).exclude(pk__in=left)[:MOST])
-    words = outage.told if _told_at_end(outage) else RESTORED.format(place=outage.place)
+    words = (
+        outage.told
+        if _told_at_end(outage)
+        else RESTORED.format(place=areas.of_device(outage.device).zh or outage.place)
+    )
     arrived = [Request(row.pk, "outage_attended") for row in rows if row.arrived_at is None]
     if arrived:
         casework.perform_many(arrived, HOUSE, now, partial=True)
