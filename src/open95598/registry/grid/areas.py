@@ -31,8 +31,23 @@ def named(codes: Collection[str]) -> Label | None:
 
     Computed once for a version of the grid; it reads the points below once.
     """
-    version = GridVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return _named(version or 0, tuple(sorted(codes)))
+    rows = _rows(_version(), tuple(sorted(codes)))
+    if not rows:
+        return None
+    wide = {row[1] for row in rows}  # the district is said once where it is one
+    near = [row[3] if len(wide) == 1 else f"{row[1]}{row[3]}" for row in rows[:NAMED]]
+    if len(wide) == 1:
+        near[0] = f"{rows[0][1]}{near[0]}"
+    rest = len(rows) - len(near)
+    return Label(
+        "、".join(near) + (f"等{len(rows)}处" if rest else ""),
+        ", ".join(near) + (f" and {rest} more" if rest else ""),
+    )
+
+
+def names(codes: Collection[str], most: int) -> list[str]:
+    """Return the names of the estates, villages and roads below devices, those with the most points first."""
+    return [row[3] for row in _rows(_version(), tuple(sorted(codes)))[:most]]
 
 
 def of_device(code: str) -> Label:
@@ -49,19 +64,13 @@ def line_of(code: str) -> str:
     return str(rows.filter(lft__lte=device.lft, rgt__gt=device.lft).order_by("-lft").first() or "")[:120]
 
 
+def _version() -> int:
+    return GridVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 @lru_cache(maxsize=KEPT)
-def _named(_version: int, codes: tuple[str, ...]) -> Label | None:
+def _rows(_version: int, codes: tuple[str, ...]) -> tuple[tuple[int, str, str, str], ...]:
+    """Return the places below devices: id, district, town, name."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMES, [list(codes)])
-        rows = cursor.fetchall()
-    if not rows:
-        return None
-    wide = {row[1] for row in rows}  # the district is said once where it is one
-    near = [row[3] if len(wide) == 1 else f"{row[1]}{row[3]}" for row in rows[:NAMED]]
-    if len(wide) == 1:
-        near[0] = f"{rows[0][1]}{near[0]}"
-    rest = len(rows) - len(near)
-    return Label(
-        "、".join(near) + (f"等{len(rows)}处" if rest else ""),
-        ", ".join(near) + (f" and {rest} more" if rest else ""),
-    )
+        return tuple(row[:4] for row in cursor.fetchall())

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
-from open95598.service.bulletins import queries
+from open95598.service.bulletins import outages, queries
 from open95598.service.workorders import hooks as orders
 
 
@@ -29,6 +29,7 @@ def register() -> None:
     journal.fields |= {"severity": pgettext_lazy("bulletin", "Severity")}
     orders.further_hints.insert(0, concerning)
     orders.further_panels.append(from_order)
+    outages.register()
 
 
 def concerning(request: Any, given: Mapping[str, str]) -> orders.Panel:

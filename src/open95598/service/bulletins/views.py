@@ -19,7 +19,7 @@ from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
 from open95598.foundation.ui import lists
-from open95598.service.bulletins import listing, queries, services
+from open95598.service.bulletins import listing, outages, queries, services
 from open95598.service.bulletins.models import Bulletin, Severity, State, Wording
 from open95598.service.bulletins.templatetags.bulletins import strip as strip_of
 from open95598.service.workorders import directory, wording
@@ -83,7 +83,8 @@ def new(request: Any) -> HttpResponse:
     """Show the form of a bulletin, or post it to the desks."""
     if request.method == "GET":
         given = {name: request.GET[name][:200] for name in ("order", "words", "title") if name in request.GET}
-        return _form(request, None, {"severity": Severity.INFO, **given})
+        from_outage = outages.said(request.rights, request.GET.get("outage", ""))
+        return _form(request, None, {"severity": Severity.INFO, **from_outage, **given})
     told = {name: request.POST.get(name, "") for name in FIELDS}
     text = request.POST.get("unit", "")
     wanted = int(text) if text.isdecimal() and len(text) < 18 else None
@@ -101,7 +102,8 @@ def new(request: Any) -> HttpResponse:
 def propose(request: Any) -> HttpResponse:
     """Show the form by which a desk tells its shift leader, or tell them (H17)."""
     if request.method == "GET":
-        return _form(request, None, _from_order(request), proposing=True)
+        from_outage = outages.said(request.rights, request.GET.get("outage", ""))
+        return _form(request, None, _from_order(request) | from_outage, proposing=True)
     told = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         services.propose(actor_of(request), told, request.user.unit, request.now)

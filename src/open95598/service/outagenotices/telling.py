@@ -45,6 +45,11 @@ class Told:
     found: bool = True
     scope_en: str = ""
 
+    @property
+    def area(self) -> Label:
+        """Where it is, as customers know it."""
+        return Label(self.scope, self.scope_en or self.scope)
+
     def kept(self) -> dict[str, Any]:
         """Return it as JSON."""
         cause = {"zh": self.cause.zh, "en": self.cause.en}
@@ -98,8 +103,7 @@ def _said(what: str, told: Told, language: str, zone: tzinfo, *, place: bool) ->
     times = _moment(told.starts_at, zone), _moment(told.ends_at, zone) if told.ends_at else ""
     body = (_fault if told.fault else _planned)(what, told, language, *times)
     english = language == "en"
-    scope = told.scope_en if english and told.scope_en else told.scope
-    where = list(dict.fromkeys(part for part in ((told.line, scope) if place else ()) if part))
+    where = list(dict.fromkeys(part for part in ((told.line, told.area.in_(language)) if place else ()) if part))
     over = what == "restored" or (told.fault and what in ("cancelled", "spared"))
     reason = "" if over else told.reason.rstrip("。.")
     if english:

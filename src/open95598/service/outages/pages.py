@@ -22,13 +22,14 @@ from open95598.foundation.ui import marks
 from open95598.registry.grid import queries as grid
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.models import GridDevice
-from open95598.service.outages import flows, queries, restorations
+from open95598.service.outages import flows, panels, queries, restorations
 from open95598.service.outages import wording as own
 from open95598.service.outages.kinds import Apart
 from open95598.service.outages.models import Outage
 from open95598.service.workorders import queries as orders
 from open95598.service.workorders import storytelling, wording
 from open95598.service.workorders.casecards import CaseOwnPage
+from open95598.service.workorders.hooks import Panel
 from open95598.service.workorders.models import WorkOrder
 
 ENTRIES = 40
@@ -94,6 +95,11 @@ class OutagePage(CaseOwnPage):
             (pgettext("outage", "Why it is none"), mask_text(row.why_wrong)),
         ]
         return [(name, value) for name, value in pairs if value not in ("", 0)]
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """What rooms above show beside what can be done."""
+        return [panel for further in panels.page if (panel := further(self))]
 
     @cached_property
     def usual(self) -> str:

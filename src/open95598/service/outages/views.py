@@ -23,6 +23,7 @@ from open95598.service.outages import (
     mappage,
     mapping,
     pages,
+    panels,
     queries,
     restorations,
     storm,
@@ -70,6 +71,7 @@ def board(request: Any) -> HttpResponse:
         "outages_a_crew": outages / crews if crews else None, "crews": crews,
         "load": own.load(load_of(outages, crews, rules.busy_above, rules.stretched_above)),
     }  # fmt: skip
+    context["panels"] = [panel for further in panels.board if (panel := further(request, found))]
     return render(request, "outages/_board.html" if part else "outages/board.html", context)
 
 
