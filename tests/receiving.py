@@ -8,7 +8,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,8 +31,8 @@ class Got:
 
 class Receiving(ThreadingHTTPServer):
     """Answers 200 and gives challenges back. ``behave``: what to do with the next calls instead: a status, ``hang``
-    (takes it and does not answer), ``drip`` (answers for ever), ``stammer`` (never ends its head), ``flood`` (a million
-    bytes), ``deaf`` (no challenge)."""
+    (takes it and does not answer), ``drip`` (answers for ever), ``stammer`` (never ends its head), ``flood`` (without
+    end, as fast as it can), ``deaf`` (no challenge)."""
 
     daemon_threads = True
 
@@ -40,8 +40,8 @@ class Receiving(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.behave: list[Any] = []
         self.got: list[Got] = []
+        self.flooded = 0
         self.more: dict[str, str] = {}
-        self.takes: Callable[[Got], int] | None = None
 
     @property
     def url(self) -> str:
@@ -62,8 +62,6 @@ class _Handler(BaseHTTPRequestHandler):
         if how == "hang":
             time.sleep(1.5)
             return
-        if how == 200 and self.server.takes:
-            how = self.server.takes(got)
         if how == "stammer":
             self._stammer()
             return
@@ -84,7 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
                 while True:
                     self.wfile.write(b".")
                     time.sleep(0.1)
-            self.wfile.write(b"x" * 1_000_000 if how == "flood" else text)
+            while how == "flood":
+                self.server.flooded += self.wfile.write(b"x" * 65536)
+            self.wfile.write(text)
         except OSError:
             self.server.got.append(Got("hung up", {}, b""))
 

@@ -91,6 +91,7 @@ def allowed(open_page: Callable[..., Page], language: str, width: int) -> Page:
     page.context.grant_permissions(["notifications"])
     page.locator("a[href='/portal/outages/push/']").click()
     expect(page.locator("#push")).to_be_visible()
+    page.wait_for_load_state()  # its script has looked at what is allowed
     return page
 
 
@@ -150,13 +151,19 @@ def test_from_the_wish_to_the_notification_to_its_end(
     changed = pushed(json.dumps(said | {"title": "停电变更", "body": "时间变更"}), "停电变更")
     assert [one["body"] for one in changed] == ["时间变更"], "of the same tag: in its place"
     assert len(pushed("not JSON", "95598")) == 2, "a browser wants something shown, whatever came"
-    page.context.service_workers[0].evaluate(_PRESSED)
+    worker = page.context.service_workers[0]
+    fresh = {"endpoint": f"{server.url}/send/2", "keys": told["keys"]}
+    worker.evaluate(_MOVED % (json.dumps(told["endpoint"]), json.dumps(fresh)))
+    assert Subscription.objects.get(way="push").to == fresh["endpoint"]
+    worker.evaluate(_PRESSED)
     assert [one["body"] for one in shown() if one["tag"] == "welcome"] == [said["stopped"]]
     assert Subscription.objects.get(way="push").ended_at is not None
 
 
 _SHOWN = """navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.map(
   (one) => ({ title: one.title, body: one.body, tag: one.tag, actions: one.actions.map((each) => each.title) })))"""
+#: what the worker does when its push service gave it another address
+_MOVED = "() => moved({ oldSubscription: { endpoint: %s }, newSubscription: { toJSON: () => (%s) } })"
 #: presses the button of a notification: nobody can reach the one of the desktop
 _PRESSED = """async () => {
   const [notification] = await self.registration.getNotifications({ tag: "welcome" });

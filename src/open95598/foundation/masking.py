@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 #: where an address stops being a place and becomes a door: the first digit after a road, village or estate
 _DOOR = re.compile(r"[0-9\uff10-\uff19A-Za-z#]|[一二三四五六七八九十百]+(?=[号栋幢座单组弄])")
@@ -54,3 +55,10 @@ def mask_text(text: str) -> str:
     text = _IDENTITY.sub(lambda found: f"{found[0][:3]}{'*' * 11}{found[0][-4:]}", text)
     text = _MOBILE.sub(lambda found: mask_phone(found[0]), text)
     return _LANDLINE.sub(lambda found: mask_phone(found[0]), text)
+
+
+def mask_url(url: str) -> str:
+    """Return a URL down to its host: its path and query may be all that guards what lies there."""
+    parts = urlsplit(url)
+    bare = not parts.path.strip("/") and not parts.query
+    return f"{parts.scheme}://{parts.netloc}/" if bare else f"{parts.scheme}://{parts.netloc}/…"

@@ -256,3 +256,21 @@ def test_a_long_text_still_fits_into_one_push(service: Receiving, reader: Reader
     assert deliver_next("notices.send", newest().outbox_key, NOW) is Outcome.DONE
     got: Got = service.got[-1]
     assert reader.read(got.body)["body"].endswith("…")
+
+
+def test_a_browser_whose_address_changed_says_so_itself(
+    service: Receiving, announced: PlannedOutage, told: Subscription, settings: Any
+) -> None:
+    stranger, fresh = Client(enforce_csrf_checks=True), Reader()
+    p256dh, auth = fresh.keys
+    new = {"endpoint": f"{service.url}/send/new", "p256dh": p256dh, "auth": auth}
+    for wrong in ({"old": f"{service.url}/send/other"}, {"old": told.to, "endpoint": "https://10.0.0.1/"},
+                  {"old": told.to, "auth": "x"}):  # fmt: skip
+        assert stranger.post("/portal/outages/push/moved/", new | wrong).status_code == 204
+    assert stranger.post("/portal/outages/push/moved/", new).status_code == 403
+    told.refresh_from_db()
+    assert told.to == f"{service.url}/send/one"
+    assert stranger.post("/portal/outages/push/moved/", new | {"old": told.to}).status_code == 204
+    assert deliver() is Outcome.DONE
+    assert service.got[-1].path == "/send/new"
+    assert fresh.read(service.got[-1].body)["title"] == "停电通知"

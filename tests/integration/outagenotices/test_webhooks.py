@@ -21,6 +21,7 @@ from open95598.foundation.errors import Impossible, Invalid
 from open95598.foundation.events import backoff
 from open95598.foundation.events.delivery import Outcome, deliver_next
 from open95598.foundation.journal.models import Entry
+from open95598.foundation.notices import queries as messages
 from open95598.foundation.notices.models import Message, Notice
 from open95598.foundation.notices.subscribers import TRIES
 from open95598.foundation.people.models import Person
@@ -99,6 +100,7 @@ def test_a_call_is_signed_has_our_id_and_the_fields_of_the_public_feed(
     assert deliver() is Outcome.DONE
     (got,) = server.got
     message = newest()
+    assert messages.masked(message).to == f"{server.url}/…"
     assert (message.state, message.subscriber) == ("sent", f"outage/{hook.pk}")
     assert (got.path, got.headers["webhook-id"]) == ("/hook?key=9", str(message.ref))
     assert is_signed(webhooks.secret(hook), got)
@@ -148,6 +150,7 @@ def test_an_answer_without_end_is_cut_off(hook: Subscription, server: Receiving,
     server.behave = ["flood"]
     assert deliver() is Outcome.DONE
     assert len(newest().answer) == 200
+    assert server.flooded < 10_000_000, "what it had in its buffers, and no more"
     began = time.monotonic()
     server.behave = ["drip", "stammer"]
     assert webhooks.test(hook, webhooks.OUTSIDE, NOW).taken, "it said 200, whatever else it had to say"
@@ -347,11 +350,14 @@ def test_the_api_makes_checks_tries_and_ends_ones_own(server: Receiving, registr
 
 
 def test_an_account_has_so_many_and_what_was_never_proved_is_forgotten(
-    server: Receiving, owner: Actor, monkeypatch: Any
+    server: Receiving, owner: Actor, planner: Actor, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(webhooks, "MOST", 1)
     make(owner, f"{server.url}/a")
     with pytest.raises(Impossible):
         make(owner, f"{server.url}/b")
+    paused = make(planner, f"{server.url}/c")
+    Subscription.objects.filter(pk=paused.pk).update(proved_at=NOW, paused_at=NOW)
     assert subscribing.tidy(NOW + 2 * DAY) == 0
     assert subscribing.tidy(NOW + 8 * DAY) == 1
+    assert (subscribing.tidy(NOW + 91 * DAY), subscribing.tidy(NOW + 130 * DAY)) == (0, 1)

@@ -57,8 +57,14 @@ def check(url: str, allowed: Sequence[str] = (), lookup: Resolve = resolve) -> T
     return Target(urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, "")), host, parts.netloc)
 
 
+#: addresses of the old net in the new one: a gateway of the house would reach into it (RFC 6052)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
 def _public(address: Address) -> bool:
     mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if address.version == 6 and address in _NAT64:
+        mapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if mapped is not None:
         return _public(mapped)
     return address.is_global and not address.is_multicast

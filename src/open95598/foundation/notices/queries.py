@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from open95598.foundation.events.models import Delivery, Event
-from open95598.foundation.masking import mask_phone, mask_text
+from open95598.foundation.masking import mask_phone, mask_text, mask_url
 from open95598.foundation.notices.models import Channel, Message, MessageState, Notice
 
 
@@ -66,7 +66,7 @@ def masked(message: Message, delivery: Delivery | None = None) -> Shown:
     text = f"{message.subject} {message.body}".strip()
     return Shown(
         message,
-        masked_address(message.channel, message.to),
+        mask_url(message.to) if message.subscriber else masked_address(message.channel, message.to),
         mask_text(text[:80]) + ("…" if len(text) > 80 else ""),
         delivery.attempts if delivery else 0,
         delivery.error.partition("\n")[0] if delivery else "",

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from open95598.service.outagenotices import feeds
 from open95598.service.outagenotices.sources import Shown
@@ -41,10 +40,3 @@ def echoes(text: str, challenge: str) -> bool:
     except ValueError:
         return False
     return isinstance(said, dict) and said.get("challenge") == challenge
-
-
-def masked(url: str) -> str:
-    """Return a URL as everybody of the house may see it: its path and query may be all that guards it."""
-    parts = urlsplit(url)
-    bare = not parts.path.strip("/") and not parts.query
-    return f"{parts.scheme}://{parts.netloc}/" if bare else f"{parts.scheme}://{parts.netloc}/…"

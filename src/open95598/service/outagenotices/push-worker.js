@@ -34,3 +34,14 @@ async function show(url) {
   }
   return self.clients.openWindow(there);
 }
+
+// the push service gave this browser another address: the house writes there from now on
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(moved(event)));
+
+async function moved({ oldSubscription, newSubscription }) {
+  if (!oldSubscription) return;
+  const fresh = newSubscription || await self.registration.pushManager.subscribe(oldSubscription.options);
+  const { endpoint, keys } = fresh.toJSON();
+  const body = new URLSearchParams({ old: oldSubscription.endpoint, endpoint, p256dh: keys.p256dh, auth: keys.auth });
+  await fetch("push/moved/", { method: "POST", credentials: "omit", body });
+}

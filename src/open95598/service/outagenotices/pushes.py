@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from open95598.foundation.errors import Impossible, Invalid
+from open95598.foundation.masking import mask_url
 from open95598.foundation.notices import adapters, config, guard, sealing
 from open95598.foundation.notices.services import Outgoing, send_many
 from open95598.foundation.words import Label
-from open95598.service.outagenotices import hooking, subscribing
+from open95598.service.outagenotices import subscribing
 from open95598.service.outagenotices.kinds import Way
 from open95598.service.outagenotices.models import Subscription
 from open95598.service.outagenotices.sealed import path_out
@@ -67,6 +68,13 @@ def subscribe(
     return row
 
 
+def moved(old: str, endpoint: str, keys: tuple[str, str]) -> None:
+    """Note that a push service gave a browser another address: whoever knows the old one may say so. Else nothing."""
+    if _fits(endpoint) and sealing.fits(*keys):
+        rows = Subscription.objects.filter(to=old, way=Way.PUSH, ended_at=None)
+        rows.update(to=endpoint, keys=" ".join(keys), failures=0)
+
+
 def _fits(endpoint: str) -> bool:
     if len(endpoint) > LONGEST or not endpoint.isascii() or not endpoint.isprintable():
         return False
@@ -104,5 +112,5 @@ def outgoing(row: Subscription, body: str, key: str, case_id: int | None = None)
     """Return a push for the outbox: of the browser's address no more than the service, and a digest that tells two
     browsers apart."""
     digest = hashlib.sha256(row.to.encode()).hexdigest()[:12]
-    return Outgoing(Way.PUSH, f"{hooking.masked(row.to)}#{digest}", "", body, key, case_id,
+    return Outgoing(Way.PUSH, f"{mask_url(row.to)}#{digest}", "", body, key, case_id,
                     subscriber=f"outage/{row.pk}")  # fmt: skip

@@ -159,9 +159,13 @@ def stop(contact_id: int, sealed: str, now: datetime) -> bool:
 
 
 def tidy(now: datetime) -> int:
-    """Forget what was never confirmed or proved, and a month after its end what was ended; return how many."""
+    """Forget what was never confirmed or proved, and a month after its end what was ended; return how many.
+
+    A webhook that has been paused for three months ends.
+    """
     day, month = now - timedelta(days=1), now - timedelta(days=30)
     idle = Q(used_at=None) | Q(way=Way.WEBHOOK, proved_at=None, asked_at__lt=day - timedelta(days=6))
     never, _rows = Subscription.objects.filter(idle, asked_at__lt=day).delete()
+    Subscription.objects.filter(paused_at__lt=now - timedelta(days=90), ended_at=None).update(ended_at=now)
     over, _more = Subscription.objects.filter(ended_at__lt=month).delete()
     return never + over

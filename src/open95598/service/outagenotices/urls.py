@@ -16,6 +16,7 @@ urlpatterns = [
     path("outage-notices/webhooks/<uuid:pk>/test/", views_webhooks.test, name="webhook_test"),
     path("outage-notices/webhooks/<uuid:pk>/stop/", views_webhooks.stop, name="webhook_stop"),
     path("portal/outages/push/", views_push.ask, name="push"),
+    path("portal/outages/push/moved/", views_push.moved, name="push_moved"),
     path("portal/outages/push-worker.js", views_push.worker, name="push_worker"),
     path("portal/outages/webhooks/", views_webhooks.ask, name="webhook_ask"),
     path("portal/outages/webhooks/<uuid:pk>/<slug:sealed>/", views_webhooks.webhook, name="webhook"),

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from open95598.foundation.errors import Impossible, Invalid
 from open95598.service.outagenotices import pushes
@@ -51,6 +52,19 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             return page(request, "outagenotices/subscribed.html", {"out": path_out(row.pk)})
     return page(request, "outagenotices/push.html", context, 422)
+
+
+@csrf_exempt  # told by the browser itself, while no page is open; the old address is what only it knows
+@require_POST
+@public
+def moved(request: HttpRequest) -> HttpResponse:
+    """Take a browser's new address; the answer says nothing of whether the old one was known."""
+    within_limit(request, "outage_push")
+    old, endpoint, p256dh, auth = (request.POST.get(name, "")[:2000] for name in ("old", "endpoint", "p256dh", "auth"))
+    if not old:
+        return HttpResponse(status=403)
+    pushes.moved(old, endpoint, (p256dh, auth))
+    return HttpResponse(status=204)
 
 
 @require_safe

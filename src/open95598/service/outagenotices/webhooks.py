@@ -26,6 +26,7 @@ from open95598.foundation.errors import Impossible, Invalid, NotFound
 from open95598.foundation.events.registry import Later, Undeliverable
 from open95598.foundation.journal.models import Stream
 from open95598.foundation.journal.services import Draft, append_to_stream
+from open95598.foundation.masking import mask_url
 from open95598.foundation.notices import calling, config, guard, signing
 from open95598.foundation.notices.services import notify, send
 from open95598.foundation.people.policy import Permission
@@ -232,7 +233,7 @@ def _tell_owner(row: Subscription, now: datetime) -> None:
 
 def write(row: Subscription, what: str, actor: Actor, now: datetime, **more: Any) -> None:
     """Write down what was done to a webhook; of its URL no more than the host."""
-    data = {"subscription": str(row.pk), "host": hooking.masked(row.to), **more}
+    data = {"subscription": str(row.pk), "host": mask_url(row.to), **more}
     draft = Draft(Stream(), STREAM, f"webhook.{what}", now, actor.person_id, actor.name, data=data)
     append_to_stream(STREAM, [draft])
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import get_language
 
-from open95598.foundation.masking import mask_phone
+from open95598.foundation.masking import mask_phone, mask_url
 from open95598.foundation.words import Label
-from open95598.service.outagenotices import hooking
 
 register = template.Library()
 
@@ -21,7 +20,7 @@ def words(value: Label) -> str:
 @register.filter
 def hook(url: str) -> str:
     """Return the address of a webhook as the house may see it."""
-    return hooking.masked(url)
+    return mask_url(url)
 
 
 @register.filter
