@@ -17,6 +17,7 @@ from open95598.casework.actors import Actor
 from open95598.casework.models import Case, CaseClock, ClockState
 from open95598.foundation.errors import Forbidden, Impossible, Invalid
 from open95598.foundation.events.registry import Heard
+from open95598.foundation.journal.models import Entry
 from open95598.foundation.notices.models import Message
 from open95598.foundation.people.models import Person
 from open95598.registry.customers import contacts
@@ -395,3 +396,33 @@ def test_a_mail_program_ends_it_by_one_post(announced: PlannedOutage, approver: 
     sending.hand(NOW + timedelta(minutes=2))
     assert Message.objects.get(to=sms.to, body__contains="大风").unsubscribe == ""
     assert not Message.objects.filter(to__contains="example.com", body__contains="大风").exists()
+
+
+def test_the_phone_list_shows_a_number_on_record_and_brings_back_who_did_not_answer(
+    announced: PlannedOutage, registry: Registry
+) -> None:
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(registry.world.person("shift_leader", "X11"))
+    rights = registry.world.actor("shift_leader", "X11", NOW).rights
+    assert rights is not None
+    first, second = queries.calls(rights)
+    assert (first.rank, second.rank) == (0, 1) and first.customer is not None
+    OutageNotice.objects.filter(pk=second.pk).update(rank=0)
+    page = client.get("/outage-notices/calls/").content.decode()
+    assert "13900001111" not in page
+    shown = client.post(f"/outage-notices/calls/{first.pk}/number/").content.decode()
+    assert "13900001111" in shown and "13612340000" not in shown
+    entry = Entry.objects.filter(kind="customer.shown", stream=f"customer/{first.customer_id}").get()
+    assert "phone" in entry.body and announced.number in entry.body
+    assert client.post(f"/outage-notices/calls/{first.pk}/unanswered/").status_code == 302
+    assert [row.pk for row in queries.calls(rights)] == [second.pk, first.pk]
+    assert "未接通 1 次" in client.get("/outage-notices/calls/").content.decode()
+    assert client.post(f"/outage-notices/calls/{first.pk}/reached/").status_code == 302
+    for act in ("unanswered", "number", "reached"):
+        assert client.post(f"/outage-notices/calls/{first.pk}/{act}/").status_code == 404
+    stranger = Client()
+    stranger.force_login(registry.world.person("shift_leader", "X21"))
+    assert stranger.post(f"/outage-notices/calls/{second.pk}/number/").status_code == 404
+    reader = Client()
+    reader.force_login(registry.world.person("read_only_auditor", "X11"))
+    assert reader.post(f"/outage-notices/calls/{second.pk}/number/").status_code in (403, 404)

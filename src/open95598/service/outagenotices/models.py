@@ -108,6 +108,9 @@ class OutageNotice(models.Model):
     handed_at = models.DateTimeField(null=True)
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     by = models.ForeignKey("people.Person", db_index=False, null=True, on_delete=models.PROTECT, related_name="+")
+    #: of the phone list: how often nobody answered, the last time when
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("broadcast", "receiver", "way"), name="notice_once_each"),)

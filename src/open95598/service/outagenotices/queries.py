@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -49,14 +49,16 @@ def states(ids: Sequence[int]) -> dict[int, list[tuple[str, str, int]]]:
 
 
 def calls(rights: Rights) -> QuerySet[OutageNotice]:
-    """Return who is to be called, those on life support first, of outages and customers that one may see."""
+    """Return who is to be called, of outages and customers that one may see: those on life support first, of the same
+    rank those who were not tried yet."""
     from open95598.registry.customers.models import Customer
 
     seen: Any = Customer.objects.restrict(rights, Permission.CUSTOMER_VIEW).values("pk")
     rows = OutageNotice.objects.filter(
         way="call", fate="waiting", broadcast__in=broadcasts(rights).values("pk"), customer__in=seen
     )
-    return rows.select_related("broadcast__case__unit", "customer", "contact").order_by("rank", "pk")
+    rows = rows.select_related("broadcast__case__unit", "customer", "contact")
+    return rows.order_by("rank", F("tried_at").asc(nulls_first=True), "pk")
 
 
 def webhooks(limit: int, before: str = "") -> list[Subscription]:

@@ -22,6 +22,7 @@ from open95598.foundation.errors import Forbidden, Impossible, NotFound
 from open95598.foundation.notices.services import Outgoing, send_many
 from open95598.foundation.people.policy import Permission
 from open95598.foundation.rulebook import store
+from open95598.registry.customers import services as customers
 from open95598.registry.customers.models import Consent, ContactPoint
 from open95598.service.outagenotices import hooking, limits, pushes, telling
 from open95598.service.outagenotices.kinds import About, Fate, Way, What
@@ -177,7 +178,48 @@ def reached(notice_id: int, actor: Actor, now: datetime) -> OutageNotice:
 
     Raises ``NotFound``, ``Forbidden`` where the actor may not call, ``Impossible`` when it was done or is overtaken.
     """
-    rows = OutageNotice.objects.select_related("broadcast__case__unit", "customer").select_for_update(of=("self",))
+    row = _call_of(notice_id, actor)
+    case = row.broadcast.case
+    row.fate, row.handed_at, row.by_id = Fate.REACHED, now, actor.person_id
+    row.save(update_fields=("fate", "handed_at", "by"))
+    if case.kind == PLAN and row.broadcast.what in (What.ANNOUNCED, What.CHANGED):
+        data: dict[str, Any] = {"customer": row.customer_id, "how": Care.ACKNOWLEDGED.value}
+        casework.perform_many([Request(case.pk, "care_told", data)], actor, now, partial=True)
+    limits.settle(case.pk, now)
+    return row
+
+
+@transaction.atomic
+def unanswered(notice_id: int, actor: Actor, now: datetime) -> OutageNotice:
+    """Note that nobody answered a call of the phone list: it comes up again behind those who were not tried.
+
+    Raises as ``reached`` does.
+    """
+    row = _call_of(notice_id, actor)
+    row.attempts, row.tried_at, row.by_id = row.attempts + 1, now, actor.person_id
+    row.save(update_fields=("attempts", "tried_at", "by"))
+    return row
+
+
+@transaction.atomic
+def number_of(notice_id: int, actor: Actor, now: datetime) -> str:
+    """Return the number to call in full; who was shown it, and for which outage, stands on the customer's record.
+
+    Raises as ``reached`` does, ``Forbidden`` without the right to see personal data at the customer's unit.
+    """
+    row = _call_of(notice_id, actor)
+    if row.contact is None or row.customer_id is None:
+        raise Impossible(_("There is no number to call."))
+    why = _("To be called about the outage %(number)s") % {"number": Told.of(row.broadcast.told).number}
+    customers.reveal(row.customer_id, ["phone"], why, actor, now)
+    return row.contact.value
+
+
+def _call_of(notice_id: int, actor: Actor) -> OutageNotice:
+    """Return a notice of the phone list that is still to be called, locked."""
+    rows = OutageNotice.objects.select_related("broadcast__case__unit", "customer", "contact").select_for_update(
+        of=("self",)
+    )
     row = rows.filter(pk=notice_id, way=Way.CALL).first()
     if row is None:
         raise NotFound(_("There is no such notice."))
@@ -187,10 +229,4 @@ def reached(notice_id: int, actor: Actor, now: datetime) -> OutageNotice:
         raise Forbidden(_("You may not do this at %(unit)s.") % {"unit": case.unit.name})
     if row.fate != Fate.WAITING:
         raise Impossible(_("This was done already, or is overtaken."))
-    row.fate, row.handed_at, row.by_id = Fate.REACHED, now, actor.person_id
-    row.save(update_fields=("fate", "handed_at", "by"))
-    if case.kind == PLAN and row.broadcast.what in (What.ANNOUNCED, What.CHANGED):
-        data: dict[str, Any] = {"customer": row.customer_id, "how": Care.ACKNOWLEDGED.value}
-        casework.perform_many([Request(case.pk, "care_told", data)], actor, now, partial=True)
-    limits.settle(case.pk, now)
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -49,25 +50,58 @@ def of(request: Any, pk: int) -> HttpResponse:
 @require_GET
 def calls(request: Any) -> HttpResponse:
     """Show who is to be called, those on life support first."""
+    return _calls(request, {})
+
+
+def _calls(request: Any, numbers: Mapping[int, str]) -> HttpResponse:
+    """Show the phone list; ``numbers``: those in full, by the notice's id."""
     rows = list(queries.calls(request.rights)[: SHOWN + 1])
     found = [
         {
             "row": one, "told": Told.of(one.broadcast.told), "what": What(one.broadcast.what).label,
             "name": name_of({"name": one.customer.name, "kind": one.customer.kind}),
             "tags": tags(one.customer.tier, one.customer.importance, one.customer.protected),
-            "phone": one.contact.value if one.contact else "",
+            "phone": one.contact.value if one.contact else "", "number": numbers.get(one.pk, ""),
         }
         for one in rows[:SHOWN]
     ]  # fmt: skip
-    return render(request, "outagenotices/calls.html", {"calls": found, "more": len(rows) > SHOWN})
+    return render(request, "outagenotices/calls.html", {
+        "calls": found, "more": len(rows) > SHOWN,
+        "may_reveal": request.rights.anywhere(Permission.PERSONAL_REVEAL),
+    })  # fmt: skip
 
 
 @needs(Permission.CUSTOMER_VIEW)
 @require_POST
 def reached(request: Any, pk: int) -> HttpResponse:
     """Note that somebody was reached by telephone."""
-    if not queries.calls(request.rights).filter(pk=pk).exists():
-        raise NotFound(_("There is no such notice."))
-    sending.reached(pk, Actor.of(request.user, request.rights, "page"), request.now)
+    sending.reached(_seen(request, pk), _actor(request), request.now)
     messages.success(request, _("Done."))
     return redirect("outagenotices:calls")
+
+
+@needs(Permission.CUSTOMER_VIEW)
+@require_POST
+def unanswered(request: Any, pk: int) -> HttpResponse:
+    """Note that nobody answered: they are called again after the others."""
+    sending.unanswered(_seen(request, pk), _actor(request), request.now)
+    messages.success(request, _("Noted: they come up again after the others."))
+    return redirect("outagenotices:calls")
+
+
+@needs(Permission.PERSONAL_REVEAL)
+@require_POST
+def number(request: Any, pk: int) -> HttpResponse:
+    """Show the list with one number in full, on record."""
+    return _calls(request, {pk: sending.number_of(_seen(request, pk), _actor(request), request.now)})
+
+
+def _seen(request: Any, pk: int) -> int:
+    """Return a notice's id where the reader sees it on the phone list. Raises ``NotFound``."""
+    if not queries.calls(request.rights).filter(pk=pk).exists():
+        raise NotFound(_("There is no such notice."))
+    return pk
+
+
+def _actor(request: Any) -> Actor:
+    return Actor.of(request.user, request.rights, "page")
