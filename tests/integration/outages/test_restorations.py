@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.integration.outages.conftest import House
 
 from open95598.casework import services as casework
@@ -21,7 +22,7 @@ from open95598.foundation.people import services as people
 from open95598.foundation.rulebook import store
 from open95598.foundation.transfer import importers, imports
 from open95598.foundation.transfer.models import RunState
-from open95598.service.outages import restorations, weather
+from open95598.service.outages import proposing, restorations, weather
 from open95598.service.outages.models import Outage, OutageWeather
 from open95598.service.outages.weather import Seen
 
@@ -140,3 +141,40 @@ def test_pages_and_interface(house: House) -> None:
     assert "预计与实际" in page
     assert "对外告知的时间" in page
     assert "42%" in page or "50%" in page, "of twelve promises six were kept"
+
+
+def test_the_form_of_an_estimate_begins_with_what_is_usual_and_then_with_what_was_told(house: House) -> None:
+    start = house.clock.now() - timedelta(days=40)
+    for at in range(12):
+        over(house, 60 + 10 * at, start=start + timedelta(days=at))
+    house.calls()
+    row = house.outages().filter(is_open=True).get()
+    client = Client(headers={"accept-language": "zh-hans", "HX-Request": "true"})
+    client.force_login(house.world.person("dispatcher", "X11"))
+
+    def asked(action: str) -> str:
+        return str(client.get(f"/outages/{row.pk}/actions/{action}/").content.decode())
+
+    # what a row is from is fixed, whatever the machine's clock says
+    Outage.objects.system("t").filter(pk=row.pk).update(device_kind=3)
+    row.refresh_from_db()
+    proposed = proposing.of(row, "estimate_outage", house.clock.now())
+    first, last = proposed["estimated_from"], proposed["estimated_to"]
+    assert first < last and first.endswith("0") and last.endswith("0")
+    usual = restorations.usual(row, store.current(house.clock.now()).outages, house.clock.now())
+    assert usual is not None
+    assert (
+        timedelta()
+        <= datetime.fromisoformat(last)
+        - timezone.localtime(row.actual_start + timedelta(minutes=usual.most)).replace(tzinfo=None)
+        < timedelta(minutes=10)
+    )
+    # it has lasted longer than any: nobody proposes a time that history does not know
+    assert proposing.of(row, "estimate_outage", house.clock.now() + timedelta(hours=8)) == {}
+    told = timezone.now() + timedelta(hours=3)
+    Outage.objects.system("t").filter(pk=row.pk).update(
+        estimated_from=told, estimated_to=told + timedelta(hours=1), cause_kind="weather"
+    )
+    assert f'value="{timezone.localtime(told):%Y-%m-%dT%H:%M}"' in asked("estimate_outage")
+    assert '<option value="weather" selected>' in asked("restore_outage")
+    assert '<option value="weather" selected>' not in asked("split_outage")

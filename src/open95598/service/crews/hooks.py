@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
@@ -14,12 +15,12 @@ from open95598.casework.actors import Actor
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people import hooks as people
 from open95598.foundation.people.models import Person
-from open95598.foundation.people.policy import Rights
+from open95598.foundation.people.policy import Permission, Rights
 from open95598.foundation.rulebook import store
 from open95598.foundation.rulebook.routing import UnitFacts
 from open95598.foundation.words import Label
 from open95598.service.crews import queries, services
-from open95598.service.outages import maplayers
+from open95598.service.outages import flows, maplayers, panels
 from open95598.service.workorders import hooks as orders
 
 
@@ -55,8 +56,19 @@ def on_map(
     return found[: maplayers.MOST]
 
 
+def on_outage(page: Any) -> orders.Panel | None:
+    """Return the way from an outage that nobody goes to yet to the board that says who could."""
+    case, rights = page.case, page.actor.rights
+    if case.state not in flows.FRESH or rights is None or not rights.at(Permission.OVERVIEW_VIEW, case.scope):
+        return None
+    if not any(rights.at(one, case.scope) for one in queries.WHO):
+        return None
+    return orders.Panel("crews/_on_outage.html", case.unit_id)
+
+
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
+    panels.page.insert(0, on_outage)
     people.skills.append(skills)
     people.on_succession(leaves)
     orders.further_entries["assign_crew"] = (None, "truck", "accent")

@@ -24,6 +24,7 @@ from open95598.service.outages import (
     mapping,
     pages,
     panels,
+    proposing,
     queries,
     restorations,
     storm,
@@ -123,5 +124,8 @@ def action(request: Any, pk: int, name: str) -> HttpResponse:
     def make(request: Any, form: ActionForm | None) -> Any:
         return pages.page_of(request.rights, pk, actor_of(request), request.now, form)
 
-    around = Around("outages/case.html", "outages/_case.html", "#outage", row.number, make)
+    def proposes(name: str) -> dict[str, str]:
+        return proposing.of(row, name, request.now)
+
+    around = Around("outages/case.html", "outages/_case.html", "#outage", row.number, make, proposes)
     return act(request, around, row.case, row, name, reverse("outages:action", args=(pk, name)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,6 +85,8 @@ class Around:
     target: str
     number: str
     make: Callable[[Any, ActionForm | None], Any]
+    #: what the form of an action begins with, by the action's name: input → text, as somebody would type it
+    proposes: Callable[[str], Mapping[str, str]] | None = None
 
 
 def around_order(number: str) -> Around:
@@ -153,8 +155,9 @@ def _form(
 ) -> ActionForm:
     prefix = f"{case.pk}-" if case.parent_id else ""
     form = actionforms.form_for(
-        wanted, case, request.now, request.POST if bound else None, prefix=prefix, initial=request.GET.dict()
-    )
+        wanted, case, request.now, request.POST if bound else None, prefix=prefix,
+        initial={**(around.proposes(wanted.name) if around.proposes and not bound else {}), **request.GET.dict()},
+    )  # fmt: skip
     stops, starts, pauses = actionforms.effects_on_clocks(wanted, case, queries.all_clocks(case.pk))
     newest = journal.timeline(case.pk, reveal=False, limit=1, since=case.opened_at)
     return ActionForm(
