@@ -13,9 +13,11 @@ import pytest
 from django.test import Client
 from tests.integration.outagenotices.test_notices import DAY, HOUR, NOW, START, act, announce, told
 from tests.receiving import Got, Receiving, is_signed, receiving
-from tests.registered import Registry
+from tests.registered import HOUSE, Registry
 
+from open95598.casework import services as casework
 from open95598.casework.actors import Actor
+from open95598.casework.models import Case
 from open95598.foundation.clock import FixedClock
 from open95598.foundation.errors import Impossible, Invalid
 from open95598.foundation.events import backoff
@@ -26,8 +28,10 @@ from open95598.foundation.notices.models import Message, Notice
 from open95598.foundation.notices.subscribers import TRIES
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.services import make_token
-from open95598.service.outagenotices import queries, sending, subscribing, webhooks
+from open95598.service.outagenotices import preparing, queries, sending, subscribing, webhooks
 from open95598.service.outagenotices.models import Broadcast, OutageNotice, Subscription
+from open95598.service.outagenotices.sources import INCIDENT
+from open95598.service.outages.models import Outage
 from open95598.service.planned.models import PlannedOutage
 
 TALL = 10**9
@@ -361,3 +365,34 @@ def test_an_account_has_so_many_and_what_was_never_proved_is_forgotten(
     assert subscribing.tidy(NOW + 2 * DAY) == 0
     assert subscribing.tidy(NOW + 8 * DAY) == 1
     assert (subscribing.tidy(NOW + 91 * DAY), subscribing.tidy(NOW + 130 * DAY)) == (0, 1)
+
+
+def test_of_an_incident_the_first_call_announces_it_and_by_account_no_word_says_where(
+    server: Receiving, owner: Actor, registry: Registry
+) -> None:
+    area, mine = make(owner, f"{server.url}/area"), make(owner, f"{server.url}/own", language="en", about="account",
+                                                        text="4300000001")  # fmt: skip
+    for row in (area, mine):
+        assert webhooks.check(row, owner, NOW).taken
+    Subscription.objects.filter(pk=mine.pk).update(by=None)
+    Subscription.objects.filter(pk=area.pk).update(proved_at=None)
+    fields = {"device": "F1", "device_name": "湘江线", "device_kind": 1, "actual_start": NOW}
+    opening = casework.Opening("outage", registry.world.units["X11"].pk, fields | {"original_customers_served": 5})
+    incident = casework.open_many([opening], HOUSE, NOW)[0].typed
+    Case.objects.system("t").filter(pk=incident.pk).update(state="confirmed")
+    preparing.prepare(INCIDENT, incident.pk, "case.confirm_outage", {}, NOW)
+    assert deliver() is Outcome.DONE
+    own = server.got[-1].document
+    assert (own["type"], own["data"]["outageKind"]) == ("outage.announced", "unplanned")
+    shown = INCIDENT.shown(incident.pk).told
+    assert shown.scope_en and shown.line
+    told_all = json.dumps(own, ensure_ascii=False)
+    assert not any(where in told_all for where in (shown.scope, shown.scope_en, shown.line))
+    Subscription.objects.filter(pk=area.pk).update(proved_at=NOW)
+    Outage.objects.system("t").filter(pk=incident.pk).update(estimated_to=NOW + HOUR)
+    preparing.prepare(INCIDENT, incident.pk, "case.estimate_outage", {}, NOW + HOUR)
+    sending.hand(NOW + HOUR, TALL)
+    for message in Message.objects.filter(channel="webhook", state="waiting"):
+        assert deliver_next("notices.send", message.outbox_key, NOW + HOUR) is Outcome.DONE
+    types = {got.path: got.document["type"] for got in server.got[-2:]}
+    assert types == {"/area": "outage.announced", "/own": "outage.changed"}

@@ -27,7 +27,7 @@ def outage(what: str, shown: Shown, at: datetime, language: str, *, place: bool,
     ``place`` False leaves out where it is and how many it concerns.
     """
     if not place:
-        shown = replace(shown, told=replace(shown.told, scope="", line=""), points=0)
+        shown = replace(shown, told=replace(shown.told, scope="", scope_en="", line=""), points=0)
     return envelope(f"outage.{what}", at, feeds.document(shown, language) | {"unsubscribe": out})
 
 

@@ -81,7 +81,7 @@ def _some(count: int, now: datetime) -> int:
             if sub and row.way == Way.PUSH:
                 outgoing[row.pk] = _push(row, cast, what, told[cast.pk], sub, now)
             elif sub and row.way == Way.WEBHOOK:
-                outgoing[row.pk] = _call(row, cast, replace(facts[cast.pk], told=told[cast.pk]), sub, now)
+                outgoing[row.pk] = _call(row, cast, what, replace(facts[cast.pk], told=told[cast.pk]), sub, now)
             else:
                 outgoing[row.pk] = _message(row, cast, what, told[cast.pk], to, sub)
     sent = send_many(list(outgoing.values()), now)
@@ -141,14 +141,14 @@ def _key(row: OutageNotice, cast: Broadcast, to: str, *, place: bool) -> str:
     return f"outage/{cast.pk}.{row.round}/{row.way}/{'' if place else 'a/'}{digest}"
 
 
-def _call(row: OutageNotice, cast: Broadcast, shown: Shown, sub: Subscription, now: datetime) -> Outgoing:
+def _call(row: OutageNotice, cast: Broadcast, what: str, shown: Shown, sub: Subscription, now: datetime) -> Outgoing:
     """Return what a webhook is told: the fields of the public feed, as of the broadcast's version."""
     place = sub.about != About.ACCOUNT or sub.by_id is not None
     out = f"{way_out(sub)}one-click/"
     shown = replace(shown, revision=cast.revision, updated_at=cast.made_at)
-    body = hooking.outage(cast.what, shown, now, sub.language, place=place, out=out)
+    body = hooking.outage(what, shown, now, sub.language, place=place, out=out)
     key = _key(row, cast, sub.to, place=place)
-    return Outgoing(row.way, sub.to, f"outage.{cast.what}", body, key, cast.case_id, subscriber=f"outage/{sub.pk}")
+    return Outgoing(row.way, sub.to, f"outage.{what}", body, key, cast.case_id, subscriber=f"outage/{sub.pk}")
 
 
 def _push(row: OutageNotice, cast: Broadcast, what: str, told: Told, sub: Subscription, now: datetime) -> Outgoing:
