@@ -37,6 +37,7 @@ from open95598.service.keyaccounts.api import router as keyaccounts
 from open95598.service.knowledge.api import router as knowledge
 from open95598.service.knowledge.api_find import router as knowing
 from open95598.service.outagenotices.api import router as outage_notices
+from open95598.service.outagenotices.api_calls import router as outage_calls
 from open95598.service.outagenotices.api_webhooks import router as outage_webhooks
 from open95598.service.outages.api import router as outages
 from open95598.service.planned.api import router as planned
@@ -126,6 +127,7 @@ api.add_router("", crews)
 api.add_router("", planned)
 api.add_router("", field_sheets)
 api.add_router("", outage_notices)
+api.add_router("", outage_calls)
 api.add_router("", outage_webhooks)
 api.add_router("", standing)
 api.add_router("", keyaccounts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from datetime import datetime, timedelta
@@ -201,6 +202,28 @@ def test_the_phone_list_is_worked_off_and_counts_as_told(
     events.told_in_person(heard, NOW)
     assert not queries.calls(planner.rights)  # type: ignore[arg-type]
     assert client.get("/outage-notices/").status_code == 200
+
+
+def test_the_phone_list_is_there_for_programs(announced: PlannedOutage, registry: Registry, planner: Actor) -> None:
+    client, rights = Client(), planner.rights
+    assert rights is not None
+    client.force_login(Person.objects.get(pk=planner.person_id), backend="django.contrib.auth.backends.ModelBackend")
+    row = queries.calls(rights)[0]
+    assert row.contact is not None
+    first = client.get("/api/v1/outage-notices/calls").json()["items"][0]
+    assert row.contact.value not in str(first)
+    assert (first["id"], first["tries"], first["outage"], first["call_by"]) == (row.pk, 0, announced.pk, None)
+    assert "芙蓉路沿线" in first["say"]
+    assert first["say"] in html.unescape(client.get("/outage-notices/calls/").content.decode())
+    assert client.post(f"/api/v1/outage-notices/calls/{row.pk}/number").json() == {"phone": row.contact.value}
+    assert client.post(f"/api/v1/outage-notices/calls/{row.pk}/unanswered").status_code == 204
+    [mine] = [one for one in client.get("/api/v1/outage-notices/calls").json()["items"] if one["id"] == row.pk]
+    assert mine["tries"] == 1
+    assert client.post(f"/api/v1/outage-notices/calls/{row.pk}/reached").status_code == 204
+    assert client.post(f"/api/v1/outage-notices/calls/{row.pk}/reached").status_code == 404
+    client.force_login(registry.world.person("agent", "X22"))
+    other = OutageNotice.objects.filter(way="call", fate="waiting").values_list("pk", flat=True).first()
+    assert client.post(f"/api/v1/outage-notices/calls/{other}/number").status_code == 404
 
 
 def test_a_subscription_counts_when_it_is_confirmed_and_one_click_ends_it(

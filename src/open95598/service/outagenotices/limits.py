@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from open95598.casework import services as casework
@@ -28,6 +29,14 @@ def settle(case_id: int, now: datetime) -> None:
         kept.append("important_told")
     if kept:
         casework.perform_many([Request(case_id, action) for action in kept], HOUSE, now, partial=True)
+
+
+def clocks(case_ids: Collection[int]) -> dict[int, CaseClock]:
+    """Return until when the important users of outages are to be called, by case; one query, none for no case."""
+    if not case_ids:
+        return {}
+    rows = CaseClock.objects.filter(case__in=case_ids, name="important_notice", state=ClockState.RUNNING)
+    return {row.case_id: row for row in rows}
 
 
 def to_call(case_id: int) -> bool:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from open95598.casework.actors import Actor
+from open95598.casework.models import CaseClock
 from open95598.foundation.errors import NotFound
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.foundation.ui import lists
+from open95598.foundation.ui import lists, marks
 from open95598.registry.customers.listing import name_of, tags
-from open95598.service.outagenotices import listing, queries, sending
-from open95598.service.outagenotices.kinds import What
+from open95598.service.outagenotices import limits, listing, queries, sending, telling
 from open95598.service.outagenotices.telling import Told
 from open95598.service.workorders import hooks as orders
 
@@ -56,9 +60,13 @@ def calls(request: Any) -> HttpResponse:
 def _calls(request: Any, numbers: Mapping[int, str]) -> HttpResponse:
     """Show the phone list; ``numbers``: those in full, by the notice's id."""
     rows = list(queries.calls(request.rights)[: SHOWN + 1])
+    clocks = limits.clocks({one.broadcast.case_id for one in rows})
+    language, zone = (get_language() or "zh")[:2], timezone.get_current_timezone()
     found = [
         {
-            "row": one, "told": Told.of(one.broadcast.told), "what": What(one.broadcast.what).label,
+            "row": one, "outage": one.broadcast.told["number"],
+            "say": telling.text(one.broadcast.what, Told.of(one.broadcast.told), language, zone, settings.HOTLINE),
+            "call_by": _until(clocks.get(one.broadcast.case_id), request.now),
             "name": name_of({"name": one.customer.name, "kind": one.customer.kind}),
             "tags": tags(one.customer.tier, one.customer.importance, one.customer.protected),
             "phone": one.contact.value if one.contact else "", "number": numbers.get(one.pk, ""),
@@ -69,6 +77,10 @@ def _calls(request: Any, numbers: Mapping[int, str]) -> HttpResponse:
         "calls": found, "more": len(rows) > SHOWN,
         "may_reveal": request.rights.anywhere(Permission.PERSONAL_REVEAL),
     })  # fmt: skip
+
+
+def _until(clock: CaseClock | None, now: datetime) -> Any:
+    return marks.DASH if clock is None else marks.clock_bar(clock, now, "", compact=True)
 
 
 @needs(Permission.CUSTOMER_VIEW)
