@@ -82,7 +82,7 @@ def alert(
 
     def put(parent: ET.Element, name: str, text: str) -> ET.Element:
         child = ET.SubElement(parent, f"{{{CAP}}}{name}")
-        child.text = "".join(c for c in text if _fits_xml(c))
+        child.text = _readable(text)
         return child
 
     told = one.told
@@ -118,8 +118,13 @@ def alert(
         put(info, "contact", hotline)
         area = put(info, "area", "")
         area.text = None
-        put(area, "areaDesc", ", ".join(dict.fromkeys(filter(None, (told.line, told.scope)))) or told.number)
+        named = dict.fromkeys(filter(None, map(_readable, (told.line, told.scope))))
+        put(area, "areaDesc", ", ".join(named) or told.number)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _readable(text: str) -> str:
+    return "".join(c for c in text if _fits_xml(c))
 
 
 def _fits_xml(character: str) -> bool:
