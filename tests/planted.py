@@ -19,8 +19,9 @@ from open95598.foundation.units.models import Unit
 from open95598.foundation.words import Label
 from open95598.registry.customers import services as registry
 from open95598.registry.customers.models import Customer
-from open95598.registry.grid import loading
+from open95598.registry.grid import loading, loadkeeping, loads
 from open95598.registry.grid.described import Described, Device
+from open95598.registry.grid.models import GridDevice
 from open95598.registry.grid.topology import Kind
 from open95598.service.bulletins import services as bulletins
 from open95598.service.chat import customer, desk
@@ -143,8 +144,13 @@ def crew(world: worlds.World, order: WorkOrder, now: datetime) -> Crew:
 
 
 def again(world: worlds.World, order: WorkOrder, now: datetime) -> None:
-    """Let a device have been out three times, and begin its improvement, each with hostile words."""
+    """Let a device have been out three times and overloaded, and begin its improvement, each with hostile words."""
     code = f"{HOSTILE}{order.pk % 3}"
+    device = GridDevice.objects.system("test").filter(code=code).first()
+    placed = loads.place(now.replace(minute=0, second=0, microsecond=0), loadkeeping.zone())
+    if device is not None and placed is not None:
+        GridDevice.objects.system("test").filter(pk=device.pk).update(rated=10)
+        loadkeeping.keep({(device.pk, placed[0]): dict.fromkeys(range(8), 12.0)}, now)
     for back in range(3):
         at = now - timedelta(days=back, hours=2)
         fields = {"device": code, "device_name": HOSTILE, "device_kind": 2, "actual_start": at,

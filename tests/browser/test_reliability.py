@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from math import exp
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from playwright.sync_api import Page, expect
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
 from open95598.control.reliability.models import Served
+from open95598.registry.grid import loadkeeping, loads
+from open95598.registry.grid.models import GridDevice
 from open95598.service.outages.models import Outage
 from tests import gridded
 from tests.browser.watching import fits, look
@@ -88,3 +91,43 @@ def test_a_line_that_is_out_again_and_again_gets_better(
             expect(phone.locator("main")).to_contain_text("湘江线")
             fits(phone)
             look(phone, f"{path}-{language[:2]}-390")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_overloaded_line_leads_to_its_curve_and_an_improvement(
+    world: World, open_page: Callable[..., Page], clock: Any
+) -> None:
+    gridded.stand(world)
+    now = clock.now()
+    placed = loads.place(now, loadkeeping.zone())
+    assert placed is not None
+    for code, rated, most in (("F1", 400, 1.12), ("F2", 600, 0.6), ("T1", 315, 0.86), ("T2", 200, 1.31)):
+        device = GridDevice.objects.system("test").get(code=code)
+        GridDevice.objects.system("test").filter(pk=device.pk).update(rated=rated)
+        days = {}
+        for back in range(12):
+            start = loads.next_day(placed[0], loadkeeping.zone(), -back)
+            warm = rated * most * (1 - 0.03 * back)
+            days[device.pk, start] = {
+                slot: warm * (0.35 + 0.65 * exp(-((slot - 76) ** 2) / 90) + 0.4 * exp(-((slot - 46) ** 2) / 60))
+                for slot in range(96 if back else 30)
+            }
+        loadkeeping.keep(days, now)
+    manager = world.person("unit_manager", "X11")
+    for language in ("zh-hans", "en"):
+        page = open_page(manager, "/reliability/loads/", language=language)
+        expect(page.locator("table.list polyline").first).to_be_visible()
+        look(page, f"loads-{language[:2]}-1440")
+        phone = open_page(manager, "/reliability/loads/", language=language, width=390)
+        expect(phone.locator("main")).to_contain_text("湘江线")
+        fits(phone)
+        look(phone, f"loads-{language[:2]}-390")
+    page = open_page(manager, "/reliability/loads/")
+    page.get_by_role("link", name="湘江线").click()
+    expect(page.locator(".chart-canvas canvas, .chart-canvas svg").first).to_be_visible()
+    look(page, "load-device-zh-1440")
+    page.go_back()
+    page.locator("tr", has_text="湘江线").locator("form button").click()
+    expect(page.locator("#part-facts")).to_contain_text("过载")
+    look(page, "load-improvement-zh-1440")

@@ -138,6 +138,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Indices of service"), "percentage", "satisfaction:show", _P.OVERVIEW_VIEW, _L.SUPERVISION, "fwzs index"),
     Item(_("Reliability of supply"), "bolt", "reliability:figures", _P.OVERVIEW_VIEW, _L.SUPERVISION, "gdkkx saidi"),
     Item(_("Frequently out"), "repeat", "reliability:lines", _P.OVERVIEW_VIEW, _L.SUPERVISION, "pftd zg lines"),
+    Item(_("Heavy and overloaded"), "gauge", "reliability:loads", _P.OVERVIEW_VIEW, _L.SUPERVISION, "zzgz load zz gz"),
     Item(_("Supervision board"), "layout-board", "supervision:board", _P.CASE_QUALITY_VIEW, _L.SUPERVISION, "dbkb"),
     Item(_("Supervisions"), "eye-exclamation", "supervision:list", _P.CASE_VIEW, _L.SUPERVISION, "db duban"),
     Item(_("Inspection of orders"), "clipboard-check", "sampling:list", _P.CASE_VIEW, _L.SUPERVISION, "zj cj qa"),

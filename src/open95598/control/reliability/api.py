@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from open95598.control.reliability import bad, improvements, pages
+from open95598.control.reliability import bad, improvements, loadpages, pages
 from open95598.foundation.rulebook import store
 from open95598.service.workorders import overview
 from open95598.service.workorders.api import Month, UnitCode, unit_id_of
@@ -87,6 +87,36 @@ class FrequentLinesOut(Schema):
     items: list[FrequentLineOut]
 
 
+class LoadedLineOut(Schema):
+    """A line or transformer that was heavily loaded or overloaded: ``percent`` of its rating held as long as the
+    rulebook says; ``minutes`` heavy or worse in all; ``improvement``: id of the open one, null when there is none."""
+
+    device: str
+    name: str
+    unit: str
+    grade: Literal["heavy", "overloaded"]
+    rated: float | None = Field(description="A of a line, kVA of anything else")
+    percent: float
+    peak: float | None
+    peak_at: datetime | None
+    days: int
+    overloaded_days: int
+    minutes: int
+    overloaded_minutes: int
+    usage_points: int
+    improvement: int | None
+
+
+class LoadedLinesOut(Schema):
+    """Lines and transformers, the worst first; ``total`` counts those that are not listed as well."""
+
+    unit: str
+    start: datetime
+    end: datetime
+    total: int
+    items: list[LoadedLineOut]
+
+
 def _page(request: Any, unit: str, month: str) -> pages.Page:
     return pages.open_page(request.rights, request.now, {"unit": unit_id_of(unit) or "", "month": month})
 
@@ -153,5 +183,32 @@ def lines(request: Any, unit: UnitCode = "") -> Any:
             {"device": one.device, "name": one.name, "unit": one.unit_name, "times": one.times, "alert": one.alert,
              "last": one.last, "improvement": going.get(one.device)}
             for one in found
+        ],
+    }  # fmt: skip
+
+
+@router.get("/reliability/loads", response=LoadedLinesOut, summary="Lines that are heavily loaded or overloaded")
+def loads(
+    request: Any,
+    unit: UnitCode = "",
+    month: Month = "",
+    grade: Annotated[Literal["", "heavy", "overloaded"], Query()] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 200,
+) -> Any:
+    """Return the lines and transformers of a month, or of the last days without one (DOMAIN 4)."""
+    asked = {"unit": unit_id_of(unit) or "", "month": month, "grade": grade}
+    page = loadpages.open_page(request.rights, request.now, asked, most=limit)
+    return {
+        "unit": page.unit.code, "start": page.when.start, "end": page.when.end, "total": page.total,
+        "items": [
+            {
+                "device": one.device.code, "name": str(one.device), "unit": one.device.unit.name, "grade": one.grade,
+                "rated": one.worst.rated if one.worst else None, "percent": round(one.rate, 2),
+                "peak": one.worst.peak if one.worst else None, "peak_at": one.worst.peak_at if one.worst else None,
+                "days": one.days, "overloaded_days": one.over_days, "minutes": one.minutes,
+                "overloaded_minutes": one.over_minutes, "usage_points": one.device.points,
+                "improvement": page.going.get(one.device.code),
+            }
+            for one in page.rows
         ],
     }  # fmt: skip

@@ -33,4 +33,5 @@ def register() -> None:
     orders.further_entries.update({"correct_outage": (None, "pencil", "warning")})
     orders.further_addresses.append(address)
     grid.renumbered.append(renumbered)
+    journal.fields |= {"rate": _("Load, % of the rating")}
     journal.fields |= {"dark_since": _("Dark since"), "light_at": _("Power back at")}

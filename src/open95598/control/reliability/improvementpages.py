@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from open95598.casework.actors import Actor
-from open95598.control.reliability import improvements, improving
-from open95598.control.reliability.models import Improvement
+from open95598.control.reliability import improvements, improving, loadpages
+from open95598.control.reliability.models import Ground, Improvement
 from open95598.foundation.journal import queries as journal
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.ui import marks
 from open95598.foundation.ui.lists import BOOL, CHOICE, UNIT, Column, Filter, ListSpec, Order
+from open95598.registry.grid import queries as grid
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.service.outages import queries as outages
 from open95598.service.outages.models import Outage
@@ -61,7 +62,7 @@ class ImprovementPage(CaseOwnPage):
             (_("Kind of device"), DeviceKind(row.device_kind).label),
             (_("Unit"), case.unit.name),
             (pgettext("outage", "In charge"), case.owner.name if case.owner else ""),
-            (_("When it began"), _("%(n)s outages in %(months)s months") % {"n": row.times, "months": row.months}),
+            (_("When it began"), self._began),
             (_("What is wrong"), _said(reason.inputs[0].choices, row.reason)),  # type: ignore[arg-type]
             (_("Measures"), row.measures),
             (_("Investment, 10,000 yuan"), "" if row.investment is None else row.investment),
@@ -72,6 +73,25 @@ class ImprovementPage(CaseOwnPage):
             (_("Conclusion"), row.conclusion),
         ]
         return [(name, value) for name, value in pairs if value != ""]
+
+    @property
+    def _began(self) -> str:
+        row = self.row
+        if row.ground == Ground.LOAD:
+            said = {"grade": loadpages.GRADES[row.grade], "rate": f"{row.rate:g}", "days": row.days}
+            return str(_("%(grade)s: up to %(rate)s %% of the rating, on %(days)s days") % said)
+        return str(_("%(n)s outages in %(months)s months") % {"n": row.times, "months": row.months})
+
+    @cached_property
+    def device_pk(self) -> int | None:
+        """The device on its page, for who may see it there."""
+        assert self.actor.rights is not None
+        return grid.devices(self.actor.rights).filter(code=self.row.device).values_list("pk", flat=True).first()
+
+    @cached_property
+    def load_effect(self) -> improvements.LoadEffect | None:
+        """Whether the load went down since it was done."""
+        return improvements.load_effect(self.row, self.now)
 
     @cached_property
     def effect(self) -> improvements.Effect | None:
@@ -102,7 +122,7 @@ def page_of(rights: Rights, pk: int, actor: Actor, now: datetime, form: Any = No
 
 VALUES = (
     "case_id", "case__state", "case__flow_version", "case__unit__name", "device", "device_name", "device_kind",
-    "times", "months", "finish_by", "case__opened_at",
+    "times", "months", "ground", "rate", "finish_by", "case__opened_at",
 )  # fmt: skip
 
 
@@ -123,6 +143,12 @@ def _state(row: Any, _now: datetime) -> Any:
     return marks.badge(state, TONES[row["case__state"]])
 
 
+def _began(row: Any) -> Any:
+    if row["ground"] == Ground.LOAD:
+        return _("load %(rate)s %%") % {"rate": f"{row['rate'] or 0:g}"}
+    return _("%(n)s outages") % {"n": row["times"]}
+
+
 def _finish(row: Any, _now: datetime) -> Any:
     return marks.absolute(row["finish_by"]) if row["finish_by"] else marks.DASH
 
@@ -135,7 +161,7 @@ SPEC = ListSpec(
         Column("device", gettext_lazy("Line or device"), value=lambda r: r["device_name"] or r["device"],
                classes="is-wide"),
         Column("kind", gettext_lazy("Kind of device"), value=lambda r: DeviceKind(r["device_kind"]).label),
-        Column("times", gettext_lazy("Outages when it began"), value="times", classes="number"),
+        Column("ground", gettext_lazy("When it began"), value=_began),
         Column("state", gettext_lazy("State"), draw=_state, classes="nowrap"),
         Column("finish", gettext_lazy("To be finished by"),
                draw=_finish, classes="nowrap"),
@@ -145,11 +171,12 @@ SPEC = ListSpec(
     filters=(
         Filter("open", gettext_lazy("Not closed"), BOOL, apply="is_open"),
         Filter("state", gettext_lazy("State"), CHOICE, apply="case__state__in", choices=_states),
+        Filter("ground", gettext_lazy("Ground"), CHOICE, apply="ground__in", choices=lambda _request: Ground.choices),
         Filter("unit", gettext_lazy("Unit and below"), UNIT, apply=_in_unit, choices=_units),
     ),
     row_url=lambda row: reverse("reliability:improvement", args=(row["case_id"],)),
     row_id=lambda row: row["case_id"],
     row_case=lambda row: row["case_id"],
     empty_title=gettext_lazy("No improvement"),
-    empty_text=gettext_lazy("They begin from the list of lines that are out frequently."),
+    empty_text=gettext_lazy("They begin from the lists of lines: out frequently, heavily loaded or overloaded."),
 )  # fmt: skip

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from open95598.casework.models import Case
 from open95598.foundation.people.rights import ScopedQuerySet
 from open95598.registry.grid.kinds import DeviceKind
-from open95598.registry.grid.models import CODE
+from open95598.registry.grid.models import CODE, GridDevice
 
 
 class Served(models.Model):
@@ -28,6 +29,25 @@ class Served(models.Model):
         constraints = (models.UniqueConstraint(fields=("month", "unit"), name="served_once_a_month"),)
 
 
+class Ground(models.TextChoices):
+    """Why a line is improved."""
+
+    OUTAGES = "outages", pgettext_lazy("improvement", "Outages again and again")
+    LOAD = "load", pgettext_lazy("improvement", "Heavy load or overload")
+
+
+class LineTold(models.Model):
+    """That somebody was told of a line: once for what it is (heavy, overloaded, frequent) and a month (first day)."""
+
+    device = models.ForeignKey(GridDevice, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=12)
+    month = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("device", "what", "month"), name="line_told_once"),)
+
+
 ImprovementManager = models.Manager.from_queryset(ScopedQuerySet)
 
 
@@ -36,9 +56,10 @@ def _person() -> Any:
 
 
 class Improvement(models.Model):
-    """An improvement (整改) of a line or device, beside its case: one open at a time for each.
+    """An improvement (整改) of a line or device, beside its case: one open at a time for each, and each ``ground``.
 
     ``device``: the grid's code; ``times``, ``months``: how often it was out when it began; ``outages``: ids of those.
+    Of one that began because of its load: ``grade``, ``rate`` (the most that it held, percent of its rating), ``days``.
     ``investment``: estimated, in 10,000 yuan. ``done_at``: from when on outages are compared.
     """
 
@@ -49,6 +70,10 @@ class Improvement(models.Model):
     device = models.CharField(max_length=CODE)
     device_kind = models.SmallIntegerField(choices=DeviceKind)
     device_name = models.CharField(max_length=120, blank=True, default="")
+    ground = models.CharField(max_length=8, choices=Ground, default=Ground.OUTAGES)
+    grade = models.CharField(max_length=12, blank=True, default="")
+    rate = models.FloatField(null=True)
+    days = models.IntegerField(default=0)
     times = models.IntegerField(default=0)
     months = models.IntegerField(default=0)
     outages = models.JSONField(default=list)
@@ -67,7 +92,9 @@ class Improvement(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("device",), name="improvement_one_open", condition=Q(is_open=True)),
+            models.UniqueConstraint(
+                fields=("device", "ground"), name="improvement_one_open", condition=Q(is_open=True)
+            ),
         )
         indexes = (models.Index(fields=("device",), name="improvement_device"),)
 

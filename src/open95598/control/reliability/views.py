@@ -11,7 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from open95598.control.reliability import bad, improvementpages, improvements, improving, pages, sheets, wording
+from open95598.control.reliability import (
+    bad,
+    improvementpages,
+    improvements,
+    improving,
+    loadpages,
+    pages,
+    sheets,
+    wording,
+)
+from open95598.control.reliability.models import Ground
 from open95598.foundation import months
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
@@ -81,11 +91,37 @@ def lines(request: Any) -> HttpResponse:
     return render(request, "reliability/lines.html", context)
 
 
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def loads(request: Any) -> HttpResponse:
+    """Show the lines and transformers of a unit that were heavily loaded or overloaded (C8): ``month`` (2026-03; the
+    last days without it), ``grade``, ``kind``."""
+    page = loadpages.open_page(request.rights, request.now, request.GET)
+    may_begin = any(map(request.rights.anywhere, improving.DOES))
+    may_see = request.rights.anywhere(Permission.CUSTOMER_VIEW)
+    context = {"page": page, "may_begin": may_begin, "may_see": may_see}
+    return render(request, "reliability/loads.html", context)
+
+
+@needs(Permission.OVERVIEW_VIEW)
+@require_GET
+def load_sheet(request: Any) -> FileResponse:
+    """Give that list, all of it, as a spreadsheet."""
+    page = loadpages.open_page(request.rights, request.now, request.GET, most=loadpages.SHEET)
+    file = loadpages.sheet(page, request.user.name, request.now)
+    name = f"load-{page.unit.code}-{page.label}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
+
+
 @needs(*improving.DOES)
 @require_POST
 def begin(request: Any) -> HttpResponse:
     """Begin the improvement of a ``device`` that is on the list."""
-    row = improvements.begin(request.POST.get("device", "")[:120], actor_of(request), request.now)
+    given = request.POST
+    ground = Ground.LOAD if given.get("ground") == Ground.LOAD else Ground.OUTAGES
+    row = improvements.begin(
+        given.get("device", "")[:120], actor_of(request), request.now, ground, given.get("month", "")
+    )
     messages.success(request, _("The improvement has begun."))
     return redirect("reliability:improvement", row.pk)
 

@@ -22,6 +22,7 @@ from open95598.project.demo import (
     crews,
     desks,
     enrolling,
+    gridloads,
     marker,
     months,
     organisation,
@@ -122,6 +123,7 @@ def _carry_on(build: Build, progress: Progress) -> None:
     crews.stand(build.until, build.seed)
     storms.tell(build)
     outageyear.tell(build)
+    gridloads.tell(build)
     chats.tell(build)
     desks.tell(build, units[utility.PROVINCE[0]])
     outages.announce(build.until)

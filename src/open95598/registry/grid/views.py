@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -92,15 +92,23 @@ def switch(request: Any, pk: int) -> HttpResponse:
 
 
 def _load(request: Any, found: GridDevice) -> dict[str, Any] | None:
-    """The worst day of a device's last weeks, as long as the rulebook looks back; None without loads."""
+    """The day of a device's load that is asked for (``load``), else the worst of the last weeks that the rulebook looks
+    back; None without loads."""
     rules = loadkeeping.rules_of(found.unit.lineage, request.now)
-    today = local_day(request.now)
-    days = queries.loads(found, today - timedelta(days=rules.days - 1), rules.days)
+    wanted = request.GET.get("load", "")
+    first = local_day(request.now) - timedelta(days=rules.days - 1)
+    days = queries.loads(found, first, rules.days)
+    try:
+        if (day := date.fromisoformat(wanted)) < first:
+            days += queries.loads(found, day, 1)
+    except ValueError:
+        wanted = ""
     if not days:
         return None
-    worst = max(days, key=lambda day: (day.rate or 0, day.peak))
-    return {"day": worst, "unit": loadcharts.unit(found), "chart": loadcharts.curve(found, worst, rules),
-            "days": rules.days, "grade": loadcharts.grade(worst.rate, rules)}  # fmt: skip
+    asked = next((day for day in days if local_day(day.at).isoformat() == wanted), None)
+    worst = asked or max(days, key=lambda day: (day.rate or 0, day.peak))
+    return {"day": worst, "asked": asked is not None, "unit": loadcharts.unit(found), "days": rules.days,
+            "chart": loadcharts.curve(found, worst, rules), "grade": loadcharts.grade(worst.rate, rules)}  # fmt: skip
 
 
 def _device(request: Any, pk: int) -> GridDevice:
