@@ -109,6 +109,7 @@ def plant(now: datetime) -> Planted:
         Actor.house("test"),
         now,
     )
+    overload(devices[0].code, now)
     for at in range(3):
         plan_outage(person, now + timedelta(days=at))
     supervision = Supervision.objects.system("test").get(order=order)
@@ -146,11 +147,7 @@ def crew(world: worlds.World, order: WorkOrder, now: datetime) -> Crew:
 def again(world: worlds.World, order: WorkOrder, now: datetime) -> None:
     """Let a device have been out three times and overloaded, and begin its improvement, each with hostile words."""
     code = f"{HOSTILE}{order.pk % 3}"
-    device = GridDevice.objects.system("test").filter(code=code).first()
-    placed = loads.place(now.replace(minute=0, second=0, microsecond=0), loadkeeping.zone())
-    if device is not None and placed is not None:
-        GridDevice.objects.system("test").filter(pk=device.pk).update(rated=10)
-        loadkeeping.keep({(device.pk, placed[0]): dict.fromkeys(range(8), 12.0)}, now)
+    overload(code, now)
     for back in range(3):
         at = now - timedelta(days=back, hours=2)
         fields = {"device": code, "device_name": HOSTILE, "device_kind": 2, "actual_start": at,
@@ -162,6 +159,15 @@ def again(world: worlds.World, order: WorkOrder, now: datetime) -> None:
         told = {"device": code, "device_kind": 2, "device_name": HOSTILE, "times": 3, "months": 2, "measures": HOSTILE}
         opening = casework.Opening("improvement", world.units["X11"].pk, told)
         casework.open_many([opening], Actor.house("test"), now)
+
+
+def overload(code: str, now: datetime) -> None:
+    """Let a device, where it is there, carry more than its rating for two hours."""
+    placed = loads.place(now.replace(minute=0, second=0, microsecond=0), loadkeeping.zone())
+    for device in GridDevice.objects.system("test").filter(code=code):
+        GridDevice.objects.system("test").filter(pk=device.pk).update(rated=10)
+        assert placed is not None
+        loadkeeping.keep({(device.pk, placed[0]): dict.fromkeys(range(8), 12.0)}, now)
 
 
 def plan_outage(person: Person, now: datetime) -> None:

@@ -211,6 +211,23 @@ def test_a_renumbered_feeder_keeps_everything(bring: Any) -> None:
     assert GridFormerCode.objects.count() == 1
 
 
+def test_codes_change_places_and_the_same_table_again_does_not_change_them_back(bring: Any) -> None:
+    bring("grid-devices", DEVICES)
+    first, second, area = device("F1").pk, device("F2").pk, device("T1").pk
+    head = "设备编号,原编号,设备类型,供电单位\n"
+    swap = head + "F1,F2,线路,X11\nF2,F1,线路,X11\nT1,T2,台区,X11\nT9,T1,台区,X11\n"
+    for _again in range(2):
+        run = bring("grid-devices", swap)
+        assert run.rejected == 0
+        assert not found(run)
+        assert (device("F1").pk, device("F2").pk, device("T9").pk) == (second, first, area)
+        assert (device("F1").name, device("F2").name) == ("东湖线", "湘江线")
+        assert device("T9").parent.pk == first, "what feeds it is the same device as before"
+        assert (device("F2").parent.code, device("T3").parent.pk) == ("S", second)
+    row = head + "F1,F2,线路,X11\n"  # one alone: the other code is taken
+    assert ("renumber", "", "F2 → F1") in found(bring("grid-devices", row))
+
+
 def test_who_may(bring: Any, registry: Registry) -> None:
     agent = registry.world.person(Role.AGENT, "X11")
     refused = bring("grid-devices", DEVICES, person=agent)

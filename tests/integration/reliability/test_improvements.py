@@ -19,9 +19,14 @@ from open95598.control.reliability.models import Improvement
 from open95598.foundation.errors import Forbidden, Impossible, Invalid, NotFound
 from open95598.foundation.people.policy import Role
 from open95598.foundation.rulebook.reliability_rows import FrequentRules
+from open95598.registry.grid import loading
+from open95598.registry.grid.described import Described, Device
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.models import GridDevice
+from open95598.registry.grid.topology import Kind
 from open95598.service.outages.models import Outage
+from open95598.service.planned import services
+from open95598.service.planned.models import PlannedDevice
 
 HOUSE = Actor.house("test")
 
@@ -115,6 +120,30 @@ def test_a_plan_is_approved_by_somebody_else_and_judged_by_what_came_after(world
     casework.perform(made.pk, "close_improvement", above, later, data={"effect": "better", "conclusion": "明显减少"})
     made.refresh_from_db()
     assert (made.is_open, made.effect) == (False, "better")
+
+
+def test_open_improvements_follow_devices_that_change_places(world: worlds.World, now: Any) -> None:
+    manager = world.actor(Role.UNIT_MANAGER, "X11", now)
+    made = {}
+    for code in ("T1", "T2"):
+        often(world, code, 3, now)
+        made[code] = improvements.begin(code, manager, now).pk
+    plan = planned(world, ["T1", "T2"], now)
+    pks = dict(GridDevice.objects.system("test").filter(code__in=made).values_list("code", "pk"))
+    swap = [Device("T1", Kind.TRANSFORMER, "F1", formerly="T2"), Device("T2", Kind.TRANSFORMER, "F1", formerly="T1")]
+    loading.load(Described(swap), world.units["X11"], "swap", HOUSE, now)
+    assert improvements.open_of(["T1", "T2"]) == {"T1": made["T2"], "T2": made["T1"]}
+    assert GridDevice.objects.system("test").get(code="T1").pk == pks["T2"]
+    rows = PlannedDevice.objects.filter(plan=plan).order_by("pk")
+    assert list(rows.values_list("device", flat=True)) == ["T2", "T1"]
+
+
+def planned(world: worlds.World, codes: list[str], now: Any) -> int:
+    """Announce works at devices; return the plan's id."""
+    start = now + timedelta(days=20)
+    told = {"information": "planned", "devices": codes, "starts_at": start, "ends_at": start + timedelta(hours=4),
+            "cause": "maintenance", "scope": "芙蓉路", "work": "检修", "work_kind": "maintenance"}  # fmt: skip
+    return int(services.plan(world.actor(Role.DISPATCHER, "X11", now), told, now).pk)
 
 
 def test_the_pages(world: worlds.World, now: Any) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from open95598.control.reliability.models import Improvement
+from open95598.foundation import bulk
 from open95598.foundation.journal import hooks as journal
 from open95598.registry.grid import hooks as grid
 from open95598.service.workorders import hooks as orders
@@ -22,10 +23,15 @@ def address(case_id: int) -> str | None:
 
 def renumbered(codes: Mapping[str, str], _now: datetime) -> None:
     """Let improvements follow devices that get other codes (`grid.hooks.renumbered`)."""
-    rows = list(Improvement.objects.system("devices renumbered").filter(device__in=codes))
-    for row in rows:
-        row.device = codes[row.device]
-    Improvement.objects.bulk_update(rows, ("device",))
+    rows = Improvement.objects.system("devices renumbered").filter(device__in=codes)
+    new = {row.pk: codes[row.device] for row in rows}
+    # one is open for a device at every moment: those of devices that change places make room for each other first
+    for code_of in ({pk: f"~{pk}" for pk in new}, new):
+        bulk.execute(
+            "UPDATE reliability_improvement i SET device = m.code FROM unnest(%s::bigint[], %s::varchar[])"
+            " AS m(id, code) WHERE i.case_id = m.id",
+            [list(code_of), list(code_of.values())],
+        )
 
 
 def register() -> None:

@@ -191,9 +191,10 @@ class DevicesImporter(_Whole):
         there = renumbering.by_code(
             {code for row in rows for code in (row.values["code"], row.values.get("formerly")) if code}, _WHY
         )
+        moved = _moves(row.values for row in rows)
         found: dict[int, Sequence[Change]] = {}
         for row in rows:
-            known = there.get(row.values["code"]) or there.get(row.values.get("formerly") or "")
+            known = _meant(row.values, there, moved)
             if known is not None:
                 found[row.number] = list(_changes(known, row.values))
         return found
@@ -205,10 +206,11 @@ class DevicesImporter(_Whole):
         there = renumbering.by_code([*codes, *more], _WHY)
         units = _units(row["unit"] for row in staged)
         now_called = {row["formerly"]: row["code"] for row in staged if row.get("formerly")}
+        moved = _moves(staged)
         described, where = Described(), dict[str, int]()
         for row in staged:
             # what the table has no column for stays as it is
-            known = there.get(row["code"]) or there.get(row.get("formerly") or "")
+            known = _meant(row, there, moved)
             parent = row.get("parent") or ""
             if parent and parent not in codes:  # by a former code, of this table or of one before
                 parent = now_called.get(parent) or (there[parent].code if parent in there else parent)
@@ -216,7 +218,7 @@ class DevicesImporter(_Whole):
                 Device(
                     row["code"],
                     Kind(row["kind"]),
-                    parent if "parent" in row else _of(known, "parent_code", ""),
+                    parent if "parent" in row else _renamed(_of(known, "parent_code", ""), moved),
                     row["name"] or "" if "name" in row else _of(known, "name", ""),
                     row["x"] if "x" in row else _of(known, "x", None),
                     row["y"] if "y" in row else _of(known, "y", None),
@@ -326,6 +328,27 @@ def _changes(known: GridDevice, values: Mapping[str, Any]) -> Iterable[Change]:
     if rated is not None and rated != known.rated:
         name = "rated_a" if values["kind"] in LINES else "rated_kva"
         yield Change(name, "" if known.rated is None else f"{known.rated:g}", f"{rated:g}")
+
+
+def _moves(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Which devices get other codes by rows: former → new."""
+    wanted: dict[str, str] = {}
+    for row in rows:
+        if row.get("formerly") and row["formerly"] != row["code"]:
+            wanted.setdefault(row["formerly"], row["code"])
+    return renumbering.moves(wanted)[0] if wanted else {}
+
+
+def _meant(row: Mapping[str, Any], there: Mapping[str, GridDevice], moved: Mapping[str, str]) -> GridDevice | None:
+    """The device that a row is about: one that is to be renumbered by its former code, else the one of its code."""
+    former = row.get("formerly") or ""
+    if former and moved.get(former) == row["code"]:
+        return there.get(former)
+    return there.get(row["code"]) or there.get(former)
+
+
+def _renamed(code: str, moved: Mapping[str, str]) -> str:
+    return moved.get(code, code)
 
 
 def _of(known: GridDevice | None, name: str, default: Any) -> Any:

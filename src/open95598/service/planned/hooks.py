@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from open95598.casework.models import Case
+from open95598.foundation import bulk
 from open95598.foundation.journal import hooks as journal
 from open95598.registry.grid import hooks as grid
 from open95598.registry.grid.models import GridDevice
@@ -46,10 +47,14 @@ def dark_by_plan(codes: Collection[str], now: datetime) -> Collection[str]:
 
 def renumbered(codes: Mapping[str, str], _now: datetime) -> None:
     """Let plans follow devices that get other codes (`grid.hooks.renumbered`)."""
-    rows = PlannedDevice.objects.filter(device__in=list(codes))
-    for row in rows:
-        row.device = codes[row.device]
-    PlannedDevice.objects.bulk_update(rows, ("device",))
+    new = {row.pk: codes[row.device] for row in PlannedDevice.objects.filter(device__in=list(codes))}
+    # a plan names a device once at every moment: those that change places make room for each other first
+    for code_of in ({pk: f"~{pk}" for pk in new}, new):
+        bulk.execute(
+            "UPDATE planned_planneddevice p SET device = m.code FROM unnest(%s::bigint[], %s::varchar[])"
+            " AS m(id, code) WHERE p.id = m.id",
+            [list(code_of), list(code_of.values())],
+        )
 
 
 def register() -> None:
