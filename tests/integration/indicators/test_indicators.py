@@ -64,7 +64,7 @@ def test_each_promise_is_counted_for_a_unit_with_all_below(world, march, clock) 
     assert shown(page).now == Count(1, 1, 1) and shown(page).now.share == 50.0
     assert shown(page_of(world, clock, "C2")).now == Count()
     assert shown(page_of(world, clock)).before == Count()
-    unmeasured = shown(page, "reliability")
+    unmeasured = shown(page, "voltage")
     assert not unmeasured.measured and unmeasured.promise.awaits is not None and unmeasured.now.share is None
 
 

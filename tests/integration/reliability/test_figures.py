@@ -17,6 +17,7 @@ from tests import world as worlds
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
+from open95598.control.indicators import pages as promises
 from open95598.control.reliability import pages, serving
 from open95598.control.reliability.models import Served
 from open95598.foundation import months
@@ -257,3 +258,35 @@ def test_a_year_costs_the_same_few_queries_whatever_happened(world: worlds.World
             assert (found.to_date.rs1, len(found.below), len(found.behind())) != (None, 0, 0)
         counts.append(len(queries))
     assert counts[1] <= counts[0] <= 12
+
+
+def test_the_first_and_third_promise_are_counted_from_outages(world: worlds.World) -> None:
+    serve(world, 100)
+    start = NEW_YEAR + timedelta(days=40)
+    out(world, start, 120, 80)
+    early = plan(world, start + timedelta(days=5), 60, 10)
+    late = plan(world, start + timedelta(days=6), 60, 10)
+    PlannedOutage.objects.system("t").filter(pk=early.pk).update(published_at=start - timedelta(days=3))
+    PlannedOutage.objects.system("t").filter(pk=late.pk).update(published_at=start + timedelta(days=1))
+    rights = world.actor(Role.UNIT_MANAGER, "HQ", NOW).rights
+    assert rights is not None
+
+    def kept(unit: str) -> dict[str, promises.Shown]:
+        found = promises.open_page(rights, NOW, {"unit": world.units[unit].pk, "month": "2026-02"})
+        return {one.promise.code: one for one in found.promises}
+
+    there = kept("X11")
+    [february] = [line for line in page(world, unit="X11").year if line.name == "2026-02"]
+    assert there["reliability"].measured and february.rs1 is not None
+    assert round(there["reliability"].now.share or 0, 4) == float(round(february.rs1, 4)) < 100
+    notices = there["planned-outage-notice"]
+    assert (notices.now.good, notices.now.bad, notices.now.share) == (1, 1, 50.0)
+    assert notices.before.share is None
+    elsewhere = kept("X21")
+    assert elsewhere["planned-outage-notice"].now.share is None and elsewhere["reliability"].now.share is None
+    text = browser(world).get("/indicators/promises/", {"unit": world.units["X11"].pk, "month": "2026-02"}).content
+    assert (
+        "99." in text.decode()
+        and "/reliability/?unit=" in text.decode()
+        and "/planned-outages/figures/" in text.decode()
+    )

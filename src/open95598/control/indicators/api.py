@@ -28,7 +28,8 @@ class MonthOut(Schema):
 
 
 class PromiseOut(Schema):
-    """A promise of the rulebook. ``measured`` false: no order tells of it, ``awaits`` says what would."""
+    """A promise of the rulebook. ``measured`` false: nothing tells of it yet, ``awaits`` says what would. Of the
+    reliability of supply customer-minutes are counted, with and without supply."""
 
     code: str
     number: int

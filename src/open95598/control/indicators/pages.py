@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from open95598.control.indicators import counting, wording
+from open95598.control.indicators import counting, measures, wording
 from open95598.control.indicators.comparing import MEASURES, SUBSTANTIATED, Compared, Count, compare
 from open95598.foundation import months
 from open95598.foundation.errors import Forbidden
@@ -42,11 +42,14 @@ class Shown:
     year: tuple[Count, ...]
     urls: Mapping[str, str]
     url: str
+    #: decimals of its share; what a room counts has the address of that room's figures and is in no comparison
+    places: int = 2
+    figures: str = ""
 
     @property
     def measured(self) -> bool:
-        """Whether orders tell of it."""
-        return bool(self.promise.clock)
+        """Whether orders tell of it, or a room counts it."""
+        return bool(self.promise.clock or self.promise.measure)
 
     @property
     def change(self) -> float | None:
@@ -114,10 +117,20 @@ class Page:
         return [self._shown(promise) for promise in self.rules.tracking.promises]
 
     def _shown(self, promise: Promise) -> Shown:
+        if promise.measure:
+            return self._counted(promise)
         counts = self._by_month.get(promise.code, {})
         year = tuple(counts.get(month, Count()) for month in self.months)
         urls = {says: self._cases(promise.code, says) for says in (KEPT, BROKEN, PENDING)}
         return Shown(promise, year[-1], year[-2], year, urls, self.address(chosen=promise.code))
+
+    def _counted(self, promise: Promise) -> Shown:
+        """Return a promise that a room counts by itself."""
+        measure = measures.MEASURES[promise.measure]
+        counts = measure.count(self.rights, self.unit, self.months, self.now)
+        year = tuple(counts.get(month, Count()) for month in self.months)
+        url = measure.url(self.unit.id, self.month)
+        return Shown(promise, year[-1], year[-2], year, {}, url, measure.places, url)
 
     @cached_property
     def substantiated(self) -> list[Count]:

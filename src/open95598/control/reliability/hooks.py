@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from open95598.control.indicators import measures
+from open95598.control.indicators.comparing import Count
+from open95598.control.reliability import pages
+from open95598.control.reliability.arithmetic import ticks
 from open95598.control.reliability.models import Improvement
 from open95598.foundation import bulk
 from open95598.foundation.journal import hooks as journal
+from open95598.foundation.people.policy import Rights
+from open95598.foundation.rulebook.routing import UnitFacts
 from open95598.registry.grid import hooks as grid
 from open95598.service.workorders import hooks as orders
 
@@ -34,10 +41,27 @@ def renumbered(codes: Mapping[str, str], _now: datetime) -> None:
         )
 
 
+def supplied(rights: Rights, unit: UnitFacts, wanted: Sequence[date], now: datetime) -> Mapping[date, Count]:
+    """Return the customer-minutes with and without supply in months: their share is RS-1 (the first promise)."""
+    lines = pages.Page(rights, unit, wanted[-1], now).year
+    minute = ticks(timedelta(minutes=1))
+    found = {}
+    for line in lines:
+        dark = round(line.sums.minutes)
+        if line.month in wanted and line.indices.base.owed:
+            found[line.month] = Count(max(line.indices.base.owed // minute - dark, 0), dark)
+    return found
+
+
+def _url(unit: int, month: date) -> str:
+    return f"{reverse('reliability:figures')}?{urlencode({'unit': unit, 'month': f'{month:%Y-%m}'})}"
+
+
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     orders.further_entries.update({"correct_outage": (None, "pencil", "warning")})
     orders.further_addresses.append(address)
     grid.renumbered.append(renumbered)
     journal.fields |= {"rate": _("Load, % of the rating")}
+    measures.MEASURES["reliability"] = measures.Measure(supplied, _url, places=4)
     journal.fields |= {"dark_since": _("Dark since"), "light_at": _("Power back at")}

@@ -39,7 +39,8 @@ class Promise:
     """A promise to customers and how it is measured (H16, DOMAIN 2.5). ``number``: which of the ten it belongs to.
 
     ``clock``: measured by that clock of the orders of ``kinds`` and ``categories`` (empty: any; ``without`` are left
-    out); "" : no order tells of it, and ``awaits`` says what its figures will come from. ``working_days`` or
+    out); "" : no order tells of it; then ``measure`` names what a room counts, or ``awaits`` says what its figures will
+    come from. ``working_days`` or
     ``minutes``: what was promised, where the utility's own limit is shorter; else the clock's limit counts. ``told``:
     kept when the customer was told by then, not when the house had its answer ready and the clock stopped.
     """
@@ -58,6 +59,7 @@ class Promise:
     awaits: Label | None = None
     source: str = ""
     told: bool = False
+    measure: str = ""
 
     def applies(self, kind: str, lineage: tuple[str, ...]) -> bool:
         """Say whether orders of a kind and category (with those above it) tell of the promise."""

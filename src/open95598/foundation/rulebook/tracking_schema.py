@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -38,12 +38,13 @@ class StandingPart(Row):
 
 
 class PromisePart(Row):
-    """Section ``promises``: measured by a ``clock``, or ``awaits`` what would tell of it."""
+    """Section ``promises``: measured by a ``clock``, a room's ``measure``, or ``awaits`` what would tell of it."""
 
     number: Annotated[int, Field(ge=1, le=30)]
     label: Words
     text: Words
     clock: str = ""
+    measure: Literal["", "outage_notice", "reliability"] = ""
     kinds: Many = ()
     categories: Many = ()
     without: Many = ()
@@ -54,8 +55,8 @@ class PromisePart(Row):
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> PromisePart:
-        if bool(self.clock) == (self.awaits is not None):
-            raise ValueError("a promise is measured by a clock, or says what it awaits")
+        if bool(self.clock) + bool(self.measure) + (self.awaits is not None) != 1:
+            raise ValueError("a promise is measured by a clock or a measure, or says what it awaits")
         return self
 
     def row(self) -> Promise:
@@ -63,7 +64,7 @@ class PromisePart(Row):
         days, minutes = parse_length(self.limit) if self.limit else (None, None)
         return Promise(
             self.code, self.number, self.label, self.text, self.clock, self.kinds, self.categories, self.without, days,
-            minutes, self.target, self.awaits, self.source, self.told,
+            minutes, self.target, self.awaits, self.source, self.told, self.measure,
         )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ def tracking(built: Built) -> list[Table]:
 
 
 def _measured(row: Any, words: Words) -> str:
+    if row.measure:
+        return _("figures of outages")
     if not row.clock:
         return _("nothing yet; awaits: %(source)s") % {"source": say(row.awaits)}
     parts = [_("clock “%(clock)s”") % {"clock": wording.clock(row.clock)}, words.promised(row)]
