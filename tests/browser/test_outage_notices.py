@@ -118,7 +118,7 @@ def test_from_the_wish_to_the_notification_to_its_end(
     fits(page)
     look(page, f"push-done-{tag}")
     message = Message.objects.get(channel="push")
-    assert deliver_next("notices.send", message.outbox_key, clock.now()) is Outcome.DONE
+    assert deliver_next("notices.subscribed", message.outbox_key, clock.now()) is Outcome.DONE
     sender(server.got[-1], server.url, pushes.public_key(), clock.now().timestamp())
     said = reader.read(server.got[-1].body)
 

@@ -62,7 +62,7 @@ def newest() -> Message:
 
 def deliver(at: Any = NOW) -> Outcome:
     sending.hand(at, 10**9)
-    return deliver_next("notices.send", newest().outbox_key, at)
+    return deliver_next("notices.subscribed", newest().outbox_key, at)
 
 
 def move(row: PlannedOutage, approver: Actor, days: int, at: Any = NOW) -> None:
@@ -253,7 +253,7 @@ def test_a_long_text_still_fits_into_one_push(service: Receiving, reader: Reader
     from open95598.foundation.notices.services import send_many
 
     send_many([sent], NOW)
-    assert deliver_next("notices.send", newest().outbox_key, NOW) is Outcome.DONE
+    assert deliver_next("notices.subscribed", newest().outbox_key, NOW) is Outcome.DONE
     got: Got = service.got[-1]
     assert reader.read(got.body)["body"].endswith("…")
 

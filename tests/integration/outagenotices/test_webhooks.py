@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.integration.outagenotices.test_notices import DAY, HOUR, NOW, START, act, announce, told
 from tests.receiving import Got, Receiving, is_signed, receiving
 from tests.registered import HOUSE, Registry
@@ -20,11 +22,13 @@ from open95598.casework.actors import Actor
 from open95598.casework.models import Case
 from open95598.foundation.clock import FixedClock
 from open95598.foundation.errors import Impossible, Invalid
-from open95598.foundation.events import backoff
+from open95598.foundation.events import backoff, relay
 from open95598.foundation.events.delivery import Outcome, deliver_next
 from open95598.foundation.journal.models import Entry
+from open95598.foundation.notices import calling
 from open95598.foundation.notices import queries as messages
 from open95598.foundation.notices.models import Message, Notice
+from open95598.foundation.notices.services import Outgoing, send, send_many
 from open95598.foundation.notices.subscribers import TRIES
 from open95598.foundation.people.models import Person
 from open95598.foundation.people.services import make_token
@@ -71,7 +75,7 @@ def deliver(clock_at: Any = NOW) -> Outcome:
     """Hand over what waits, and let the outbox try the newest message once."""
     sending.hand(clock_at, TALL)
     message = Message.objects.filter(channel="webhook").latest("pk")
-    return deliver_next("notices.send", message.outbox_key, clock_at)
+    return deliver_next("notices.subscribed", message.outbox_key, clock_at)
 
 
 def newest() -> Message:
@@ -238,8 +242,8 @@ def test_gone_ends_it_and_what_waits_for_an_ended_one_does_not_leave(
     message = newest()
     from open95598.foundation.events.services import Said, say
 
-    say([Said("message.due", message.outbox_key, NOW, payload={"message_id": message.pk})])
-    assert deliver_next("notices.send", message.outbox_key, NOW) is Outcome.DONE
+    say([Said("message.subscribed", message.outbox_key, NOW, payload={"message_id": message.pk})])
+    assert deliver_next("notices.subscribed", message.outbox_key, NOW) is Outcome.DONE
     assert (newest().state, server.got) == ("ended", [])
 
 
@@ -393,6 +397,44 @@ def test_of_an_incident_the_first_call_announces_it_and_by_account_no_word_says_
     preparing.prepare(INCIDENT, incident.pk, "case.estimate_outage", {}, NOW + HOUR)
     sending.hand(NOW + HOUR, TALL)
     for message in Message.objects.filter(channel="webhook", state="waiting"):
-        assert deliver_next("notices.send", message.outbox_key, NOW + HOUR) is Outcome.DONE
+        assert deliver_next("notices.subscribed", message.outbox_key, NOW + HOUR) is Outcome.DONE
     types = {got.path: got.document["type"] for got in server.got[-2:]}
     assert types == {"/area": "outage.announced", "/own": "outage.changed"}
+
+
+def test_who_does_not_answer_keeps_nobody_waiting(
+    hook: Subscription, server: Receiving, announced: PlannedOutage, settings: Any, monkeypatch: Any
+) -> None:
+    """After three times without an answer it is left alone for half a minute; its owner's own check lifts that."""
+    moments = [1000.0]
+    monkeypatch.setattr(calling.time, "monotonic", lambda: moments[0])
+    server.behave = ["hang"] * 3
+    at = NOW
+    for _each in range(3):
+        assert deliver(at) is Outcome.FAILED
+        at += timedelta(minutes=5)
+    assert deliver(at) is Outcome.FAILED
+    assert len(server.got) == 3, "it was not called"
+    assert deliver(at + timedelta(seconds=29)) is Outcome.NOT_YET
+    moments[0] += 31
+    server.behave = ["hang"]
+    assert deliver(at + HOUR) is Outcome.FAILED
+    assert len(server.got) == 4
+    moments[0] += 31
+    deliver(at + 2 * HOUR)
+    assert len(server.got) == 4, "twice as long"
+    assert webhooks.check(hook, webhooks.OUTSIDE, NOW).taken
+    assert deliver(at + 4 * HOUR) is Outcome.DONE
+
+
+def test_strangers_go_by_lanes_of_their_own(hook: Subscription, server: Receiving, announced: PlannedOutage) -> None:
+    """However many addresses of strangers do not answer, two workers wait for them at most."""
+    outside = [Outgoing("webhook", hook.to, "t", "{}", f"lane/{n}", subscriber=f"outage/{hook.pk}") for n in range(25)]
+    send_many(outside, NOW)
+    send("sms", "13812345678", "", "x", NOW, "lane/sms")
+    relay.nudge(NOW)
+    jobs = ProcrastinateJob.objects.filter(task_name="events.deliver")
+    lanes = [job.lock for job in jobs if job.args["subscriber"] == "notices.subscribed"]
+    assert Counter(lanes) == {"notices.subscribed/0": 3, "notices.subscribed/1": 2}
+    assert all(len(job.args["keys"]) <= 5 for job in jobs if job.lock)
+    assert [job.lock for job in jobs if job.args["subscriber"] == "notices.send"] == [None]

@@ -31,13 +31,14 @@ class Subscriber:
     """A named handler and the types that it hears.
 
     A type that ends in ``*`` stands for all with that beginning; ``type:kind`` for events of that type about a case of
-    that kind only (the payload's ``kind``).
+    that kind only (the payload's ``kind``). ``lanes``: so many workers at most are busy with it at a time (0: any).
     """
 
     name: str
     types: tuple[str, ...]
     handler: Handler
     attempts: int | None = None
+    lanes: int = 0
 
     def hears(self, event_type: str, kind: str = "") -> bool:
         """Say whether an event of this type, about a case of this kind, is for this subscriber."""
@@ -64,12 +65,13 @@ _subscribers: dict[str, Subscriber] = {}
 _by_type: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
-def subscribe(name: str, *types: str, attempts: int | None = None) -> Callable[[Handler], Handler]:
+def subscribe(name: str, *types: str, attempts: int | None = None, lanes: int = 0) -> Callable[[Handler], Handler]:
     """Subscribe the decorated ``handler(event, now)`` to ``types`` under a name that must never change.
 
     The handler runs in a worker, in one transaction with the mark "done": its database effects happen once, in the
     order of the events of one key. What it does outside the database must bear repetition. Raising means: again later,
-    and after ``attempts`` tries (default: about a day and a quarter of them) a dead letter.
+    and after ``attempts`` tries (default: about a day and a quarter of them) a dead letter. ``lanes``: for one that
+    waits for strangers, so that they cannot keep all workers waiting.
     """
     if not types:
         raise ValueError(f"subscriber {name} hears nothing")
@@ -80,7 +82,7 @@ def subscribe(name: str, *types: str, attempts: int | None = None) -> Callable[[
         known = _subscribers.get(name)
         if known is not None and known.handler is not handler:
             raise ValueError(f"two subscribers are named {name}")
-        _subscribers[name] = Subscriber(name, types, handler, attempts)
+        _subscribers[name] = Subscriber(name, types, handler, attempts, lanes)
         _by_type.clear()
         return handler
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
 from open95598.foundation import process
-from open95598.foundation.events import metrics
+from open95598.foundation.events import metrics, registry
 from open95598.foundation.partitions import Upkeep
 
 CHANNEL = "open95598_events"
@@ -25,6 +26,8 @@ BATCH = 5000
 PAYLOAD = 7900
 #: keys in one job
 KEYS = 20
+#: of one that goes by lanes, which are few: one that keeps it waiting holds up few others
+FEW = 5
 #: a delivery that no worker finished is put before one again after this (a killed worker's job comes back sooner)
 LEASE = timedelta(minutes=10)
 
@@ -91,16 +94,24 @@ def nudge(now: datetime, batch: int = BATCH) -> int:
         by_subscriber: dict[str, list[str]] = {}
         for subscriber, key in cursor.fetchall():
             by_subscriber.setdefault(subscriber, []).append(key)
-        jobs = [
-            {"subscriber": subscriber, "keys": keys[start : start + KEYS]}
-            for subscriber, keys in by_subscriber.items()
-            for start in range(0, len(keys), KEYS)
-        ]
-        if jobs:
-            deliver.batch_defer(*jobs)
+        jobs: dict[str | None, list[Any]] = {}
+        for subscriber, keys in by_subscriber.items():
+            lanes = lanes_of(subscriber)
+            size = FEW if lanes else KEYS
+            for start in range(0, len(keys), size):
+                lane = f"{subscriber}/{start // size % lanes}" if lanes else None
+                jobs.setdefault(lane, []).append({"subscriber": subscriber, "keys": keys[start : start + size]})
+        for lane, many in jobs.items():
+            deliver.configure(lock=lane).batch_defer(*many)
     for subscriber, keys in by_subscriber.items():
         metrics.NUDGED.labels(subscriber).inc(len(keys))
     return sum(map(len, by_subscriber.values()))
+
+
+def lanes_of(subscriber: str) -> int:
+    """Return in how many lanes the jobs of a subscriber go: of one lane one at a time; 0: as many as there are."""
+    hearer = registry.subscriber(subscriber)
+    return hearer.lanes if hearer else 0
 
 
 def turn(now: datetime) -> Round:

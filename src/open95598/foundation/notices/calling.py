@@ -6,11 +6,13 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -69,15 +71,54 @@ def post(url: str, content: bytes, headers: Mapping[str, str], config: Config) -
         raise NotNow(f"{type(problem).__name__}: {problem}") from problem
     except ValueError as reason:
         raise Undeliverable(f"not an address: {reason}") from reason
+    line = urlsplit(target.url).netloc
+    if config.resting and (rest := RESTING.of(line)):
+        raise NotNow("it did not answer several times, and is left alone for a while", after=rest)
     sent = {"Host": target.host_header, "User-Agent": "open95598", "Accept-Encoding": "identity", **headers}
     try:
         with httpx.Client(timeout=config.timeout, verify=trust(), trust_env=False) as client, _limited(config) as seen:
             extensions = {"sni_hostname": target.host, "trace": seen}
             with client.stream("POST", target.url, content=content, headers=sent, extensions=extensions) as answer:
-                text = _read(answer)
-                return Answer(answer.status_code, text, after(answer))
+                found = Answer(answer.status_code, _read(answer), after(answer))
     except httpx.TransportError as problem:
+        if config.resting:
+            RESTING.failed(line)
         raise NotNow(f"{type(problem).__name__}: {problem}") from problem
+    RESTING.answered(line)
+    return found
+
+
+class Resting:
+    """Which addresses (with their ports) do not answer: after ``MANY`` times in a row one is left alone, first for half
+    a minute, then twice as long each time, so that it keeps nobody waiting. Of this process; forgotten with it."""
+
+    MANY, FIRST, LONGEST, KEPT = 3, 30.0, 900.0, 10_000
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, float]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, line: str) -> timedelta | None:
+        """Return for how long an address is to be left alone yet; None: it may be called."""
+        left = self._seen.get(line, (0, 0.0))[1] - time.monotonic()
+        return timedelta(seconds=left) if left > 0 else None
+
+    def failed(self, line: str) -> None:
+        """Note that there was no answer."""
+        with self._lock:
+            times = self._seen.pop(line, (0, 0.0))[0] + 1
+            rest = min(self.FIRST * 2 ** min(times - self.MANY, 10), self.LONGEST) if times >= self.MANY else 0.0
+            self._seen[line] = times, time.monotonic() + rest
+            while len(self._seen) > self.KEPT:
+                del self._seen[next(iter(self._seen))]
+
+    def answered(self, line: str) -> None:
+        """Note that there was an answer, whatever it said."""
+        with self._lock:
+            self._seen.pop(line, None)
+
+
+RESTING = Resting()
 
 
 def judged(answer: Answer, gone: tuple[int, ...] = (410,)) -> str:

@@ -11,11 +11,14 @@ anchors are sent: addresses by commas, each an https URL, an e-mail address or t
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+
+#: seconds to connect and to wait for an answer of whoever subscribed
+HURRIED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Config:
     anchor_to: tuple[str, ...] = ()
     #: seconds to connect and to wait for an answer
     timeout: float = 10.0
+    #: whether who did not answer several times is left alone for a while
+    resting: bool = False
 
 
 def derived(name: str) -> str:
@@ -44,6 +49,12 @@ def derived(name: str) -> str:
 def has_development_gateway() -> bool:
     """Say whether the built-in SMS gateway is there: in a demonstration or when debugging, nowhere else."""
     return bool(settings.DEMO or settings.DEBUG)
+
+
+def hurried(*, resting: bool = True) -> Config:
+    """Return it for calls to those who subscribed: nobody waits long for an address that anybody can give."""
+    found = current()
+    return replace(found, timeout=min(found.timeout, HURRIED), resting=resting)
 
 
 def _contact(mail_from: str) -> str:

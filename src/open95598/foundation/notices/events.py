@@ -16,6 +16,9 @@ from open95598.foundation.notices.models import Channel, Message, MessageState
 from open95598.foundation.notices.services import is_kept_from, send
 from open95598.foundation.notices.subscribers import Outcome
 
+#: workers that are busy with strangers' addresses at a time
+LANES = 2
+
 
 @subscribe("notices.send", "message.due")
 def hand_over(event: Heard, now: datetime) -> None:
@@ -23,17 +26,12 @@ def hand_over(event: Heard, now: datetime) -> None:
 
     What waited (for its hour, for the line) while its receiver was recused from the case does not leave any more.
     """
-    message = Message.objects.select_for_update().filter(pk=event.payload["message_id"]).first()
+    message = _waiting(event)
     if message is None:
-        raise Undeliverable(gettext_noop("the message is no longer kept"))
-    if message.state != MessageState.WAITING:
         return
     if is_kept_from(message.person_id, message.case_id, now):
         message.state, message.subject, message.body = MessageState.WITHHELD, "", ""
         message.save(update_fields=("state", "subject", "body"))
-        return
-    if message.subscriber:
-        _to_subscriber(message, event.attempt, now)
         return
     handed = adapters.ADAPTERS[message.channel](message, config.current(), now)
     message.state = MessageState.SENT if handed.known else MessageState.UNKNOWN
@@ -41,21 +39,35 @@ def hand_over(event: Heard, now: datetime) -> None:
     message.save(update_fields=("state", "answer", "sent_at"))
 
 
-def _to_subscriber(message: Message, attempt: int, now: datetime) -> None:
-    """Hand a message to whoever subscribed; after so many tries it is given up, and holds nothing back."""
+def _waiting(event: Heard) -> Message | None:
+    message = Message.objects.select_for_update().filter(pk=event.payload["message_id"]).first()
+    if message is None:
+        raise Undeliverable(gettext_noop("the message is no longer kept"))
+    return message if message.state == MessageState.WAITING else None
+
+
+@subscribe("notices.subscribed", "message.subscribed", lanes=LANES)
+def hand_to_subscriber(event: Heard, now: datetime) -> None:
+    """Hand a message to whoever subscribed; after so many tries it is given up, and holds nothing back.
+
+    Anybody can subscribe an address that does not answer: few workers wait for them, and not for long.
+    """
+    message = _waiting(event)
+    if message is None:
+        return
     receiver = subscribers.receiver(message.subscriber)
     if receiver is None:
         message.state = MessageState.ENDED
         message.save(update_fields=("state",))
         return
     try:
-        handed = adapters.SUBSCRIBED[message.channel](message, receiver, config.current(), now)
+        handed = adapters.SUBSCRIBED[message.channel](message, receiver, config.hurried(), now)
     except Undeliverable as problem:
         gone = isinstance(problem, Gone)
         message.state, message.answer = (MessageState.ENDED if gone else MessageState.FAILED), str(problem)
         outcome = Outcome.GONE if gone else Outcome.FAILED
     except Later as problem:
-        if attempt < subscribers.TRIES:
+        if event.attempt < subscribers.TRIES:
             raise
         message.state, message.answer, outcome = MessageState.FAILED, str(problem), Outcome.FAILED
     else:

@@ -8,6 +8,9 @@ from open95598.foundation.events.models import Delivery, Event
 from open95598.foundation.masking import mask_phone, mask_text, mask_url
 from open95598.foundation.notices.models import Channel, Message, MessageState, Notice
 
+#: who hands messages over
+_WAYS = ("notices.send", "notices.subscribed")
+
 
 def unread(person_id: int, limit: int = 99) -> int:
     """Return how many notices a person has not read, counted up to one more than ``limit``."""
@@ -55,7 +58,7 @@ def _open_deliveries(waiting: list[Message]) -> dict[int, Delivery]:
     if not waiting:
         return {}
     keys = {m.outbox_key for m in waiting}
-    deliveries = Delivery.objects.filter(subscriber="notices.send", key__in=keys, state__in=("pending", "dead"))
+    deliveries = Delivery.objects.filter(subscriber__in=_WAYS, key__in=keys, state__in=("pending", "dead"))
     by_event = {d.event_id: d for d in deliveries}
     told = Event.objects.filter(id__in=list(by_event)).values_list("id", "payload")
     return {payload["message_id"]: by_event[event_id] for event_id, payload in told}

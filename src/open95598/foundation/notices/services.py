@@ -188,7 +188,11 @@ def send_many(given: Sequence[Outgoing], now: datetime) -> dict[str, int]:
         Message.objects.bulk_create(rows, ignore_conflicts=True)
         kept = {row.key: row for row in Message.objects.filter(key__in=[row.key for row in rows])}
         fresh = [kept[row.key] for row in rows if kept[row.key].ref == row.ref]
-        say(Said("message.due", row.outbox_key, now, payload={"message_id": row.pk}) for row in fresh)
+        say(
+            Said("message.subscribed" if row.subscriber else "message.due", row.outbox_key, now,
+                 payload={"message_id": row.pk})
+            for row in fresh
+        )  # fmt: skip
     return {key: row.pk for key, row in kept.items()}
 
 

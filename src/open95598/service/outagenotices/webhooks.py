@@ -175,7 +175,7 @@ def _call(row: Subscription, type_: str, data: Mapping[str, Any], now: datetime)
     body = hooking.envelope(type_, now, data).encode()
     headers = {"Content-Type": "application/json", **signing.standard([secret(row)], str(uuid4()), body, now)}
     try:
-        answer = calling.post(row.to, body, headers, config.current())
+        answer = calling.post(row.to, body, headers, config.hurried(resting=False))
     except Undeliverable:
         return Tried(False, _("This address cannot be called any more: it leads into a private net, or is no https."))
     except Later:
