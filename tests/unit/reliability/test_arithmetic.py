@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from open95598.control.reliability.arithmetic import Base, Indices, Sums, of, rounded
-from open95598.control.reliability.times import Dark, Told, stepped, together, told, without
+from open95598.control.reliability.times import Dark, Told, joined, less, shared, stepped, together, told, without
 
 T = datetime(2026, 3, 1, tzinfo=UTC)
 YEAR = timedelta(hours=8760)
@@ -181,3 +181,73 @@ def test_rounding_is_within_half_a_digit(value: Fraction, places: int) -> None:
     found = rounded(value, places)
     assert found is not None
     assert abs(Fraction(found) - value) <= Fraction(1, 2 * 10**places)
+
+
+# outages that know nothing of each other -----------------------------------------------------------------------------
+
+#: devices of a small grid: their numbers; device n holds the customers (numbers of the grid) in its span
+SPANS = ((0, 12), (1, 7), (2, 4), (4, 7), (5, 6), (7, 12), (8, 9), (9, 12))
+
+
+@st.composite
+def unconnected(draw: st.DrawFn) -> list[Dark]:
+    """Draw outages anywhere in the grid that overlap as they like; some say what they are left of."""
+    rows: list[Dark] = []
+    for number in range(draw(st.integers(1, 6))):
+        span = draw(st.sampled_from(SPANS))
+        start = draw(st.integers(0, 60))
+        end = draw(st.none() | st.integers(0, 50).map(lambda length, s=start: at(s + length)))
+        holders = [one.pk for one in rows if one.span is not None and one.span[0] <= span[0] and span[1] <= one.span[1]]
+        parent = draw(st.none() | st.sampled_from(holders)) if holders else None
+        rows.append(Dark(number, parent, span[1] - span[0], at(start), end, span=span))
+    return rows
+
+
+def customer_by_customer(rows: list[Dark], now: int) -> tuple[int, int]:
+    """Count customer-minutes and interruptions by the union of every customer's dark times."""
+    lost = began = 0
+    for customer in range(12):
+        over = [one for one in rows if one.span is not None and one.span[0] <= customer < one.span[1]]
+        dark = together((one.start, min(one.end or at(now), at(now))) for one in over)
+        lost += sum(int((end - start).total_seconds() // 60) for start, end in dark)
+        began += len(dark)
+    return lost, began
+
+
+@given(unconnected())
+def test_whatever_overlaps_every_customer_is_counted_once(rows: list[Dark]) -> None:
+    counted = told(rows, at(200))
+    whole = [cost(one, -10, 1000) for one in counted.values()]
+    assert (sum(one.minutes for one in whole), sum(one.interrupted for one in whole)) == customer_by_customer(rows, 200)
+
+
+@given(unconnected(), st.integers(0, 100))
+def test_months_of_what_overlaps_add_up(rows: list[Dark], cut: int) -> None:
+    counted = told(rows, at(200))
+    for one in counted.values():
+        parts, whole = (cost(one, -10, cut), cost(one, cut, 1000)), cost(one, -10, 1000)
+        assert parts[0].minutes + parts[1].minutes == whole.minutes
+        assert parts[0].interrupted + parts[1].interrupted == whole.interrupted
+
+
+def test_what_was_supplied_from_elsewhere_is_not_held_by_the_outage_around_it() -> None:
+    works = Dark(-1, None, 8, at(0), at(100), span=(0, 12), gaps=((8, 9),))
+    inside, kept = (Dark(n, None, 1, at(10), at(20), span=span) for n, span in ((1, (5, 6)), (2, (8, 9))))
+    counted = told([works, inside, kept], at(1000))
+    assert [cost(counted[n], 0, 1000).minutes for n in (-1, 1, 2)] == [800, 0, 10]
+
+
+def test_customers_are_shared_out_whole() -> None:
+    assert shared(10, [1, 1, 1]) == [4, 3, 3]
+    assert shared(7, [5, 2]) == [5, 2]
+    assert shared(3, [0, 0]) == [3, 0]
+    assert shared(3, []) == []
+
+
+def test_several_devices_of_one_interruption_and_what_others_leave_of_it() -> None:
+    one = joined([stepped(at(0), at(60), 5, []), stepped(at(0), at(30), 3, [])])
+    assert cost(one, 0, 100) == Sums(1, 8, cost(one, 0, 100).lost)
+    assert cost(one, 0, 100).minutes == 5 * 60 + 3 * 30
+    assert cost(less(one, [(at(-10), at(20))]), 0, 100).minutes == 5 * 40 + 3 * 10
+    assert cost(less(one, [(at(-10), at(20))]), 0, 100).interrupted == 0
+    assert cost(less(one, [(at(20), at(40))]), 0, 100).interrupted == 8
