@@ -143,6 +143,23 @@ def test_a_crew_sent_for_the_outage_itself_is_the_only_one(house: House) -> None
     assert {house.state(order) for order in (first, second, late)} == {"reviewed"}
 
 
+def test_whoever_is_sent_to_an_outage_has_it_on_the_phone_until_it_is_over(house: House) -> None:
+    house.calls()
+    [outage] = house.outages()
+    crew = house.world.person("crew_member", "X11")
+    client = Client()
+    client.force_login(crew)
+    assert outage.number not in client.get("/crew/").content.decode()
+    house.do(outage, "send_outage_crew", person=crew.pk)
+    page = client.get("/crew/").content.decode()
+    assert outage.number in page
+    assert f"/outages/{outage.pk}/" in page
+    assert client.get(f"/outages/{outage.pk}/").status_code == 200
+    house.do(outage, "reach_outage", "crew_member")
+    house.do(outage, "restore_outage", "crew_member", cause="equipment")
+    assert outage.number not in client.get("/crew/").content.decode()
+
+
 def test_an_order_with_others_merged_into_it_waits_for_the_outages_crew_and_all_are_answered(house: House) -> None:
     first, second, third = [house.call(phone) for phone in CALLERS]
     neighbour = house.call(CALLERS[1], description="又打来问一次")

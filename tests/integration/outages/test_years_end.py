@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,9 +68,7 @@ def test_the_minutes_of_each_year_are_its_own_and_the_interruption_counts_once(e
     assert outage.actual_end == EVE + timedelta(minutes=35)
     assert len(orders) == 3
     for year, month in ((2026, 12), (2027, 1)):
-        Served.objects.create(
-            month=datetime(year, month, 1).date(), unit=eve.world.units["X11"], customers=100, at=LATER
-        )
+        Served.objects.create(month=date(year, month, 1), unit=eve.world.units["X11"], customers=100, at=LATER)
     rights = eve.world.actor(Role.UNIT_MANAGER, "HQ", LATER).rights
     assert rights is not None
     old, new = pages.open_page(rights, LATER, {"month": "2027-01", "unit": eve.world.units["X11"].pk}).year[-2:]

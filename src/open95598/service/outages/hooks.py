@@ -8,22 +8,25 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from open95598.casework.models import CaseLink
 from open95598.foundation import bulk
 from open95598.foundation.journal import hooks as journal
 from open95598.foundation.masking import mask_text
+from open95598.foundation.people.policy import Rights
 from open95598.registry.grid import hooks as grid
-from open95598.service.outages import attaching, queries
+from open95598.service.outages import attaching, flows, queries
 from open95598.service.outages import wording as own
 from open95598.service.outages.models import Outage, OutageAct
 from open95598.service.workorders import hooks as orders
 from open95598.service.workorders import wording
 from open95598.service.workorders.casepage import CasePage
-from open95598.service.workorders.hooks import Branch, Mark, Panel
+from open95598.service.workorders.hooks import Branch, InHand, Mark, Panel
 
+#: outages that somebody is sent to, on their phone at once
+CREWS = 20
 #: what is told on an order's timeline: name → (title, icon, tone)
 ENTRIES = {
     "in_outage": (_("Lies in an outage"), "bolt-off", "accent"),
@@ -41,6 +44,16 @@ def marks(case_ids: Collection[int]) -> Mapping[int, Iterable[Mark]]:
         case_id: [Mark(gettext("Outage %(number)s") % {"number": f"TD-{other_id}"}, "warning", "bolt-off")]
         for case_id, other_id in links.values_list("case_id", "other_id")
     }
+
+
+def in_hand(rights: Rights) -> Iterable[InHand]:
+    """Return the outages that somebody's crew was sent to and that are still dark, on their phone. One query."""
+    rows = queries.outages(rights).filter(is_open=True, case__owner=rights.person_id, crew_sent_at__isnull=False)
+    for row in rows.filter(case__state__in=(*flows.DARK, "partly_restored")).order_by("crew_sent_at")[:CREWS]:
+        count = ngettext("%(n)s supply point in the dark", "%(n)s supply points in the dark",
+                         row.original_customers_served) % {"n": row.original_customers_served}  # fmt: skip
+        state = wording.state(row.case.kind, row.case.state, row.case.flow_version)
+        yield InHand(row.number, row.place, count, state, reverse("outages:case", args=(row.pk,)))
 
 
 def _inside() -> Q:
@@ -88,6 +101,7 @@ def renumbered(codes: Mapping[str, str], _now: datetime) -> None:
 def register() -> None:
     """Fill the hooks (once, when Django starts)."""
     grid.renumbered.append(renumbered)
+    orders.further_in_hand.append(in_hand)
     orders.further_marks.append(marks)
     orders.further_branches.append(Branch("in_outage", _("In an outage"), _inside))
     orders.further_panels.append(panel)

@@ -17,6 +17,7 @@ from open95598.service.workorders.models import OrderPart, WorkOrder
 from open95598.service.workorders.redaction import Identity
 
 if TYPE_CHECKING:
+    from open95598.foundation.people.policy import Rights
     from open95598.service.workorders.casepage import CasePage
 
 
@@ -56,6 +57,19 @@ class Kept:
     erase: Callable[[Collection[int], Identity], None]
 
 
+@dataclass(frozen=True)
+class InHand:
+    """Something beside orders that somebody's crew is out for, on the phone: ``title``, where it is, how far."""
+
+    title: str
+    place: str
+    words: str
+    state: Any
+    url: str
+
+
+#: what is in somebody's hands beside orders, by their rights
+further_in_hand: list[Callable[[Rights], Iterable[InHand]]] = []
 #: cases that are about orders without hanging below them, by the cases' ids: erasure reaches them as well
 further_cases: list[Callable[[Collection[int]], Iterable[int]]] = []
 #: what erasure reaches beside the cases

@@ -23,11 +23,11 @@ from open95598.foundation.errors import Impossible, Invalid, NotFound, Stale
 from open95598.foundation.idempotency.services import once
 from open95598.foundation.people.decorators import needs
 from open95598.foundation.people.policy import Permission
-from open95598.service.workorders import crew, keeping, personal
+from open95598.service.workorders import crew, hooks, keeping, personal
 from open95598.service.workorders.models import WorkOrder
 
 #: what changes the list of a team
-NEWS = "case.dispatch case.accept case.return case.transfer case.approve_suspension case.resume case.reject"
+NEWS = "case.send_outage_crew case.reach_outage case.restore_outage case.dispatch case.accept case.return case.transfer case.approve_suspension case.resume case.reject"
 _SHOWN = "crew_shown"
 
 
@@ -47,8 +47,9 @@ def _order(request: Any, number: str) -> WorkOrder:
 def work(request: Any) -> HttpResponse:
     """List what is in my hands and what waits to be taken."""
     mine, waiting = crew.lists(request.rights)
+    beside = [one for hook in hooks.further_in_hand for one in hook(request.rights)]
     part = request.headers.get("HX-Request") == "true"
-    context = {"mine": mine, "waiting": waiting, "news": NEWS, "nothing": keeping.page_of_nothing()}
+    context = {"mine": mine, "beside": beside, "waiting": waiting, "news": NEWS, "nothing": keeping.page_of_nothing()}
     context |= _phone(request)
     response = render(request, "workorders/_crew_list.html" if part else "workorders/crew.html", context)
     return response if part else _may_keep(response)
