@@ -27,7 +27,10 @@ from open95598.service.workorders import crew, hooks, keeping, personal
 from open95598.service.workorders.models import WorkOrder
 
 #: what changes the list of a team
-NEWS = "case.send_outage_crew case.reach_outage case.restore_outage case.dispatch case.accept case.return case.transfer case.approve_suspension case.resume case.reject"
+NEWS = (
+    "case.send_outage_crew case.reach_outage case.restore_outage "
+    "case.dispatch case.accept case.return case.transfer case.approve_suspension case.resume case.reject"
+)
 _SHOWN = "crew_shown"
 
 
