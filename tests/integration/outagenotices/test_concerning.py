@@ -14,6 +14,7 @@ from tests.registered import HOUSE, Registry
 
 from open95598.casework import services as casework
 from open95598.casework.models import Case
+from open95598.registry.customers.models import Place
 from open95598.registry.grid import areas, placing
 from open95598.service.outages.models import Outage
 
@@ -86,3 +87,15 @@ def test_areas_are_said_by_estates_and_roads(registry: Registry) -> None:
     assert areas.of_device("F1") == found
     assert areas.named(["nix"]) is None
     assert areas.of_device("S").zh != "S"
+
+
+def test_no_house_number_is_said_and_no_name_twice(registry: Registry) -> None:
+    assert areas.without_door("新村路155号翠庭苑") == "翠庭苑"
+    assert areas.without_door("新村路155号") == "新村路"
+    assert areas.without_door("2号院") == "2号院" and areas.without_door("芙蓉路") == "芙蓉路"
+    place = Place.objects.get(name="韶山路")
+    Place.objects.filter(pk=place.pk).update(name="芙蓉路12号阳光花园")
+    areas._rows.cache_clear()  # names do not change behind its back but here
+    found = areas.named(["F1"])
+    assert found is not None and found.zh == "东湖区阳光花园、芙蓉路"
+    areas._rows.cache_clear()

@@ -197,6 +197,8 @@ def test_what_cannot_be_planned_is_refused_with_its_reasons(registry: Registry, 
     assert set(refused.value.fields) == {"devices", "ends_at", "cause", "scope", "work", "work_kind"}
     with pytest.raises(Invalid):
         services.plan(planner, told(starts_at=NOW - HOUR), NOW)
+    # nobody typed where: it is said by the names that customers know
+    assert services.plan(planner, told(scope=" "), NOW).scope == "东湖区阳光花园、韶山路"
     for role, unit in (("agent", "X11"), ("dispatcher", "X22")):
         stranger = registry.world.actor(role, unit, NOW)
         with pytest.raises((Forbidden, Invalid)):

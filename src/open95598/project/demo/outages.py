@@ -31,7 +31,7 @@ def announce(now: datetime) -> int:
 
     Nobody hears of them: no message leaves for what was planned before the demonstration began.
     """
-    made = PlannedOutage.objects.system("made already").count()
+    made = PlannedOutage.objects.system("made already").filter(is_open=True).count()
     if made:
         return made
     areas = GridDevice.objects.system("what is switched off").filter(kind=DeviceKind.TRANSFORMER, points__gt=0)
@@ -49,7 +49,7 @@ def announce(now: datetime) -> int:
             start = (now + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
             told = {
                 "information": kind, "devices": [device.code], "starts_at": start, "cause": cause, "work": work,
-                "ends_at": start + timedelta(hours=hours), "scope": f"{device.name or device.code}供电范围",
+                "ends_at": start + timedelta(hours=hours),
                 "work_kind": "connection" if cause == "connection" else "maintenance",
             }  # fmt: skip
             assert planner is not None

@@ -19,6 +19,7 @@ from open95598.control.reliability.models import Served
 from open95598.foundation import months
 from open95598.foundation.events.services import as_past
 from open95598.project.demo.models import Build
+from open95598.registry.grid import areas
 from open95598.registry.grid.models import GridDevice
 from open95598.registry.grid.topology import Kind
 from open95598.service.outages import flows
@@ -99,8 +100,8 @@ def _works(device: GridDevice, day: datetime, dice: random.Random) -> None:
     cause = dice.choice(ANNOUNCED)
     fields = {
         "information": "planned", "starts_at": start, "ends_at": end, "first_starts_at": start, "cause": cause,
-        "line": device.name or device.code, "scope": f"{device.name or device.code}供电范围", "points": device.points,
-        "known": device.points, "counted_at": start,
+        "line": device.name or device.code, "scope": areas.of_device(device.code).zh or device.code,
+        "points": device.points, "known": device.points, "counted_at": start,
     }  # fmt: skip
     made = casework.open_many([Opening(PLAN, device.unit_id, fields)], HOUSE, start - timedelta(days=12))[0]
     PlannedDevice.objects.create(plan=made.typed, device=device.code)

@@ -5,6 +5,7 @@ Whoever is in the dark knows no feeder: a notice says where it is by the names t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -14,10 +15,11 @@ from open95598.foundation.words import Label
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.models import GridDevice, GridVersion
 
+_DOOR = re.compile(r"^(.*?)[0-9]+(?:[-之][0-9]+)?号(?![楼院栋幢])")
 #: names that are said; areas that are remembered in a process
 NAMED, KEPT = 4, 1024
 #: the estate or village of each point, else its road; those with the most points first
-_NAMES = """SELECT place.id, place.district, place.town, place.name, count(*) FROM grid_griddevice top
+_NAMES = """SELECT place.district, place.name FROM grid_griddevice top
     JOIN grid_griddevice device ON device.lft >= top.lft AND device.lft < top.rgt
     JOIN grid_gridpoint point ON point.device_id = device.id
     JOIN customers_usagepoint supplied ON supplied.id = point.usage_point_id
@@ -34,10 +36,10 @@ def named(codes: Collection[str]) -> Label | None:
     rows = _rows(_version(), tuple(sorted(codes)))
     if not rows:
         return None
-    wide = {row[1] for row in rows}  # the district is said once where it is one
-    near = [row[3] if len(wide) == 1 else f"{row[1]}{row[3]}" for row in rows[:NAMED]]
+    wide = {district for district, _name in rows}  # the district is said once where it is one
+    near = [name if len(wide) == 1 else f"{district}{name}" for district, name in rows[:NAMED]]
     if len(wide) == 1:
-        near[0] = f"{rows[0][1]}{near[0]}"
+        near[0] = f"{rows[0][0]}{near[0]}"
     rest = len(rows) - len(near)
     return Label(
         "、".join(near) + (f"等{len(rows)}处" if rest else ""),
@@ -47,7 +49,7 @@ def named(codes: Collection[str]) -> Label | None:
 
 def names(codes: Collection[str], most: int) -> list[str]:
     """Return the names of the estates, villages and roads below devices, those with the most points first."""
-    return [row[3] for row in _rows(_version(), tuple(sorted(codes)))[:most]]
+    return [name for _district, name in _rows(_version(), tuple(sorted(codes)))[:most]]
 
 
 def of_device(code: str) -> Label:
@@ -69,8 +71,16 @@ def _version() -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def _rows(_version: int, codes: tuple[str, ...]) -> tuple[tuple[int, str, str, str], ...]:
-    """Return the places below devices: id, district, town, name."""
+def _rows(_version: int, codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the places below devices: district and name, each once, also when two towns have one of that name."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMES, [list(codes)])
-        return tuple(row[:4] for row in cursor.fetchall())
+        return tuple(dict.fromkeys((district, without_door(name)) for district, name in cursor.fetchall()))
+
+
+def without_door(name: str) -> str:
+    """Return the name of a place without a house number that was read into it (新村路155号翠庭苑 → 翠庭苑)."""
+    door = _DOOR.match(name)
+    if door is None:
+        return name
+    return name[door.end() :] or door[1] or name

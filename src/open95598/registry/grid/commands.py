@@ -74,14 +74,14 @@ def _load(described: Any, unit: str, source: str, trial: bool) -> None:
     from open95598.foundation.units.models import Unit
     from open95598.registry.grid import loading
 
+    row = Unit.objects.filter(code=unit, closed_on=None).first()
+    if row is None:
+        typer.echo(f"there is no unit {unit}", err=True)
+        raise typer.Exit(1)
     if trial:
         _, findings = described.topology()
         devices, points, found = len(described.devices), len(described.points), len(findings)
     else:
-        row = Unit.objects.filter(code=unit, closed_on=None).first()
-        if row is None:
-            typer.echo(f"there is no unit {unit}", err=True)
-            raise typer.Exit(1)
         version = loading.load(described, row, source, Actor(None, "command", None, "command"), clock.now())
         devices, points, found = version.devices, version.points, version.findings
     typer.echo(

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from open95598.casework import services as casework
 from open95598.casework.inputs import in_zone
+from open95598.foundation.errors import Invalid
 from open95598.foundation.idempotency.services import once
 from open95598.foundation.ui import keyset
 from open95598.foundation.ui.wire import PROBLEMS, IfMatch, Key, answer
@@ -110,7 +111,11 @@ def plan(request: Any, payload: PlannedOutageIn, idempotency_key: Key = "") -> H
     def do() -> HttpResponse:
         told = payload.model_dump() | {"scope": payload.area, "starts_at": in_zone(payload.starts_at),
                                        "ends_at": in_zone(payload.ends_at)}  # fmt: skip
-        made = services.plan(actor_of(request), told, request.now)
+        try:
+            made = services.plan(actor_of(request), told, request.now)
+        except Invalid as refusal:  # by the names of this interface
+            fields = {"area" if name == "scope" else name: why for name, why in refusal.fields.items()}
+            raise Invalid(refusal.detail, fields=fields) from None
         row = queries.get(request.rights, made.pk)
         response = answer(_one(request, row), 201, version=row.case.version)
         response["Location"] = f"/api/v1/planned-outages/{row.pk}"

@@ -25,7 +25,8 @@ INPUTS = (
     Input("ends_at", Label("计划送电时间", "Back by"), InputType.DATETIME),
     Input("cause", Label("停电原因", "Cause"), InputType.CHOICE, choices="causes"),
     Input("scope", Label("停电范围", "Area"), InputType.LONG_TEXT, required=False, max_length=500,
-          help=Label("客户看得懂的范围：道路、小区、门牌。", "As customers know it: roads, estates, numbers.")),
+          help=Label("客户看得懂的范围：道路、小区、门牌；不填则按设备所供的小区和道路生成。",
+                     "As customers know it: roads, estates, numbers; empty: the estates and roads below the devices.")),
     Input("work_kind", Label("工作类型", "Kind of work"), InputType.CHOICE, choices="works", required=False),
     Input("work", Label("工作内容", "Work"), required=False, max_length=500),
 )  # fmt: skip

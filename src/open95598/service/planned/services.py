@@ -14,6 +14,7 @@ from open95598.casework.actors import Actor
 from open95598.foundation.errors import Forbidden, Invalid
 from open95598.foundation.rulebook import store
 from open95598.registry.customers.models import CustomerAccount
+from open95598.registry.grid import areas
 from open95598.registry.grid import queries as grid
 from open95598.registry.grid.kinds import DeviceKind
 from open95598.registry.grid.models import GridDevice
@@ -32,7 +33,8 @@ def plan(actor: Actor, told: Mapping[str, Any], now: datetime) -> PlannedOutage:
 
     ``told``: ``information`` (`Information`), ``devices`` (codes of the grid) or ``account`` (a number, for
     information about one customer), ``starts_at``, ``ends_at`` (aware), ``cause`` (of the rulebook), ``scope`` (the
-    area in words), and of plans ``work_kind``, ``work``. Its unit is that of the first device, or of the account.
+    area in words; empty: the estates and roads below the devices), and of plans ``work_kind``, ``work``. Its unit is
+    that of the first device, or of the account.
     Raises ``Invalid`` naming the fields, ``Forbidden`` where the actor may not plan.
     """
     errors: dict[str, Any] = {}
@@ -48,6 +50,13 @@ def plan(actor: Actor, told: Mapping[str, Any], now: datetime) -> PlannedOutage:
     if rules.cause(cause) is None:
         errors["cause"] = _("Choose one of the list.")
     scope = str(told.get("scope") or "").strip()
+    if (
+        not scope
+        and devices
+        and "devices" not in errors
+        and (area := areas.named([one.code for one in devices])) is not None
+    ):
+        scope = area.zh[:500]
     if not 0 < len(scope) <= 500 and account is None:
         errors["scope"] = _("Say in words where it will be dark, in at most 500 characters.")
     kind, text = str(told.get("work_kind") or ""), str(told.get("work") or "").strip()
