@@ -15,7 +15,7 @@ from open95598.foundation.events import delivery
 from open95598.foundation.events.models import Event
 from open95598.service.workorders import services
 
-EARS = ("supervision.triggers", "supervision.orders", "casework.clocks")
+EARS = ("supervision.triggers", "supervision.orders", "supervision.cleared", "casework.clocks")
 
 
 class House:

@@ -83,6 +83,28 @@ def test_a_missed_limit_words_of_the_customer_and_repeats_call_for_one(house):
     assert len(house.supervisions(loud)) == 2, "only complaints have a grade"
 
 
+def test_a_limit_kept_in_truth_takes_its_supervision_back_and_a_later_one_counts(house):
+    """The crew had no connection: what it tells later clears the breach, and what was made of it."""
+    order = house.working()
+    for action in ("send_crew", "arrive"):
+        house.do(order, action, "crew_member", "X11")
+    house.hear()
+    house.do(order, "diagnose", "crew_member", "X11", cause="equipment", ownership="utility")
+    restore = clock_of(order, "restore")
+    house.sweep(hours=5)
+    (row,) = house.supervisions(order, "overdue")
+    true = restore.due_at - timedelta(minutes=10)
+    house.clock.advance(timedelta(minutes=1))
+    crew = house.actor("crew_member", "X11")
+    casework.perform(order.pk, "restore", crew, house.clock.now(), data={"result": "solved"}, occurred_at=true)
+    house.hear()
+    row.refresh_from_db()
+    assert (house.state(row), row.cleared_at) == ("withdrawn", house.clock.now())
+    assert "case.supervision_withdrawn" in [t.kind for t in journal.timeline(order.pk, reveal=False)]
+    house.sweep(days=4)  # the answer is late, and that is true
+    assert [house.state(one) for one in house.supervisions(order, "overdue")] == ["withdrawn", "issued"]
+
+
 # the ladder ----------------------------------------------------------------------------------------------------------
 
 

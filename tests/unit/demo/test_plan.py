@@ -85,7 +85,7 @@ NOT_PLAYED: dict[str, dict[str, set[str]]] = {
     },
     "left to whoever tries it": {
         "handover": {"take_back", "discard", "discarded"}, "process_report": {"send_back", "supplement"},
-        "appeal": {"note"}, "supervision": {"note"}, "inspection": {"note"}, "": {"disclose"},
+        "appeal": {"note"}, "supervision": {"note", "breach_cleared"}, "inspection": {"note"}, "": {"disclose"},
     },
     "there is nothing to promise, to charge or to supervise": {
         "praise": {"recuse", "offer_promise", "sign_promise", "decline_promise", "charge", "supervise", "mark",

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from open95598.casework import registry
 from open95598.casework.flow import BACK
-from open95598.casework.models import Case
+from open95598.casework.models import Case, CaseClock
 from open95598.control.supervision import services, triggers
 from open95598.foundation.events.registry import Heard, subscribe
 from open95598.foundation.rulebook import store
-from open95598.foundation.rulebook.oversight_rows import Trigger
+from open95598.foundation.rulebook.oversight_rows import OVERDUE, Trigger
 from open95598.service.workorders.models import WorkOrder
 
 #: what can make a trigger hold; ``complaint.graded`` comes from the complaints' room (payload: ``grade``)
@@ -68,9 +68,28 @@ def after(event: Heard, now: datetime) -> None:
         services.end(case.pk, now)
 
 
+def cleared(event: Heard, now: datetime) -> None:
+    """Take back what a missed limit called for that was kept in truth, as somebody told who had no connection then; not
+    while the order missed another limit of the same trigger."""
+    if event.payload.get("kind") not in services.KINDS or event.case_id is None:
+        return
+    case = Case.objects.system("its rulebook").filter(pk=event.case_id).first()
+    if case is None:
+        return
+    rows = CaseClock.objects.filter(case=case, breached_at__isnull=False)
+    missed, clock = set(rows.values_list("name", flat=True)), str(event.payload.get("clock", ""))
+    codes = [
+        one.code
+        for one in store.get(case.rulebook_version).oversight.triggers
+        if one.when == OVERDUE and clock in one.clocks and missed.isdisjoint(one.clocks)
+    ]
+    services.cleared(case.pk, codes, now)
+
+
 def listen() -> None:
     """Subscribe, when the flows of orders are known (once, when Django starts)."""
     subscribe("supervision.triggers", *HEARD)(look)
+    subscribe("supervision.cleared", "clock.cleared")(cleared)
     subscribe("supervision.orders", *sorted(_moving()))(after)
 
 

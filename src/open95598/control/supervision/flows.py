@@ -231,6 +231,15 @@ FLOW = Flow(
         Action(
             "lapse", Label("随工单办结", "Ended with the order"), (), ("accepted",), ("closed",), effect="told_closed"
         ),
+        Action(
+            "breach_cleared",
+            Label("实际未超时，撤销", "It was in time after all: withdrawn"),
+            (),
+            UNANSWERED,
+            ("withdrawn",),
+            sets={"cleared_at": NOW},
+            effect="told_closed",
+        ),
         Action("follow", Label("随工单转单位", "Went with the order"), (), OPEN, (), unit_input=order_unit),
         beside.note(STATES),
     ),

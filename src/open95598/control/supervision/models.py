@@ -26,7 +26,7 @@ class Supervision(models.Model):
     """A supervision of an order: a case of its own below it, at the unit that is supervised.
 
     ``trigger``: the rulebook's code, or ``by_hand`` with the ``reason`` that somebody gave. A trigger makes one
-    supervision of an order, ever. ``number`` is the order's.
+    supervision of an order, ever, unless its cause turned out to be none. ``number`` is the order's.
     """
 
     policy_prefix = "case__"
@@ -58,13 +58,15 @@ class Supervision(models.Model):
     decision = models.TextField(blank=True, default="")
     decided_by = _person()
     decided_at = models.DateTimeField(null=True)
+    #: when it turned out that the limit was kept after all: then a later trigger counts anew
+    cleared_at = models.DateTimeField(null=True)
 
     objects = SupervisionManager()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("order", "trigger"), name="supervision_once", condition=~Q(trigger=BY_HAND)
+                fields=("order", "trigger"), name="supervision_once", condition=~Q(trigger=BY_HAND) & Q(cleared_at=None)
             ),
         )
 

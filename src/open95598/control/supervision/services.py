@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,11 +39,13 @@ HOUSE = Actor.house("supervision")
 def issue(order_id: int, trigger: Trigger, now: datetime) -> Supervision | None:
     """Issue a supervision because a trigger of the rulebook holds; None when it did so before, or the order has ended.
 
-    Once for an order and trigger, ever: the order is held meanwhile.
+    Once for an order and trigger, ever, unless what it was issued for turned out to be none: the order is held
+    meanwhile.
     """
     with transaction.atomic():
         case = telling.hold(order_id)
         before = Supervision.objects.system("once for an order").filter(order_id=order_id, trigger=trigger.code)
+        before = before.filter(cleared_at=None)
         if not case.is_open or before.exists():
             return None
         order = WorkOrder.objects.system("the supervised order").get(pk=order_id)
@@ -233,6 +235,14 @@ def end(order_id: int, now: datetime) -> None:
     """Close the supervisions of an order that has ended, where the answer was accepted. Others still want theirs."""
     rows = Supervision.objects.system("the order has ended").filter(order_id=order_id, case__state="accepted")
     requests = [casework.Request(pk, "lapse") for pk in rows.values_list("pk", flat=True)]
+    casework.perform_many(requests, HOUSE, now, partial=True)
+
+
+def cleared(order_id: int, codes: Collection[str], now: datetime) -> None:
+    """Withdraw the supervisions of an order that triggers issued for a limit which was kept in truth, unless the unit
+    has answered already."""
+    rows = Supervision.objects.system("it was in time after all").filter(order_id=order_id, trigger__in=codes)
+    requests = [casework.Request(pk, "breach_cleared") for pk in rows.values_list("pk", flat=True)]
     casework.perform_many(requests, HOUSE, now, partial=True)
 
 
