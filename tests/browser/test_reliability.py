@@ -123,6 +123,13 @@ def test_an_overloaded_line_leads_to_its_curve_and_an_improvement(
         expect(phone.locator("main")).to_contain_text("湘江线")
         fits(phone)
         look(phone, f"loads-{language[:2]}-390")
+    for at, device in enumerate(GridDevice.objects.system("test").order_by("lft")):
+        GridDevice.objects.system("test").filter(pk=device.pk).update(x=112.9 + at * 0.01, y=28.2 + at % 3 * 0.01)
+    for language, width in (("zh-hans", 1440), ("en", 390)):
+        page = open_page(manager, "/outages/map/", language=language, width=width)
+        expect(page.locator(".map-pin.is-load")).to_have_count(3)
+        fits(page)
+        look(page, f"map-load-{language[:2]}-{width}")
     page = open_page(manager, "/reliability/loads/")
     page.get_by_role("link", name="湘江线").click()
     expect(page.locator(".chart-canvas canvas, .chart-canvas svg").first).to_be_visible()

@@ -171,3 +171,20 @@ def test_the_list_costs_the_same_few_queries(world: worlds.World, now: Any) -> N
             assert client.get("/reliability/loads/").status_code == 200
         counts.append(len(queries))
     assert counts[1] <= counts[0] <= 20
+
+
+def test_the_map_shows_them_as_a_layer(world: worlds.World, now: Any) -> None:
+    devices = GridDevice.objects.system("test")
+    devices.filter(code="T1").update(x=112.9, y=28.2)
+    devices.filter(code="F1").update(x=113.1, y=28.4)
+    day("T1", 3, now, [110] * 8)
+    day("F1", 3, now, [80] * 4)
+    day("T2", 3, now, [90] * 4)  # it has no place
+    client = browser(world)
+    text = client.get("/outages/map/?chosen=1&layer=load").content.decode()
+    assert "芙蓉路1号台区：过载，额定的110%" in text
+    assert "湘江线：重载，额定的80%" in text
+    pk = devices.get(code="T1").pk
+    assert f"/grid/{pk}/" in text
+    assert "额定的110%" not in client.get("/outages/map/?chosen=1&layer=grid").content.decode()
+    assert "额定的110%" not in browser(world, unit="X21").get("/outages/map/?chosen=1&layer=load").content.decode()

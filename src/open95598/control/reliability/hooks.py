@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from open95598.control.indicators import measures
 from open95598.control.indicators.comparing import Count
-from open95598.control.reliability import pages
+from open95598.control.reliability import onmap, pages
 from open95598.control.reliability.arithmetic import ticks
 from open95598.control.reliability.models import Improvement
 from open95598.foundation import bulk
@@ -19,6 +19,7 @@ from open95598.foundation.journal import hooks as journal
 from open95598.foundation.people.policy import Rights
 from open95598.foundation.rulebook.routing import UnitFacts
 from open95598.registry.grid import hooks as grid
+from open95598.service.outages import maplayers
 from open95598.service.workorders import hooks as orders
 
 
@@ -62,6 +63,7 @@ def register() -> None:
     orders.further_entries.update({"correct_outage": (None, "pencil", "warning")})
     orders.further_addresses.append(address)
     grid.renumbered.append(renumbered)
+    maplayers.LAYERS.append(maplayers.Layer("load", _("Heavy and overloaded"), onmap.pins))
     journal.fields |= {"rate": _("Load, % of the rating")}
     measures.MEASURES["reliability"] = measures.Measure(supplied, _url, places=4)
     journal.fields |= {"dark_since": _("Dark since"), "light_at": _("Power back at")}
