@@ -121,13 +121,15 @@ def _incident(
     steps: list[tuple[Any, str, dict[str, Any]]] = [
         (first + timedelta(minutes=16), "outage_probable", {}),
         (first + timedelta(minutes=22), "crew_went", {}),
-        (first + timedelta(minutes=55), "estimate_outage", estimate),
+        (first + timedelta(minutes=24), "customers_told", {}),
+        (first + timedelta(minutes=26), "estimate_outage", estimate),
+        (first + timedelta(minutes=29), "important_told", {}),
         (ended, "restore_outage", {"cause": "weather"}),
         (ended + timedelta(hours=2), "close_outage", {"cause": "weather"}),
     ]
     desk = next(iter(cast.of_role("dispatcher", device.unit)), HOUSE)
     for at, action, data in steps:
-        actor = HOUSE if action in ("outage_probable", "crew_went") else desk
+        actor = desk if action in ("estimate_outage", "restore_outage", "close_outage") else HOUSE
         done = casework.perform_many([Request(pk, action, data)], actor, at, partial=True)
         if done[0].refusal is not None:
             casework.perform_many([Request(pk, action, data)], HOUSE, at)
