@@ -160,6 +160,22 @@ def test_whoever_is_sent_to_an_outage_has_it_on_the_phone_until_it_is_over(house
     assert outage.number not in client.get("/crew/").content.decode()
 
 
+def test_who_called_twice_before_anybody_knew_of_the_outage_waits_with_both_orders(house: House) -> None:
+    first = house.call(CALLERS[0])
+    house.follow()
+    again = house.call(CALLERS[0], description="还是没电")
+    house.follow()
+    assert house.report(again).apart == "again"
+    assert house.report(again).outage_id is None
+    house.call(CALLERS[1])
+    house.call(CALLERS[2])
+    house.follow()
+    [outage] = house.outages()
+    assert {house.report(order).outage_id for order in (first, again)} == {outage.pk}
+    house.do(outage, "send_outage_crew")
+    assert {house.state(order) for order in (first, again)} == {"merged"}
+
+
 def test_an_order_with_others_merged_into_it_waits_for_the_outages_crew_and_all_are_answered(house: House) -> None:
     first, second, third = [house.call(phone) for phone in CALLERS]
     neighbour = house.call(CALLERS[1], description="又打来问一次")

@@ -74,7 +74,7 @@ class LoadIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    device: str = Field(min_length=1, max_length=120)
+    device: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")
     at: AwareDatetime
     kw: float | None = Field(default=None, ge=-loadimporting.MOST, le=loadimporting.MOST)
     kva: float | None = Field(default=None, ge=-loadimporting.MOST, le=loadimporting.MOST)

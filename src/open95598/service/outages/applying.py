@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -29,6 +29,9 @@ HOUSE = Actor.house("outages")
 ORDERS, EXPLAINED = 200, 200
 #: whose customers wait with the others, though they are no evidence
 WAITS_TOO = (Apart.NONE, Apart.AGAIN, Apart.CALLER, Apart.DOUBTED, Apart.LATE)
+#: those of them that the engine keeps no note of, so that an outage which opens later finds them here; for so long
+ASIDE = tuple(one for one in WAITS_TOO if one is not Apart.NONE)
+ASIDE_FOR = timedelta(hours=12)
 _WHY = "the engine's own outages"
 
 
@@ -264,6 +267,9 @@ class Step:
             pk = self.built.of.get(number)
             if pk is not None and self.engine.incidents[number].is_open:
                 self._move(rows.filter(pk__in=self.engine.reported(number)).exclude(outage_id=pk))
+        if self._swept:
+            aside = rows.filter(outage=None, order__isnull=False, apart__in=ASIDE)
+            self._move(aside.filter(received_at__gt=self.now - ASIDE_FOR).exclude(device=""))
         for pk in self._left:
             self._move(rows.filter(outage_id=pk).exclude(device=""))
 

@@ -126,6 +126,11 @@ class OutageReport(models.Model):
         indexes = (
             models.Index(fields=("id",), name="report_waits", condition=Q(taken__isnull=True)),
             models.Index(fields=("at",), name="report_at"),
+            models.Index(
+                fields=("received_at",),
+                name="report_aside",
+                condition=Q(outage=None, order__isnull=False, apart__in=("again", "caller", "doubted", "late")),
+            ),
             models.Index(fields=("caller",), name="report_wrong", condition=Q(found_wrong=True)),
         )
 
