@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from open95598.casework import services as casework
 from open95598.casework.actors import Actor
@@ -65,8 +66,8 @@ class Planted:
     @property
     def webhook_page(self) -> dict[str, object]:
         """Where the owner of the webhook looks after it."""
-        assert self.webhook is not None
-        return {"pk": self.webhook.pk, "sealed": webhooks.seal_of(self.webhook.pk)}
+        pk = self.webhook.pk if self.webhook is not None else UUID(int=1)
+        return {"pk": pk, "sealed": webhooks.seal_of(pk)}
 
 
 def almighty(world: worlds.World) -> Person:

@@ -104,6 +104,7 @@ def test_two_browsers_at_once(open_page: Any, world: worlds.World, clock: Any, l
     desk.context.set_offline(False)
     expect(desk.locator(".line.is-pending")).to_have_count(0, timeout=15000)
     expect(customer.locator(".line.by-agent .line-text").last).to_have_text("线路断了一下")
+    expect(desk.locator(".line.by-customer .line-text").last).to_have_text("五")  # heard when the line is back
     assert texts(desk)[-2:] == ["五", "线路断了一下"]
     look(desk, f"chat-desk-{language}")
     look(customer, f"chat-customer-{language}")

@@ -25,6 +25,7 @@ KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 FAMILIES = {
     "case.": {action.name for kind in registry.kinds() for action in registry.flow(kind).actions},
     "clock.": {"warned", "breached", "escalated"},
+    "webhook.": {"subscribed", "proved", "tested", "paused", "ended"},
     "unit.": {f"{kind}d" for kind in ChangeKind.values},
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef

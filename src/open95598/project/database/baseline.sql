@@ -85,6 +85,7 @@
 -- holds outages 0001_initial 46e4d61e8e36d95f
 -- holds outages 0002_crew_of_its_own c38b29aeb6cbd415
 -- holds outages 0003_weather d637f678a573acb5
+-- holds outages 0004_aside eb97738ff1f7d4ec
 -- holds people 0003_skills 4bbc8f66ba8a141a
 -- holds planned 0001_initial 582c6cc1ea1fd1f7
 -- holds portal 0001_initial a7274031c5fd77b4
@@ -5406,6 +5407,8 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinat
 CREATE INDEX reliability_linetold_device_id_71563eb5 ON public.reliability_linetold USING btree (device_id);
 
 CREATE INDEX reliability_served_unit_id_8bec1e7c ON public.reliability_served USING btree (unit_id);
+
+CREATE INDEX report_aside ON public.outages_outagereport USING btree (received_at) WHERE (((apart)::text = ANY ((ARRAY['again'::character varying, 'caller'::character varying, 'doubted'::character varying, 'late'::character varying])::text[])) AND (order_id IS NOT NULL) AND (outage_id IS NULL));
 
 CREATE INDEX report_at ON public.outages_outagereport USING btree (at);
 
