@@ -69,7 +69,7 @@ def possible(
     rules = store.get(case.rulebook_version)
     moment = _glance(case, typed, actor, now, clocks)
     return [
-        (action, action.guard(moment) if action.guard else None)
+        (action, registry.refusal(action, moment))
         for action in flow.actions_from(case.state)
         if _has_right(actor, action, case, typed, rules) and (action.when is None or action.when(moment))
     ]
@@ -189,13 +189,12 @@ def check(item: work.Work | None, request: Request, actor: Actor, now: datetime)
         cleaned = screen(case, item.typed, action, cleaned, actor)
     if request.occurred_at is not None and moment_of(item, action, request, now) is None:
         raise Invalid(_("Some fields need your attention."), fields={"occurred_at": _too_early(item, action)})
-    if action.guard is not None:
-        moment = item.moment(cleaned, now, actor)
-        if action.appends:  # the case is not locked for it, so its clocks did not come along
-            moment = replace(moment, clocks=_lazily_going(case))
-        reason = action.guard(moment)
-        if reason is not None:
-            raise Impossible(_in_language(reason), possible_actions=possible_names(case, item.typed, actor, now))
+    moment = item.moment(cleaned, now, actor)
+    if action.appends:  # the case is not locked for it, so its clocks did not come along
+        moment = replace(moment, clocks=_lazily_going(case))
+    reason = registry.refusal(action, moment)
+    if reason is not None:
+        raise Impossible(_in_language(reason), possible_actions=possible_names(case, item.typed, actor, now))
     item.acted_for = case.owner_id if actor.rights is not None and case.owner_id in actor.rights.deputises else None
     return action, cleaned
 

@@ -16,8 +16,9 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from open95598.casework.effects import Effect
-from open95598.casework.flow import Action, Flow, Owner, check
+from open95598.casework.flow import Action, Flow, Guard, Moment, Owner, check
 from open95598.foundation.journal import hooks as journal
+from open95598.foundation.words import Label
 
 #: what may stand on a case of what somebody wrote: (case, typed row, action, input, actor) -> input
 Screen = Callable[..., dict[str, Any]]
@@ -66,6 +67,8 @@ def blank(*names: str) -> dict[str, Callable[[Any], Any]]:
 
 
 _flows: dict[str, dict[int, Flow]] = {}
+#: (kind, action) → what rooms above have against it
+_guards: dict[tuple[str, str], list[Guard]] = {}
 _typed: dict[str, Typed] = {}
 _appending: set[str] = set()
 _owning: set[str] = set()
@@ -107,6 +110,21 @@ def extend(kinds: Iterable[str], actions: Callable[[Flow], Iterable[Action]], ef
         _typed[kind] = replace(beside, effects={**beside.effects, **effects})
         for known in list(_flows[kind].values()):
             add(replace(known, actions=(*known.actions, *actions(known))), _typed[kind])
+
+
+def forbid(kinds: Iterable[str], actions: Iterable[str], guard: Guard) -> None:
+    """Let a room above refuse actions of flows that are not its own: ``guard`` says why one cannot be done now, as the
+    action's own guard does. Actions may be named before a room adds them."""
+    for kind in kinds:
+        for name in actions:
+            _guards.setdefault((kind, name), []).append(guard)
+
+
+def refusal(action: Action, moment: Moment) -> Label | None:
+    """Return why an action cannot be done now, by its own guard or those of rooms above; None when it can."""
+    own = () if action.guard is None else (action.guard,)
+    guards = (*own, *_guards.get((moment.case.kind, action.name), ()))
+    return next((reason for one in guards if (reason := one(moment)) is not None), None)
 
 
 def flow(kind: str, version: int | None = None) -> Flow:

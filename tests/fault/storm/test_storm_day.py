@@ -179,13 +179,15 @@ def _one_crew_an_outage(database: Any, storm: Storm) -> None:
         ).fetchall()
     )
     twice = {pk: crews.get(pk, 0) + sent.get(pk, 0) for pk in {*crews, *sent}}
-    assert max(twice.values()) == 1, [_story(database, pk) for pk, times in twice.items() if times > 1]
+    told = [line for pk, times in twice.items() if times > 1 for line in _story(database, pk)]
+    assert max(twice.values()) == 1, "\n".join(told)
 
 
 def _story(database: Any, outage_id: int) -> list[str]:
     """Return what the journal knows of an outage and of the orders that are bound to it."""
     rows = database.execute(
-        "SELECT id, at::text, case_id, kind, body::json->'data' FROM journal_entry WHERE case_id = %s OR case_id IN"
+        "SELECT id, at::text, case_id, kind, left((body::json->'data')::text, 300) FROM journal_entry"
+        " WHERE case_id = %s OR case_id IN"
         " (SELECT case_id FROM casework_caselink WHERE other_id = %s AND kind = 'outage') ORDER BY id",
         (outage_id, outage_id),
     )

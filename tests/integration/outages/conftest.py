@@ -24,8 +24,8 @@ from open95598.service.outages.models import Outage, OutageReport
 from open95598.service.workorders import services
 from open95598.service.workorders.models import WorkOrder
 
-EARS = ("outages.orders", "outages.switches", "outages.still_out", "outages.lead", "outages.gathered", "outages.acted",
-        "workorders.answered")  # fmt: skip
+EARS = ("outages.orders", "outages.switches", "outages.still_out", "outages.lead", "outages.back",
+        "outages.gathered", "outages.acted", "workorders.answered")  # fmt: skip
 #: who of the registry hangs where, in the order in which they were made
 POINTS = ("B11-0", "B11-1", "B12-0", "B21-0", "B21-1", "B41-0")
 #: three of them below one transformer

@@ -277,6 +277,60 @@ def test_who_sent_a_crew_before_anybody_knew_of_the_outage_keeps_it_for_all(hous
     assert house.state(first) == "merged"
 
 
+def test_power_is_back_before_the_house_has_heard_so_and_nobody_goes_again(house: House) -> None:
+    first, second, _third = house.calls()
+    [outage] = house.outages()
+    if house.state(first) == "created":
+        house.do(first, "dispatch", unit="X11")
+    for action, data in (("accept", {}), ("send_crew", {}), ("arrive", {}),
+                         ("diagnose", {"cause": "equipment", "ownership": "utility"})):  # fmt: skip
+        house.do(first, action, "handler", **data)
+    late = house.call("13612340000")  # told before, heard after
+    house.clock.advance(timedelta(seconds=30))
+    now = house.clock.now()
+    casework.perform(first.pk, "restore", house.actor("handler"), now, data={"result": "solved"})
+    attaching.attach(outage.pk, [late.pk], now)
+    outage.refresh_from_db()
+    assert (outage.lead_id, house.state(late)) == (first.pk, "merged")
+    with pytest.raises(Impossible):  # its crew is out, by the case's own state
+        casework.perform(outage.pk, "send_outage_crew", house.actor("dispatcher"), now)
+    house.follow()
+    assert house.state(outage) == "restored"
+    assert {house.state(order) for order in (second, late)} == {"reviewed"}
+
+
+def test_an_order_that_could_not_wait_when_it_was_bound_sends_nobody_and_waits_as_soon_as_it_can(house: House) -> None:
+    """Two units threw it at each other when the outage was found; decided, it is not handled beside the outage."""
+    first = house.call(CALLERS[0])
+    now, back = house.clock.now(), {"reason": "wrong_unit", "note": "不属本县"}
+
+    def do(action: str, role: str, at: str, /, **data: Any) -> None:
+        casework.perform(first.pk, action, house.actor(role, at), now, data=data)
+
+    house.hear()
+    if house.state(first) == "created":
+        do("dispatch", "dispatcher", "P1", unit="X11")
+    do("return", "handler", "X11", **back)
+    do("dispatch", "dispatcher", "P1", unit="X12")
+    do("return", "handler", "X12", **back)
+    house.call(CALLERS[1])
+    house.call(CALLERS[2])
+    house.follow()
+    [outage] = house.outages()
+    assert house.report(first).outage_id == outage.pk
+    house.do(outage, "send_outage_crew")
+    assert house.state(first) == "disputed"
+    now = house.clock.now()
+    do("decide", "shift_leader", "P1", unit="X11", decision="台区属X11")
+    do("accept", "handler", "X11")
+    with pytest.raises(Impossible, match=outage.number):
+        do("send_crew", "handler", "X11")
+    house.follow()
+    assert house.state(first) == "merged"
+    house.do(outage, "restore_outage", cause="equipment")
+    assert house.state(first) == "reviewed"
+
+
 def test_a_crew_that_is_out_takes_the_place_of_one_that_is_not(house: House) -> None:
     first, _second, _third = house.calls()
     [outage] = house.outages()

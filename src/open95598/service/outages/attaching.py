@@ -17,9 +17,11 @@ from django.db.models import QuerySet
 from open95598.casework import services as casework
 from open95598.casework import telling
 from open95598.casework.actors import Actor
+from open95598.casework.flow import Moment
 from open95598.casework.models import Case, CaseLink
 from open95598.casework.services import Request
 from open95598.foundation.events.services import Said, say
+from open95598.foundation.words import Label
 from open95598.registry.grid import areas
 from open95598.registry.grid.models import GridDevice
 from open95598.service.outages import flows
@@ -34,6 +36,8 @@ LINK = "outage"
 MOST = 300
 #: states of a fault whose crew is out
 OUT = ("crew_dispatched", "arrived", "diagnosed")
+#: states in which a lead keeps its outage: the last one until the house has heard that power is back
+KEEPS = (*OUT, "restored")
 _WHY = "the orders inside an outage"
 #: what customers are told when nobody wrote anything else
 RESTORED = "您反映的停电（{place}）已完成抢修，恢复供电。"
@@ -99,14 +103,31 @@ def join(outage: Outage, order_ids: Iterable[int], now: datetime) -> None:
 
 def lead_waits(outage: Outage, now: datetime) -> str | None:
     """Let the lead wait beside its outage, as one is sent a crew of its own; return its number when its crew is out
-    already. Its case stays locked to the end of the transaction, so that nobody sends it meanwhile."""
+    already, or has just mended it. Its case stays locked to the end of the transaction, so that nobody sends it
+    meanwhile."""
     if outage.lead_id is None:
         return None
     lead = telling.hold(outage.lead_id)
-    if lead.state in OUT:
+    if lead.state in KEEPS:
         return str(WorkOrder.objects.system(_WHY).get(pk=lead.pk).number)
     if lead.is_open and lead.state in flows.JOINABLE:
         join(outage, [lead.pk], now)
+    return None
+
+
+def another_goes(m: Moment) -> Label | None:
+    """Say why nobody is sent for an order now: it lies in an outage that has its crew, or whose lead will have it.
+
+    Until the house has let it wait with the others, as one that was being returned when the outage was found.
+    """
+    linked = CaseLink.objects.filter(case=m.case.pk, kind=LINK).values("other_id")
+    rows = Outage.objects.system(_WHY).filter(pk__in=linked, case__state__in=flows.DARK)
+    for row in rows.only("pk", "lead_id", "crew_sent_at"):
+        if row.crew_sent_at is not None or row.lead_id not in (None, m.case.pk):
+            return Label(
+                f"本单在停电事件 {row.number} 之内，由该停电的抢修人员处理，不再另派。",
+                f"It lies in the outage {row.number}, whose crew serves it: nobody else is sent.",
+            )
     return None
 
 
@@ -136,7 +157,7 @@ def _lead(outage: Outage, orders: Sequence[WorkOrder], now: datetime) -> int | N
     else the first whose crew is out, else the oldest of ``orders``."""
     able = [row for row in orders if row.case.state in (*flows.JOINABLE, *OUT)]
     out = any(row.case.state in OUT for row in able)
-    stays = OUT if out else (*OUT, *flows.JOINABLE)
+    stays = KEEPS if out else (*KEEPS, *flows.JOINABLE)
     if outage.lead is not None and outage.lead.is_open and outage.lead.state in stays:
         return outage.lead_id
     able.sort(key=lambda row: (row.case.state not in OUT, row.pk))

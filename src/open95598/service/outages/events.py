@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from open95598.casework import registry
 from open95598.casework import services as casework
+from open95598.casework.models import CaseLink
 from open95598.casework.services import Request
 from open95598.foundation.events.registry import Heard, subscribe
 from open95598.foundation.events.services import Said, say
@@ -78,6 +80,13 @@ def lead(event: Heard, now: datetime) -> None:
         attaching.pass_lead(outage, now)
 
 
+def back(event: Heard, now: datetime) -> None:
+    """Let an order wait beside its outage that could not when it was bound, as while its return was being decided."""
+    linked = CaseLink.objects.filter(case=event.case_id, kind=attaching.LINK).values_list("other_id", flat=True).first()
+    if linked is not None and event.case_id is not None:
+        attaching.attach(linked, [event.case_id], now)
+
+
 def gathered(event: Heard, now: datetime) -> None:
     """Bind orders to the outage that they were found to lie in."""
     if event.case_id is not None:
@@ -119,6 +128,16 @@ def _order(event: Heard) -> WorkOrder | None:
     return found
 
 
+def _coming_back() -> set[str]:
+    """Return the events of the acts on faults after which one can wait that could not before."""
+    found = set()
+    for action in registry.flow(flows.FAULT).actions:
+        leads = {*action.to} & {*flows.JOINABLE}
+        if leads and {*action.sources} - {*flows.JOINABLE, "merged"}:
+            found.add(f"case.{action.name}:{flows.FAULT}")
+    return found
+
+
 def listen() -> None:
     """Subscribe, when the flows are known (once, when Django starts)."""
     fault = f":{flows.FAULT}"
@@ -127,6 +146,7 @@ def listen() -> None:
     subscribe("outages.still_out", *(f"case.{name}{fault}" for name in ("call_back", "confirm", "reopen")))(still_out)
     crew = ("send_crew", "arrive", "restore", *LEFT)
     subscribe("outages.lead", *(f"case.{name}{fault}" for name in crew))(lead)
+    subscribe("outages.back", *sorted(_coming_back()))(back)
     subscribe("outages.gathered", "outage.gathered")(gathered)
     own = (*ANSWERED, *LET_GO, *TOLD, *MERGED, "reach_outage")
     subscribe("outages.acted", "outage.goes_on", *(f"case.{name}" for name in own))(acted)
