@@ -146,4 +146,4 @@ def register() -> None:
     )
     registry.add(flows.FLOW, typed)
     registry.extend((flows.FAULT,), flows.on_faults, {"left_outage": attaching.left})
-    registry.forbid((flows.FAULT,), ("send_crew", "assign_crew"), attaching.another_goes)
+    registry.forbid((flows.FAULT,), ("send_crew",), attaching.another_goes)
