@@ -23,6 +23,7 @@ def test_two_orders_of_one_matter_and_the_help_of_others(house: Any, desk: Any, 
     proposed.locator("[data-candidate=merge]").click()
     expect(page.locator("#action-form .other-order")).to_contain_text("上月电费")
     expect(page.locator("#action-form [name=into]")).to_have_value(first)
+    expect(page.locator("#action-form *:focus")).to_have_count(1)  # what is typed goes there from now on
     page.keyboard.press("Enter")
     expect(page.locator("#case-head .badge", has_text="Merged" if language == "en-US" else "已合并")).to_be_visible()
     expect(page.locator("#case-beside")).to_contain_text(first)
